@@ -1,0 +1,86 @@
+"""Paperchart's command line: `ingest`. Every command, and how failures become exit codes.
+
+Promise: a failure is one line on standard error that names the remedy, and the exit code of
+`ingest.errors`; never a traceback for wrong use or a system's trouble.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from ingest.cli import custody, documents, logs, patients, review, runs, unattended
+from ingest.errors import PaperchartError
+
+app = typer.Typer(
+    name="ingest",
+    help="Paper scans into the right patient's chart: read, matched against the master patient index, "
+    "filed when certain, queued for a person with the reasons when not.",
+    epilog="First steps: ingest init; ingest patients load patients.csv; put scans into site/inbox; ingest batch",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("init")(custody.init)
+app.add_typer(patients.app, name="patients")
+app.command("batch")(runs.batch)
+app.command("watch")(runs.watch)
+app.command("documents")(documents.documents)
+app.add_typer(review.app, name="review")
+app.command("retry")(runs.retry)
+app.add_typer(unattended.app, name="unattended")
+app.command("verify")(custody.verify)
+app.command("doctor")(custody.doctor)
+
+
+@app.callback()
+def _before(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option("--home", envvar="INGEST_HOME", metavar="DIR", help="The site's folder."),
+    ] = None,
+) -> None:
+    context.obj = home
+
+
+def main() -> None:
+    """The entry point of the `ingest` program."""
+    logs.configure()
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(prog_name="ingest", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        code = 2
+    except click.UsageError as error:
+        where = f" (see: {error.ctx.command_path} --help)" if error.ctx else ""
+        _complain(f"{error.format_message()}{where}")
+        code = 2
+    except click.ClickException as error:
+        _complain(error.format_message())
+        code = 2
+    except PaperchartError as error:
+        _complain(str(error))
+        code = error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        _complain("interrupted; nothing was lost, run it again")
+        code = 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: `ingest documents | head`
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"ingest: {message}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Making a site, and asking whether all is well: init, verify, doctor."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ingest.cli.site import Home, Json, home_of, open_site
+from ingest.errors import PaperchartError
+from ingest.reading.installation import PartStatus, describe_installation
+from ingest.running.custody import verify_site
+from ingest.running.site import create_site
+from ingest.settings import SETTINGS_FILE, Unattended
+
+
+def init(home: Home = None) -> None:
+    """Make a site: drop folder, ledger, spool, records and commented settings. Harmless when it exists."""
+    folder = home_of(home)
+    existed = (folder / SETTINGS_FILE).exists()
+    create_site(folder)
+    with open_site(folder) as site:
+        inbox, mode = site.paths.inbox, site.settings.unattended
+    typer.echo(f"{'the site was there already:' if existed else 'made a site:'} {folder}")
+    typer.echo(f"  settings     {folder / SETTINGS_FILE}")
+    typer.echo(f"  drop folder  {inbox}")
+    typer.echo(f'  unattended = "{mode.value}"{_meaning(mode)}')
+    if not existed:
+        typer.echo("next: ingest patients load FILE.csv, then put scans into the drop folder, then ingest batch")
+
+
+def verify(home: Home = None, as_json: Json = False) -> None:
+    """Check that nothing is lost: ledger against disk, every page accounted for, audit chain unbroken."""
+    with open_site(home) as site:
+        with Console(stderr=True).status("verifying…"):
+            result = verify_site(site)
+    if as_json:
+        for problem in result.problems:
+            typer.echo(json.dumps({"problem": problem.kind, "subject": problem.subject, "reason": problem.reason}))
+        typer.echo(json.dumps({"checked": dict(result.checked), "problems": len(result.problems)}))
+    else:
+        for problem in result.problems:
+            typer.echo(f"{problem.kind}: {problem.subject}: {problem.reason}")
+        typer.echo("checked " + ", ".join(f"{count} {what}" for what, count in result.checked))
+        typer.echo(f"{len(result.problems)} problem(s)" if result.problems else "nothing is missing")
+    if result.problems:
+        raise typer.Exit(1)
+
+
+def doctor(home: Home = None, as_json: Json = False) -> None:
+    """Say what of the installation works, what is missing and how to get it."""
+    parts = [_python(), *describe_installation(), _site(home)]
+    if as_json:
+        for part in parts:
+            line = {"part": part.part, "ok": part.ok, "needed": part.needed, "found": part.found}
+            typer.echo(json.dumps(line | {"remedy": part.remedy}))
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("", "Part", "Found", "What to do"):
+            table.add_column(heading, overflow="fold")
+        for part in parts:
+            mark = "ok" if part.ok else ("MISSING" if part.needed else "absent")
+            table.add_row(mark, part.part, part.found or "", "" if part.ok else (part.remedy or ""))
+        Console().print(table)
+    if any(part.needed and not part.ok for part in parts):
+        raise typer.Exit(1)
+
+
+def _python() -> PartStatus:
+    return PartStatus(
+        part="Python",
+        ok=sys.version_info >= (3, 11),
+        needed=True,
+        found=platform.python_version(),
+        remedy="install Python 3.11 or later",
+    )
+
+
+def _site(home: Home) -> PartStatus:
+    folder = home_of(home)
+    try:
+        with open_site(folder) as site:
+            site.ledger.counts()
+    except PaperchartError as error:
+        return PartStatus(part="site", ok=False, needed=False, found=None, remedy=str(error))
+    return PartStatus(part="site", ok=True, needed=False, found=str(folder), remedy=None)
+
+
+def _meaning(mode: Unattended) -> str:
+    match mode:
+        case Unattended.ON:
+            return ": what is certain is filed without a person (going live by degrees: docs/going-live.md)"
+        case Unattended.SHADOW:
+            return ": everything goes to review; what would have been filed is recorded"
+        case Unattended.OFF:
+            return ": everything goes to review"

@@ -1,0 +1,64 @@
+"""`ingest documents`: what became of everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ingest.cli.json_lines import document_to_json
+from ingest.cli.site import Home, Json, open_site
+from ingest.model import Document, DocumentState
+
+
+def documents(
+    state: Annotated[DocumentState | None, typer.Option("--state", help="Only these.")] = None,
+    mrn: Annotated[str | None, typer.Option("--mrn", help="Only what is filed to this patient.")] = None,
+    scan: Annotated[str | None, typer.Option("--scan", help="Only of this scan: its id or its source.")] = None,
+    history: Annotated[bool, typer.Option("--history", help="Retired documents too.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """What became of every page that was taken in, one line a document."""
+    with open_site(home) as site:
+        listed = site.ledger.documents(state=state, mrn=mrn, scan=scan, history=history)
+        if as_json:
+            for document in listed:
+                typer.echo(json.dumps(document_to_json(document), ensure_ascii=False))
+        else:
+            _print(listed)
+
+
+def _print(listed: Iterable[Document]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Document", "State", "Patient", "Scan", "Pages"):
+        table.add_column(heading, no_wrap=heading != "Scan", overflow="fold")
+    table.add_column("Why", overflow="fold", ratio=1)
+    for document in listed:
+        table.add_row(
+            document.id,
+            document.state.value,
+            document.mrn or "",
+            document.scan.source,
+            in_ranges(document.pages),
+            document.reasons[0],
+        )
+    if table.row_count:
+        Console(soft_wrap=False).print(table)
+    else:
+        typer.echo("no documents")
+
+
+def in_ranges(pages: tuple[int, ...]) -> str:
+    """(1, 2, 3, 7) as "1-3, 7"."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

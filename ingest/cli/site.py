@@ -1,0 +1,34 @@
+"""Options that every command has, and the site they name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from ingest.running.site import Site
+from ingest.running.site import open_site as _open
+
+DEFAULT_HOME = Path("site")
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", metavar="DIR", help="The site's folder. [default: $INGEST_HOME, else ./site]"),
+]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, one object a line.")]
+
+
+def home_of(home: Path | None) -> Path:
+    """The folder given to the command, or before the command, or by INGEST_HOME, or ./site."""
+    context = click.get_current_context(silent=True)
+    while home is None and context is not None:
+        home = context.obj if isinstance(context.obj, Path) else None
+        context = context.parent
+    return (home or DEFAULT_HOME).absolute()
+
+
+def open_site(home: Path | None) -> Site:
+    """The site named by the options. Raises `NoSuchSite` or `BadSettings`."""
+    return _open(home_of(home))

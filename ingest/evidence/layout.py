@@ -1,0 +1,245 @@
+"""The geometry of a page's words: tokens in rows, rows in segments, segments in blocks.
+
+Promise: `lay_out` is pure and total on any words; it trusts the boxes and uses the engine's lines only
+as far as the boxes bear them out. A *token* is a word or a part of one ("DOB:04/07/62" is two). A *row*
+is everything on one height of the page; a *segment* is a run of tokens of a row without a wide gap; a
+*block* is segments that stand close together. All tokens of the page stand in one tuple, row by row and
+left to right, so that runs of them are ranges of numbers. Lengths are pixels of the picture that was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.model import Box, Character, Word
+
+_WIDE_GAP = 1.7  # in heights of the line: wider than a space, also of a typewriter
+_LITTER = re.compile(r"[\W_]+")
+_KEPT_ALONE = frozenset("-–/&#(),")
+_RULES = "|[]{}¦│"
+# A colon after letters ends a label; "#" is a word of its own; a slash between letters joins two labels.
+_PIECES = re.compile(r"(?<=[A-Za-z)][:;])(?=[^\s:;])|(?=#)(?<=[A-Za-z.])|(?<=#)(?=[A-Za-z0-9])|(?<=[A-Za-z]{2})(?=/[A-Za-z]{2})|(?<=[A-Za-z]{2}/)(?=[A-Za-z]{2})|(?<=[A-Za-z]{3})(?=\()")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a part of one. `ruled` says that a vertical rule stood before it."""
+
+    text: str
+    confidence: float
+    box: Box
+    ruled: bool
+
+    @property
+    def height(self) -> float:
+        """Height of the box."""
+        return self.box.y1 - self.box.y0
+
+    @property
+    def middle(self) -> float:
+        """Height of the box's centre."""
+        return (self.box.y0 + self.box.y1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Tokens `start` to before `stop`, without a wide gap."""
+
+    start: int
+    stop: int
+    row: int
+    block: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A page's tokens, row by row, with the segment of each."""
+
+    tokens: tuple[Token, ...]
+    segments: tuple[Segment, ...]
+    segment_of: tuple[int, ...]
+    rows: tuple[tuple[int, int], ...]
+    line_height: float
+    width: float
+    height: float
+
+    def segment(self, token: int) -> Segment:
+        """The segment a token stands in."""
+        return self.segments[self.segment_of[token]]
+
+    def row_of(self, token: int) -> int:
+        """The number of the row a token stands in."""
+        return self.segment(token).row
+
+    def text(self, tokens: Iterable[int]) -> str:
+        """The tokens' texts with spaces between."""
+        return " ".join(self.tokens[token].text for token in tokens)
+
+    def gap(self, left: int, right: int) -> float:
+        """Pixels from one token's right side to another's left."""
+        return self.tokens[right].box.x0 - self.tokens[left].box.x1
+
+
+def lay_out(words: Sequence[Word], width: float, height: float) -> Layout:
+    """Orders the words of a page as a person sees them."""
+    tokens = _tokens(words)
+    line_height = median([_line_height(chain) for chain in tokens]) if tokens else 1.0
+    chains = [piece for chain in tokens for piece in _split(chain)]
+    rows = _rows(chains)
+    ordered: list[Token] = []
+    bounds: list[tuple[int, int, int]] = []
+    row_ranges: list[tuple[int, int]] = []
+    for number, row in enumerate(rows):
+        begin = len(ordered)
+        for chain in row:
+            bounds.append((len(ordered), len(ordered) + len(chain), number))
+            ordered.extend(chain)
+        row_ranges.append((begin, len(ordered)))
+    boxes = [around(token.box for token in ordered[start:stop]) for start, stop, _ in bounds]
+    blocks = _blocks(boxes, [row for _, _, row in bounds], line_height)
+    segments = tuple(
+        Segment(start, stop, row, block, box)
+        for (start, stop, row), box, block in zip(bounds, boxes, blocks, strict=True)
+    )
+    return Layout(
+        tokens=tuple(ordered),
+        segments=segments,
+        segment_of=tuple(n for n, segment in enumerate(segments) for _ in range(segment.start, segment.stop)),
+        rows=tuple(row_ranges),
+        line_height=line_height,
+        width=max(width, 1.0),
+        height=max(height, 1.0),
+    )
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all `boxes`, of which there is at least one."""
+    held = tuple(boxes)
+    return Box(
+        x0=min(box.x0 for box in held),
+        y0=min(box.y0 for box in held),
+        x1=max(box.x1 for box in held),
+        y1=max(box.y1 for box in held),
+    )
+
+
+def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
+    """The shared part of two stretches, as a share of the shorter."""
+    shorter = min(a1 - a0, b1 - b0)
+    return max(0.0, min(a1, b1) - max(a0, b0)) / shorter if shorter > 0 else 0.0
+
+
+def _tokens(words: Sequence[Word]) -> list[list[Token]]:
+    """The words' tokens, one list for each of the engine's lines."""
+    lines: dict[int, list[Token]] = {}
+    ruled: dict[int, bool] = {}
+    for word in words:
+        text = word.text.strip()
+        if not text or word.box.x1 <= word.box.x0 or word.box.y1 <= word.box.y0:
+            continue
+        line = lines.setdefault(word.line, [])
+        if _LITTER.fullmatch(text) and text not in _KEPT_ALONE:
+            ruled[word.line] = ruled.get(word.line, False) or any(rule in text for rule in _RULES)
+            continue
+        for token in _pieces(word, text):
+            line.append(Token(token.text, token.confidence, token.box, token.ruled or ruled.pop(word.line, False)))
+    return [line for line in lines.values() if line]
+
+
+def _pieces(word: Word, text: str) -> list[Token]:
+    """The parts of one word, with boxes cut in proportion to their letters."""
+    offset = word.text.index(text)
+    stripped = text.strip(_RULES + "_=~*“”\"•·—►▶").rstrip("\\")
+    if not stripped:
+        return []
+    begin = offset + text.index(stripped)
+    cuts = [0, *(match.start() for match in _PIECES.finditer(stripped)), len(stripped)]
+    per_letter = (word.box.x1 - word.box.x0) / len(word.text)
+    pieces = []
+    for start, stop in zip(cuts, cuts[1:], strict=False):
+        piece = stripped[start:stop]
+        box = Box(
+            x0=word.box.x0 + (begin + start) * per_letter,
+            y0=word.box.y0,
+            x1=word.box.x0 + (begin + stop) * per_letter,
+            y1=word.box.y1,
+        )
+        ruled = start == 0 and text[0] in _RULES
+        pieces.append(Token(piece, _certainty(word, begin + start, begin + stop), box, ruled))
+    return pieces
+
+
+def _certainty(word: Word, start: int, stop: int) -> float:
+    """The worst confidence of the characters `start` to `stop`, or the word's where it has none."""
+    letters: tuple[Character, ...] = word.characters
+    if len(letters) != len(word.text):
+        return word.confidence
+    return min((letter.confidence for letter in letters[start:stop]), default=word.confidence)
+
+
+def _line_height(chain: Sequence[Token]) -> float:
+    return float(median([token.height for token in chain]))
+
+
+def _split(chain: Sequence[Token]) -> list[list[Token]]:
+    """A line cut where the gap is wide, a rule stands, or the boxes are not on one height."""
+    normal = _line_height(chain)
+    pieces: list[list[Token]] = [[chain[0]]]
+    for before, token in zip(chain, chain[1:], strict=False):
+        gap = token.box.x0 - before.box.x1
+        height = max(min(normal, 2 * token.height), token.height if token.height < 2 * normal else normal)
+        level = overlap(before.box.y0, before.box.y1, token.box.y0, token.box.y1)
+        if gap > _WIDE_GAP * height or gap < -2 * height or level < 0.3 or token.ruled:
+            pieces.append([])
+        pieces[-1].append(token)
+    return pieces
+
+
+def _rows(chains: Sequence[list[Token]]) -> list[list[list[Token]]]:
+    """Chains on one height, top to bottom; a chain joins the row whose nearest end is level with it."""
+    rows: list[list[list[Token]]] = []
+    for chain in sorted(chains, key=lambda chain: chain[0].box.x0):
+        head, best, found = chain[0], 0.45, None
+        for row in rows:
+            tail = row[-1][-1]
+            if tail.box.x1 > head.box.x1 or abs(tail.middle - head.middle) > max(tail.height, head.height):
+                continue
+            level = overlap(tail.box.y0, tail.box.y1, head.box.y0, head.box.y1)
+            small, large = sorted((_line_height(row[-1]), _line_height(chain)))
+            if level > best and small > 0.3 * large:
+                best, found = level, row
+        if found is None:
+            rows.append([chain])
+        else:
+            found.append(chain)
+    return sorted(rows, key=lambda row: sum(chain[0].middle for chain in row) / len(row))
+
+
+def _blocks(boxes: Sequence[Box], rows: Sequence[int], line_height: float) -> list[int]:
+    """For each segment the number of its block: segments nearer than a line above, or a few letters beside."""
+    parent = list(range(len(boxes)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    order = sorted(range(len(boxes)), key=lambda n: boxes[n].y0)
+    for at, n in enumerate(order):
+        here = boxes[n]
+        for m in order[at + 1 :]:
+            other = boxes[m]
+            height = max(here.y1 - here.y0, other.y1 - other.y0, line_height)
+            if other.y0 - here.y1 > height:
+                break
+            beside = rows[n] == rows[m] and max(here.x0, other.x0) - min(here.x1, other.x1) < 2.5 * height
+            above = other.y0 - here.y1 < 0.9 * height and overlap(here.x0, here.x1, other.x0, other.x1) > 0
+            if beside or above:
+                parent[root(m)] = root(n)
+    names: dict[int, int] = {}
+    return [names.setdefault(root(n), len(names)) for n in range(len(boxes))]

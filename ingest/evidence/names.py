@@ -1,0 +1,181 @@
+"""Names of people in a run of tokens: where a name begins, where it ends, and what it is like.
+
+Promise: pure and total. `matchers.normalise.parse_name` says what the parts of a name are; here is only
+found where one stands. A title or a credential makes it a provider's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.evidence.labels import Labels, WordList
+from ingest.evidence.layout import Layout
+from ingest.evidence.spelling import plain
+from ingest.evidence.values import Run
+from matchers.normalise import parse_name, show_name
+
+_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’‘`´\-.0158|]*(?:['’‘`´\-.][^\W\d_][^\W\d_'’‘`´\-.|]*)*[.]?(?:[0158|][^\W\d_]*)?")
+_TRIM = " ,.;:()\"“”*_~"
+_MOST_WORDS = 7
+_AGE_NEXT = re.compile(r"[/(,]?\s*\d{1,3}(?:\s*(?:y|Y|$|/))|/")
+
+
+def read_name(layout: Layout, region: range, labels: Labels, *, strict: bool, begin_within: int = 2) -> Run | None:
+    """The name that begins within the first tokens of a region, or None.
+
+    `strict` is for places without a label: capitals are demanded, and words that are seldom names end one.
+    """
+    for at in list(region)[: begin_within + 1]:
+        run = _name_from(layout, range(at, region.stop), labels, strict=strict)
+        if run is not None:
+            return run
+        if at < len(layout.tokens) and any(char.isalpha() for char in layout.tokens[at].text):
+            word = plain(layout.tokens[at].text).strip(_TRIM)
+            if not (labels.has(WordList.TITLES, word) or labels.has(WordList.PROVIDER_TITLES, word)):
+                return None
+    return None
+
+
+def loose_names(layout: Layout, region: range, labels: Labels) -> Iterator[Run]:
+    """Every name of two words or more that stands unlabelled in a region."""
+    at = region.start
+    while at < region.stop:
+        run = _name_from(layout, range(at, region.stop), labels, strict=True)
+        if run is not None and run.quality >= 0.8:
+            yield run
+            at = run.stop
+        else:
+            at += 1
+
+
+def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
+    """The name that ends right before token `stop` in its segment or the one beside it: "Jane Roe (MRN"."""
+    row_start, _ = layout.rows[layout.row_of(stop)]
+    best: Run | None = None
+    for at in range(stop - 1, max(row_start, stop - _MOST_WORDS) - 1, -1):
+        run = _name_from(layout, range(at, stop), labels, strict=True)
+        if run is None or run.stop != stop:
+            if layout.tokens[at].text.strip(_TRIM)[:1].islower() and not labels.has(
+                WordList.PARTICLES, plain(layout.tokens[at].text).strip(_TRIM)
+            ):
+                break
+            continue
+        if run.quality >= 0.8:
+            best = run
+    return best
+
+
+def shown_name(raw: str) -> str:
+    """A name as a chart shows it, "DOE, JOHN Q, JR"; as printed when it holds no word."""
+    readings = parse_name(raw)
+    return show_name(readings[0]) if readings else raw
+
+
+def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -> Run | None:
+    """The name whose first word or title is the region's first token."""
+    words: list[str] = []
+    start = stop = region.start
+    provider = comma = False
+    for token in region:
+        text = layout.tokens[token].text
+        bare = plain(text).strip(_TRIM)
+        if words and not _goes_on(layout, token, words[-1]):
+            break
+        if not words and (labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)):
+            provider = provider or labels.has(WordList.PROVIDER_TITLES, bare)
+            start = start if token == region.start else start
+            continue
+        if len(words) >= 2 and _is_credential(labels, text, bare):
+            provider = True
+            stop = token + 1
+            break
+        if not _is_name_word(labels, text, bare, strict=strict, comma=comma or "," in text, at_start=not words):
+            break
+        if not words:
+            start = token
+        words.append(text)
+        stop = token + 1
+        if _ends(labels, text, bare, words, comma=comma):
+            provider = provider or _credential_follows(layout, region, labels, token)
+            break
+        comma = comma or text.endswith(",")
+        if len(words) == _MOST_WORDS:
+            break
+    if words and len(words) > 2 and words[-1] in ("M", "F") and stop < region.stop and _AGE_NEXT.match(layout.tokens[stop].text):
+        words.pop()
+        stop -= 1
+    return _as_run(start, stop, words, labels, provider=provider)
+
+
+def _goes_on(layout: Layout, token: int, before: str) -> bool:
+    """Whether a token can be the next word of a name, by its place."""
+    if layout.tokens[token].text.startswith("(") or before.rstrip().endswith((":", ";")):
+        return False
+    if layout.segment_of[token] == layout.segment_of[token - 1]:
+        return True
+    height = layout.tokens[token].height
+    if layout.tokens[token].ruled:
+        return False
+    return layout.gap(token - 1, token) < (5 if before.endswith(",") else 2.2) * height
+
+
+def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: bool, at_start: bool) -> bool:
+    if text.endswith(":") or not bare or bare[:1] in "-/#&":
+        return False
+    if labels.has(WordList.SUFFIXES, bare):
+        return not at_start
+    if labels.has(WordList.PARTICLES, bare) and not (strict and at_start and text[:1].islower()):
+        return True
+    if labels.has(WordList.NEVER_NAMES, bare) or not _NAME_WORD.fullmatch(text.strip(_TRIM)):
+        return False
+    if labels.has(WordList.SELDOM_NAMES, bare) and strict and not comma:
+        return False
+    return text.lstrip("(\"“")[:1].isupper() or not strict
+
+
+def _is_credential(labels: Labels, text: str, bare: str) -> bool:
+    known = labels.has(WordList.CREDENTIALS, bare) or labels.has(WordList.CREDENTIALS, bare.replace(".", ""))
+    return known and not text.islower()
+
+
+def _credential_follows(layout: Layout, region: range, labels: Labels, token: int) -> bool:
+    after = token + 1
+    if after >= region.stop or layout.segment_of[after] != layout.segment_of[token]:
+        return False
+    text = layout.tokens[after].text
+    return _is_credential(labels, text, plain(text).strip(_TRIM))
+
+
+def _ends(labels: Labels, text: str, bare: str, words: list[str], *, comma: bool) -> bool:
+    """Whether a name is over after this word."""
+    if text.endswith((";", ")")):
+        return True
+    if text.endswith(","):
+        return comma or (len(words) > 1 and not _may_be_family(labels, words))
+    short = len(bare) <= 2 or labels.has(WordList.SUFFIXES, bare) or labels.has(WordList.PARTICLES, bare)
+    return text.endswith(".") and not short and not bare.endswith(("st", "mc"))
+
+
+def _may_be_family(labels: Labels, words: list[str]) -> bool:
+    """Whether the words before a comma can be a family name: two at most, or with particles."""
+    full = [word for word in words if not labels.has(WordList.PARTICLES, plain(word).strip(_TRIM))]
+    short = any(len(word.strip(_TRIM)) == 1 for word in full)
+    suffix = labels.has(WordList.SUFFIXES, plain(words[-1]).strip(_TRIM))
+    return (len(full) <= 2 or suffix) and not short
+
+
+def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider: bool) -> Run | None:
+    raw = " ".join(words).strip(" ;:(\"“)").rstrip(",")
+    full = [word for word in words if sum(char.isalpha() for char in word) >= 2]
+    full = [word for word in full if not labels.has(WordList.SUFFIXES, plain(word).strip(_TRIM))]
+    if not full or len("".join(full)) < 2:
+        return None
+    inner_comma = "," in raw
+    if len(full) >= 2:
+        quality = 1.0 if inner_comma else 0.9
+    elif len(words) >= 2:
+        quality = 0.8 if inner_comma else 0.6
+    else:
+        quality = 0.4
+    return Run(start=start, stop=stop, raw=raw, value=shown_name(raw), quality=quality, provider=provider)

@@ -1,0 +1,1 @@
+"""Filing: a document's pages as one searchable PDF, its name, and its place in the records."""

@@ -1,0 +1,161 @@
+"""Into the records, and out of them again: moved as a whole, synced to disk, never over another file.
+
+Promises: a filed PDF appears in records/ complete or not at all; what stands there is never overwritten;
+each function may be called again after a crash at any instant and ends the same. Nothing is deleted: a
+withdrawn PDF moves to withdrawn/. Folders are 0700, files 0600. No message names a path: paths hold MRNs.
+
+Residual risks: on file systems without hard links (some shares) another program that makes the very same
+name between our look and our move would be overwritten; names hold the document's id, so only a person
+who does it on purpose could.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from ingest.errors import Conflict, NotFound, StorageTrouble, WrongUse
+
+_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
+
+
+def place(temp: Path, records_root: Path, relative: PurePosixPath) -> None:
+    """Moves the file `temp` to `relative` below `records_root`.
+
+    Does nothing more when the same bytes stand there already (`temp` is removed then, if it is still
+    there). Raises `Conflict` when other bytes do, `NotFound` when neither file exists, `StorageTrouble`
+    when the disk refuses.
+    """
+    with _storage("records"):
+        target = _inside(records_root, relative)
+        _move(temp, target, records_root)
+
+
+def withdraw(
+    records_root: Path, relative: PurePosixPath, withdrawn_root: Path, kept_as: PurePosixPath
+) -> None:
+    """Moves a filed PDF from the records to `kept_as` below `withdrawn_root`.
+
+    Does nothing when it is there already. Raises `Conflict` when another file stands at `kept_as`,
+    `NotFound` when it is in neither place, `StorageTrouble` when the disk refuses.
+    """
+    with _storage("withdrawn"):
+        source = _inside(records_root, relative)
+        target = _inside(withdrawn_root, kept_as)
+        _move(source, target, withdrawn_root)
+        if source.parent.is_dir():
+            _sync_folder(source.parent)
+
+
+def _move(source: Path, target: Path, root: Path) -> None:
+    if not source.exists():
+        if not target.is_file():
+            msg = "the PDF is in neither place; run `ingest verify`, which names it"
+            raise NotFound(msg)
+        _sync_file(target)
+        _sync_folder(target.parent)
+        return
+    _make_folders(target.parent, root)
+    source.chmod(0o600)
+    _sync_file(source)
+    if target.exists():
+        _refuse_other_bytes(source, target)
+        _sync_file(target)
+        source.unlink()
+    else:
+        _rename_to_nothing(source, target)
+    _sync_folder(target.parent)
+
+
+def _rename_to_nothing(source: Path, target: Path) -> None:
+    """Gives `source` its new name where no file has it; a link, unlike a rename, never overwrites."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        _refuse_other_bytes(source, target)
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            _copy_across(source, target)
+        elif error.errno in _NO_HARD_LINKS:
+            source.rename(target)
+            return
+        else:
+            raise
+    _sync_folder(target.parent)  # the new name is safe before the old one goes
+    source.unlink()
+
+
+def _copy_across(source: Path, target: Path) -> None:
+    """From another file system: whole and synced beside the target first."""
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, part)
+    part.chmod(0o600)
+    _sync_file(part)
+    if target.exists():
+        part.unlink()
+        _refuse_other_bytes(source, target)
+        return
+    part.rename(target)
+
+
+def _refuse_other_bytes(source: Path, target: Path) -> None:
+    if not target.is_file() or _digest(source) != _digest(target):
+        msg = "another file stands where this document is to go; nothing was overwritten: move that file away"
+        raise Conflict(msg)
+
+
+def _inside(root: Path, relative: PurePosixPath) -> Path:
+    """The path below `root`; `WrongUse` for one that would leave it, through `..` or a link."""
+    target = root.joinpath(*relative.parts)
+    if relative.is_absolute() or ".." in relative.parts or not relative.parts:
+        msg = "a path that leaves its folder; nothing was moved"
+        raise WrongUse(msg)
+    if not target.parent.resolve().is_relative_to(root.resolve()):
+        msg = "a link leads out of the folder; nothing was moved: remove the link"
+        raise WrongUse(msg)
+    return target
+
+
+def _make_folders(folder: Path, root: Path) -> None:
+    missing = []
+    while folder != root and not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        new.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(new.parent)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some shares cannot sync folders
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+@contextmanager
+def _storage(folder: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        msg = f"the {folder} folder cannot be written: {error.strerror or 'unknown trouble'}"
+        raise StorageTrouble(msg) from None

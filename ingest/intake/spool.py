@@ -1,0 +1,93 @@
+"""The spool: bytes kept under their SHA-256, durable before anybody hears of them.
+
+Promises: `keep` returns only after the bytes, their name and their folder are on disk; keeping the same
+bytes again changes nothing; no code path here deletes kept bytes. Files are 0400, folders 0700.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What was kept: its address and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Spool:
+    """A content-addressed folder. Many processes may keep into one at a time."""
+
+    def __init__(self, root: Path, temporary: Path) -> None:
+        self.root = root
+        self._temporary = temporary
+
+    def path(self, sha256: str) -> Path:
+        """Where these bytes are, or would be."""
+        return self.root / sha256[:2] / sha256
+
+    def keep(self, descriptor: int) -> Kept:
+        """Copies an open file from its beginning. Raises OSError (disk full, unreadable); then nothing is kept."""
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return self._keep(iter(lambda: os.read(descriptor, _CHUNK), b""))
+
+    def keep_bytes(self, content: bytes) -> Kept:
+        """Keeps bytes from memory."""
+        return self._keep(iter((content,)))
+
+    def addresses(self) -> Iterator[str]:
+        """The name of every file below the root, sorted; `verify` holds them against the ledger."""
+        for folder in sorted(self.root.iterdir()):
+            if folder.is_dir():
+                yield from sorted(file.name for file in folder.iterdir())
+
+    def _keep(self, chunks: Iterator[bytes]) -> Kept:
+        draft = self._temporary / f"keep-{os.getpid()}-{secrets.token_hex(8)}"
+        digest, size = hashlib.sha256(), 0
+        try:
+            with draft.open("xb") as out:
+                for chunk in chunks:
+                    digest.update(chunk)
+                    size += len(chunk)
+                    out.write(chunk)
+                out.flush()
+                os.fchmod(out.fileno(), 0o400)
+                os.fsync(out.fileno())
+            self._settle(draft, self.path(digest.hexdigest()))
+        finally:
+            with suppress(FileNotFoundError):
+                draft.unlink()
+        return Kept(sha256=digest.hexdigest(), size=size)
+
+    def _settle(self, draft: Path, final: Path) -> None:
+        if not final.parent.is_dir():
+            final.parent.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self.root)
+        if not final.exists():
+            draft.replace(final)
+        sync_folder(final.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,149 @@
+"""Connections and transactions: the same promises on SQLite and on PostgreSQL.
+
+Promises:
+- `write` is one transaction that sees everything committed before it and excludes every other `write`
+  (SQLite: BEGIN IMMEDIATE; PostgreSQL: a lock on the head of the audit chain). All or nothing of it is kept,
+  on disk when the block ends (`synchronous=FULL`, `synchronous_commit=on`).
+- `read` is one snapshot for as long as the block lasts; it blocks nobody.
+- A failure of the database is one of `ingest.errors`, without any data of a statement (`failures`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ingest.errors import BadSettings, LedgerUnreachable, MissingPart
+from ingest.ledger.failures import translated
+from ingest.ledger.schema import audit_head
+
+BUSY_S = 30.0
+_SQLITE = "sqlite:///"
+
+
+class Database:
+    """One database. Safe to share between threads; a process that forks must open its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    @classmethod
+    def open(cls, url: str, *, create: bool, busy_s: float = BUSY_S) -> Database:
+        """Makes no connection to a server yet. `create` makes SQLite's file, readable by its owner alone."""
+        with translated():
+            if url.startswith(_SQLITE):
+                return cls(_sqlite(Path(url.removeprefix(_SQLITE)), create=create, busy_s=busy_s))
+            return cls(_postgresql(url, busy_s=busy_s))
+
+    def close(self) -> None:
+        """Lets go of every connection; idempotent."""
+        self.engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One unchanging view of everything committed so far."""
+        with translated(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self, *, alone: bool = True) -> Iterator[Connection]:
+        """One transaction. `alone=False` lets other writers in where the database can (PostgreSQL)."""
+        with self.session() as connection, self.writing(connection, alone=alone):
+            yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection for several transactions in turn: what is temporary lives as long as it."""
+        with translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, connection: Connection, *, alone: bool = True) -> Iterator[None]:
+        """`write`, on a connection at hand."""
+        connection.execution_options(immediate=True)
+        try:
+            with translated(), connection.begin():
+                if alone and not self.is_sqlite:
+                    connection.execute(select(audit_head.c.id).with_for_update())
+                yield
+        finally:
+            connection.execution_options(immediate=False)
+
+
+def _sqlite(file: Path, *, create: bool, busy_s: float) -> Engine:
+    if create:
+        _make_private(file)
+    elif not file.is_file():
+        msg = "there is no ledger yet; make it with: ingest init"
+        raise LedgerUnreachable(msg)
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        hide_parameters=True,
+        connect_args={"timeout": busy_s},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi: Any, _entry: ConnectionPoolEntry) -> None:
+        dbapi.isolation_level = None  # the driver begins nothing by itself: `begin` below does
+        run = dbapi.execute
+        if run("PRAGMA journal_mode").fetchone()[0] != "wal":
+            run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = FULL")
+        run("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """SQLite gives its journal files the same rights as the file itself."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        if file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+    except PermissionError:
+        pass  # another user's file: opening it says what may be done with it
+    except OSError as error:
+        msg = f"the ledger's file cannot be made ({error.strerror}); check that its folder exists"
+        raise LedgerUnreachable(msg) from None
+
+
+def _postgresql(url: str, *, busy_s: float) -> Engine:
+    try:
+        target = make_url(url)
+        if target.drivername != "postgresql+psycopg":
+            raise ArgumentError
+        engine = create_engine(
+            target, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        )
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        msg = "ledger: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        raise BadSettings(msg) from None
+    except ModuleNotFoundError:
+        msg = "PostgreSQL needs a part that is not installed; get it with: pip install 'paperchart[postgres]'"
+        raise MissingPart(msg) from None
+
+    @event.listens_for(engine, "connect")
+    def prepare(dbapi: Any, _entry: ConnectionPoolEntry) -> None:
+        with dbapi.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = on")
+            cursor.execute(f"SET lock_timeout = {int(busy_s * 1000)}")
+            cursor.execute("SET timezone = 'UTC'")
+        dbapi.commit()
+
+    return engine

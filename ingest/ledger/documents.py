@@ -1,0 +1,205 @@
+"""Documents and their decisions inside a transaction: what the parts of the ledger that change them share.
+
+Promises: a decision is added, never changed; the document's row shows the newest one; of the documents that
+hold a page only one is living (the database refuses a second).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from ingest.errors import NotFound
+from ingest.ledger import chain
+from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts
+from ingest.ledger.counters import Counter, document_id, document_number, take_number
+from ingest.ledger.schema import decisions, document_pages, document_parents, documents
+from ingest.model import Disposition, DocumentState, Finding
+from matchers.decision import Candidate
+
+PIPELINE = "pipeline"
+FILING_FAILED = "filing_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """A decision about to be recorded; `state` is what was decided, FILED also while the PDF is to come."""
+
+    act: str
+    state: DocumentState
+    mrn: str | None
+    probability: float | None
+    reasons: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    candidates: tuple[Candidate, ...]
+    would_file_mrn: str | None
+    index_generation: int | None
+    fingerprint: str | None
+    threshold: float | None
+    type: str | None
+    document_date: date | None
+    decided_at: datetime
+    decided_by: str
+    acting_for: str | None = None
+    note: str | None = None
+
+
+def of_disposition(disposition: Disposition, *, now: datetime, actor: str) -> NewDecision:
+    """A pipeline's disposition as a decision."""
+    return NewDecision(
+        act=PIPELINE,
+        state=disposition.state,
+        mrn=disposition.mrn,
+        probability=disposition.probability,
+        reasons=disposition.reasons,
+        findings=disposition.findings,
+        candidates=disposition.candidates,
+        would_file_mrn=disposition.would_file_mrn,
+        index_generation=disposition.index_generation,
+        fingerprint=disposition.fingerprint,
+        threshold=disposition.threshold,
+        type=disposition.type,
+        document_date=disposition.document_date,
+        decided_at=now,
+        decided_by=actor,
+    )
+
+
+def add_document(
+    connection: Connection, scan: int, pages: Iterable[int], *, parents: Iterable[int] = (), now: datetime
+) -> int:
+    """A new living document, WORKING, without a decision; its number."""
+    number = take_number(connection, Counter.DOCUMENT)
+    connection.execute(
+        insert(documents).values(
+            number=number, scan=scan, state=DocumentState.WORKING, version=0, created_at=now
+        )
+    )
+    hold_pages(connection, number, scan, pages)
+    rows = [{"document": number, "parent": parent} for parent in parents]
+    if rows:
+        connection.execute(insert(document_parents), rows)
+    return number
+
+
+def hold_pages(connection: Connection, document: int, scan: int, pages: Iterable[int]) -> None:
+    """Makes these the document's pages, in place of those it had. Only for one without a decision."""
+    connection.execute(document_pages.delete().where(document_pages.c.document == document))
+    rows = [{"document": document, "scan": scan, "page": page, "holds": True} for page in pages]
+    if rows:
+        connection.execute(insert(document_pages), rows)
+
+
+def pages_held(connection: Connection, document: int) -> tuple[int, ...]:
+    """The document's pages in order."""
+    query = (
+        select(document_pages.c.page)
+        .where(document_pages.c.document == document)
+        .order_by(document_pages.c.page)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def parents_of(connection: Connection, document: int) -> tuple[int, ...]:
+    """The documents that this one came from."""
+    query = (
+        select(document_parents.c.parent)
+        .where(document_parents.c.document == document)
+        .order_by(document_parents.c.parent)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def retire(connection: Connection, document: int, now: datetime) -> None:
+    """Ends the document's life: its pages are free for others; it stays in the history."""
+    connection.execute(update(documents).where(documents.c.number == document).values(retired_at=now))
+    connection.execute(
+        update(document_pages).where(document_pages.c.document == document).values(holds=False)
+    )
+
+
+def decide(
+    connection: Connection, document: int, decision: NewDecision, *, state: DocumentState | None = None
+) -> int:
+    """Adds the document's next decision, with its audit event; its version.
+
+    `state` is the document's state from now on where it differs from the decided one (WORKING until filed).
+    """
+    version = int(
+        connection.execute(
+            update(documents)
+            .where(documents.c.number == document)
+            .values(version=documents.c.version + 1, state=state or decision.state, mrn=None)
+            .returning(documents.c.version)
+        ).scalar_one()
+    )
+    connection.execute(insert(decisions).values(document=document, version=version, **_columns(decision)))
+    details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note}
+    chain.append(
+        connection,
+        action="document.decided",
+        actor=decision.decided_by,
+        subject=document_id(document),
+        now=decision.decided_at,
+        facts={"act": decision.act, "state": decision.state.value, "version": version},
+        details={name: value for name, value in details.items() if value is not None},
+    )
+    return version
+
+
+def _columns(decision: NewDecision) -> dict[str, object]:
+    return {
+        "act": decision.act,
+        "state": decision.state,
+        "mrn": decision.mrn,
+        "probability": decision.probability,
+        "reasons": encode_texts(decision.reasons),
+        "findings": encode_findings(decision.findings),
+        "candidates": encode_candidates(decision.candidates),
+        "would_file_mrn": decision.would_file_mrn,
+        "index_generation": decision.index_generation,
+        "fingerprint": decision.fingerprint,
+        "threshold": decision.threshold,
+        "type": decision.type,
+        "document_date": decision.document_date,
+        "decided_at": decision.decided_at,
+        "decided_by": decision.decided_by,
+        "acting_for": decision.acting_for,
+        "note": decision.note,
+    }
+
+
+def document_row(connection: Connection, identifier: str) -> Row[tuple[int, int, str, int, datetime | None]]:
+    """number, scan, state, version, retired_at of the document, locked. Raises NotFound."""
+    row = connection.execute(
+        select(
+            documents.c.number,
+            documents.c.scan,
+            documents.c.state,
+            documents.c.version,
+            documents.c.retired_at,
+        )
+        .where(documents.c.number == document_number(identifier))
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        msg = f"there is no document {identifier}"
+        raise NotFound(msg)
+    return row
+
+
+def reading_document(connection: Connection, scan: int) -> int | None:
+    """The living document that stands for the scan's pages while they are read, if they are."""
+    number: int | None = connection.execute(
+        select(documents.c.number).where(
+            documents.c.scan == scan,
+            documents.c.retired_at.is_(None),
+            documents.c.state == DocumentState.WORKING,
+            documents.c.version == 0,
+        )
+    ).scalar_one_or_none()
+    return number
+

@@ -1,0 +1,183 @@
+"""What the ledger gives back and takes: its own nouns. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from ingest.model import DocumentState, Finding, IntakeKey, PageFailure, Scan, ScanKind
+from matchers.decision import Candidate
+
+
+class JobKind(StrEnum):
+    """What is to be done, and to what: READ a scan, FILE a document."""
+
+    READ = "read"
+    FILE = "file"
+
+
+class JobState(StrEnum):
+    """Open to be claimed, leased to a worker, or at an end."""
+
+    OPEN = "open"
+    LEASED = "leased"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerId:
+    """One process, told from every other that ever was.
+
+    `boot` names the machine's run, `started` is the process's start in clock ticks from then.
+    """
+
+    host: str
+    boot: str
+    pid: int
+    started: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job as leased. `subject` is a scan's id (READ) or a document's (FILE); `scan_id` is set for both.
+
+    `attempt` counts the claims, this one included. `fence` is this lease's: results under an older one
+    are refused.
+    """
+
+    number: int
+    kind: JobKind
+    subject: str
+    scan_id: str
+    attempt: int
+    fence: int
+    worker: WorkerId
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    """One page of a scan: what reading left of it. Both absent: to be read (again)."""
+
+    number: int
+    artefact_sha256: str | None
+    failure: PageFailure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierWorking:
+    """An earlier scan with the same bytes is still being read: wait for what becomes of it."""
+
+    scan_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierKept:
+    """Another scan with the same bytes is filed, in review or otherwise kept: its id and page count."""
+
+    scan_id: str
+    pages: int
+
+
+SameBytes: TypeAlias = EarlierWorking | EarlierKept | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One PDF written for a document. `path` is relative to the site; `size` in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+    text_state: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenditionRow:
+    """A rendition as recorded: current until `withdrawn_at`, its file in place until `removed_at`."""
+
+    id: int
+    document_id: str
+    version: int  # of the decision that it was written for
+    mrn: str
+    rendition: Rendition
+    created_at: datetime
+    withdrawn_at: datetime | None
+    removed_at: datetime | None
+    kept_as: str | None
+
+
+class Act(StrEnum):
+    """What a person does to a document."""
+
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    DISCARD = "discard"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """One decision on a document, for ever. `act` is a person's act, or "pipeline" or "filing_failed"."""
+
+    document_id: str
+    version: int
+    act: str
+    state: DocumentState
+    mrn: str | None
+    probability: float | None
+    reasons: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    candidates: tuple[Candidate, ...]
+    would_file_mrn: str | None
+    index_generation: int | None
+    fingerprint: str | None
+    threshold: float | None
+    type: str | None
+    document_date: date | None
+    decided_at: datetime
+    decided_by: str
+    acting_for: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanRow:
+    """A scan with what reading knows of it. `spooled` is false for what could not even be copied."""
+
+    scan: Scan
+    kind: ScanKind | None
+    page_count: int | None
+    artefacts: tuple[str, ...]
+    spooled: bool
+    key: IntakeKey | None
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRow:
+    """One event. `facts` are ids, counts and hashes; `details` may be patient data, or None once disposed of."""
+
+    seq: int
+    at: datetime
+    action: str
+    actor: str
+    subject: str
+    facts: dict[str, Any]
+    details: dict[str, str] | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadCounts:
+    """What a load did. `repeated` rows named an MRN that the same load had given already; the first counted."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+    deactivated: int
+    repeated: int

@@ -1,0 +1,305 @@
+"""The tables, as they are now. `migrations/` makes them; a test holds the two against each other.
+
+`number` columns are counted by `counters`, so that ids have no gaps and are never given twice. States are
+text with a check. What is JSON is text: it comes back byte for byte (`codec`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, WideInteger, Whole
+from ingest.ledger.records import JobKind, JobState
+from ingest.model import DocumentState
+
+REVISIONS = ("0001",)  # of the migrations, oldest first; the last one makes these tables
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+def _number() -> Column[int]:
+    return Column("number", Whole, primary_key=True, autoincrement=False)
+
+
+def _to(name: str, target: str, **more: Any) -> Column[int]:
+    return Column(name, Whole, ForeignKey(target), nullable=more.pop("nullable", False), **more)
+
+
+def _one_of(column: str, values: type[DocumentState] | type[JobKind] | type[JobState]) -> CheckConstraint:
+    words = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+counters = _table("counters", Column("name", Text, primary_key=True), Column("value", Whole, nullable=False))
+
+scans = _table(
+    "scans",
+    _number(),
+    Column("source", AnyText, nullable=False),
+    Column("origin", AnyText, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Whole, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("spooled", Flag, nullable=False),
+    Column("kind", Text),
+    Column("page_count", Integer),
+    Column("from_drop", Flag, nullable=False),
+    Column("released_at", Instant),
+    Column("appearance", Text, unique=True),
+    Column("key_path", AnyText),
+    Column("key_device", WideInteger),
+    Column("key_inode", WideInteger),
+    Column("key_size", WideInteger),
+    Column("key_mtime_ns", WideInteger),
+    Column("key_sha256", Text),
+)
+Index("ix_scans_sha256", scans.c.sha256)
+Index("ix_scans_unreleased", scans.c.number, **_where("from_drop AND released_at IS NULL"))
+
+pages = _table(
+    "pages",
+    _to("scan", "scans.number"),
+    Column("page", Integer, CheckConstraint("page >= 1", name="page_from_one"), nullable=False),
+    Column("artefact_sha256", Text),
+    Column("trouble", Text),
+    Column("detail", AnyText),
+    Column("has_picture", Flag),
+    Column("recorded_at", Instant, nullable=False),
+    PrimaryKeyConstraint("scan", "page"),
+)
+
+documents = _table(
+    "documents",
+    _number(),
+    _to("scan", "scans.number", index=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("mrn", AnyText),
+    Column("created_at", Instant, nullable=False),
+    Column("retired_at", Instant),
+    _one_of("state", DocumentState),
+    CheckConstraint("mrn IS NULL OR state = 'filed'", name="mrn_only_when_filed"),
+)
+Index("ix_documents_state", documents.c.state, documents.c.number, **_where("retired_at IS NULL"))
+Index("ix_documents_mrn", documents.c.mrn, **_where("mrn IS NOT NULL"))
+
+document_pages = _table(
+    "document_pages",
+    _to("document", "documents.number"),
+    _to("scan", "scans.number"),
+    Column("page", Integer, nullable=False),
+    Column("holds", Flag, nullable=False),
+    PrimaryKeyConstraint("document", "page"),
+)
+# The law of pages, kept by the database: of all documents that hold a page only one is living.
+Index(
+    "uq_document_pages_held",
+    document_pages.c.scan,
+    document_pages.c.page,
+    unique=True,
+    **_where("holds"),
+)
+
+document_parents = _table(
+    "document_parents",
+    _to("document", "documents.number"),
+    _to("parent", "documents.number", index=True),
+    PrimaryKeyConstraint("document", "parent"),
+)
+
+decisions = _table(
+    "decisions",
+    _to("document", "documents.number"),
+    Column("version", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("mrn", AnyText),
+    Column("probability", Real),
+    Column("reasons", Text, nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("candidates", Text, nullable=False),
+    Column("would_file_mrn", AnyText),
+    Column("index_generation", Whole),
+    Column("fingerprint", AnyText),
+    Column("threshold", Real),
+    Column("type", AnyText),
+    Column("document_date", Day),
+    Column("decided_at", Instant, nullable=False),
+    Column("decided_by", AnyText, nullable=False),
+    Column("acting_for", AnyText),
+    Column("note", AnyText),
+    PrimaryKeyConstraint("document", "version"),
+    _one_of("state", DocumentState),
+)
+
+renditions = _table(
+    "renditions",
+    _number(),
+    _to("document", "documents.number"),
+    Column("version", Integer, nullable=False),
+    Column("mrn", AnyText, nullable=False),
+    Column("path", AnyText, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Whole, nullable=False),
+    Column("text_state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("removed_at", Instant),
+    Column("kept_as", AnyText),
+)
+Index("ix_renditions_document", renditions.c.document)
+Index(
+    "uq_renditions_current",
+    renditions.c.document,
+    unique=True,
+    **_where("withdrawn_at IS NULL"),
+)
+Index(
+    "ix_renditions_pending",
+    renditions.c.number,
+    **_where("withdrawn_at IS NOT NULL AND removed_at IS NULL"),
+)
+
+jobs = _table(
+    "jobs",
+    _number(),
+    Column("kind", Text, nullable=False),
+    _to("scan", "scans.number"),
+    _to("document", "documents.number", nullable=True),
+    Column("state", Text, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("worker_host", AnyText),
+    Column("worker_pid", Whole),
+    Column("worker_boot", Text),
+    Column("worker_started", Whole),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    _one_of("kind", JobKind),
+    _one_of("state", JobState),
+)
+_LIVE = "state IN ('open', 'leased')"
+Index("ix_jobs_live", jobs.c.number, **_where(_LIVE))
+Index("ix_jobs_live_scan", jobs.c.scan, **_where(_LIVE))
+Index("uq_jobs_live_read", jobs.c.scan, unique=True, **_where(f"{_LIVE} AND kind = 'read'"))
+Index("uq_jobs_live_file", jobs.c.document, unique=True, **_where(f"{_LIVE} AND kind = 'file'"))
+
+audit_head = _table(
+    "audit_head",
+    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("seq", Whole, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+audit = _table(
+    "audit",
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("actor", AnyText, nullable=False),
+    Column("subject", AnyText, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("details_hash", Text),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+Index("ix_audit_subject", audit.c.subject)
+
+audit_details = _table(
+    "audit_details",
+    Column("seq", Whole, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("salt", Text),
+    Column("body", Text),
+    Column("disposed_at", Instant),
+    CheckConstraint("(body IS NULL) = (disposed_at IS NOT NULL)", name="disposal_is_dated"),
+)
+
+patients = _table(
+    "patients",
+    _number(),
+    Column("mrn", AnyText, nullable=False, unique=True),
+    Column("birth_date", Day, nullable=False),
+    Column("sex", Text),
+    Column("active", Flag, nullable=False),
+    Column("stated", Text, nullable=False),
+    Column("changed_seq", Whole, nullable=False),
+)
+
+
+def _history(name: str, *columns: Column[Any]) -> Table:
+    """A table of values that held from one change (`since_seq`) until another (`until_seq`)."""
+    table = _table(
+        name,
+        Column("id", Whole, Identity(), primary_key=True),
+        _to("patient", "patients.number", index=True),
+        *columns,
+        Column("since_seq", Whole, nullable=False),
+        Column("until_seq", Whole),
+    )
+    return table
+
+
+patient_names = _history(
+    "patient_names",
+    Column("use", Text, CheckConstraint("use IN ('usual', 'former')", name="use_known"), nullable=False),
+    Column("last_name", AnyText, nullable=False),
+    Column("first_name", AnyText),
+    Column("middle_name", AnyText),
+    Column("suffix", AnyText),
+)
+patient_addresses = _history(
+    "patient_addresses",
+    Column("address", AnyText),
+    Column("city", AnyText),
+    Column("state", AnyText),
+    Column("zip", AnyText),
+)
+patient_phones = _history("patient_phones", Column("value", AnyText, nullable=False))
+patient_identifiers = _history(
+    "patient_identifiers",
+    Column("issuer", AnyText, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("value", AnyText, nullable=False),
+)
+Index("ix_patient_identifiers_value", patient_identifiers.c.type, patient_identifiers.c.value)
+
+patient_changes = _table(
+    "patient_changes",
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    _to("patient", "patients.number", index=True),
+    Column("change", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)

@@ -1,0 +1,173 @@
+"""The whole way of one scan, from pages that were read to what becomes of each of them.
+
+    reading    → a `PageOutcome` for every page                     (reading.tasks, in worker processes)
+    evidence   → `Finding`s: which values stand on which page, and whose they are
+    matchers   → `Decision`: which patient, how certainly, and why
+    here       → `Disposition`s: file, review, blank, quarantine    (recorded by the ledger)
+    filing     → the PDF in the patient's folder                    (filing.pdf, in a worker process)
+
+Promises: pure, so that any decision can be replayed; every page of the scan stands in exactly one
+disposition; nothing is filed that a page of the document speaks against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.identity import identifiers_of
+from ingest.evidence.labels import Labels
+from ingest.evidence.people import two_people
+from ingest.model import (
+    Disposition,
+    DocumentState,
+    FileRefused,
+    Finding,
+    PageArtefact,
+    PageFailure,
+    PageOutcome,
+    PageTrouble,
+    Scan,
+)
+from ingest.settings import Settings, Unattended
+from matchers import Outcome, PatientIndex, Policy, decide, holds_against
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """All that deciding rests on: labels and patterns of the site, its patients, its policy."""
+
+    labels: Labels
+    facts: SiteFacts
+    index: PatientIndex
+    policy: Policy
+    settings: Settings
+    filing_stopped: bool
+
+
+def dispose(scan: Scan, pages: Sequence[PageOutcome], house: House) -> tuple[Disposition, ...]:
+    """What becomes of each page of a scan: one document, its blank pages, and pages beyond reading."""
+    blank = tuple(page.page for page in pages if isinstance(page, PageArtefact) and page.blank)
+    lost = tuple(page for page in pages if isinstance(page, PageFailure) and not page.has_picture)
+    kept = tuple(page for page in pages if page.page not in blank and page not in lost)
+
+    dispositions = [_quarantined_page(page) for page in lost]
+    if kept:
+        dispositions.append(_settle(scan, kept, house))
+    if blank:
+        nothing = "Nothing is written on this page." if len(blank) == 1 else "Nothing is written on these pages."
+        dispositions.append(Disposition(pages=blank, state=DocumentState.BLANK, reasons=(nothing,)))
+    return tuple(dispositions)
+
+
+def refuse(refused: FileRefused) -> tuple[Disposition, ...]:
+    """A file that cannot be opened: one line, no pages, the bytes stay in the spool."""
+    return (Disposition(pages=(), state=DocumentState.QUARANTINED, reasons=(refused.reason,)),)
+
+
+def duplicate(of: str, pages: int) -> tuple[Disposition, ...]:
+    """The same bytes as an earlier scan that was kept."""
+    reason = f"The same bytes were taken in before, as scan {of}."
+    return (
+        Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),
+    )
+
+
+def _settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Disposition:
+    """Whose document is it, and is that certain enough to act without a person?"""
+    read = tuple(page for page in pages if isinstance(page, PageArtefact))
+    findings = tuple(finding for page in read for finding in find_evidence(page, house.labels, house.facts))
+    identifiers = identifiers_of(findings)
+    decision = decide(
+        identifiers,
+        house.index.candidates(identifiers),
+        population=house.index.population,
+        policy=house.policy,
+        generation=house.index.generation,
+    )
+    disposition = Disposition(
+        pages=tuple(page.page for page in pages),
+        state=DocumentState.REVIEW,
+        reasons=decision.reasons,
+        probability=decision.probability,
+        findings=findings,
+        candidates=decision.candidates,
+        index_generation=decision.index_generation,
+        fingerprint=decision.fingerprint,
+        threshold=decision.threshold,
+    )
+    objections = (
+        *_unread(pages),
+        *_two_people(findings),
+        *(_pages_against(decision.mrn, read, findings, house) if decision.mrn else ()),
+    )
+    if decision.outcome is not Outcome.FILE or objections:
+        return replace(disposition, reasons=(*objections, *decision.reasons))
+    return _with_permission(disposition, decision.mrn, scan, house)
+
+
+def _with_permission(certain: Disposition, mrn: str | None, scan: Scan, house: House) -> Disposition:
+    """Files what is certain where the site lets the program act alone; else says what it would have done."""
+    mode = house.settings.unattended_for(scan.origin, certain.type)
+    if house.filing_stopped:
+        mode = Unattended.OFF
+        why = "Unattended filing was stopped by the stop switch"
+    else:
+        why = f'Unattended filing is "{mode}" here'
+    match mode:
+        case Unattended.ON:
+            return replace(certain, state=DocumentState.FILED, mrn=mrn)
+        case Unattended.SHADOW:
+            reasons = (f"{why}: the program would have filed this by itself.", *certain.reasons)
+            return replace(certain, would_file_mrn=mrn, reasons=reasons)
+        case Unattended.OFF:
+            return replace(certain, reasons=(f"{why}: a person decides.", *certain.reasons))
+
+
+def _pages_against(
+    mrn: str, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    """Every page's own identifiers, held against the document's patient."""
+    patient = house.index.patient(mrn)
+    if patient is None:
+        return ("The patient has just left the index.",)
+    against: list[str] = []
+    for page in pages:
+        own = identifiers_of(finding for finding in findings if finding.page == page.page)
+        vetoes = holds_against(own, patient, index=house.index, policy=house.policy)
+        against += [f"Page {page.page} speaks against it: {veto.reason}" for veto in vetoes]
+    return tuple(against)
+
+
+def _two_people(findings: Sequence[Finding]) -> tuple[str, ...]:
+    reason = two_people(findings)
+    return (reason,) if reason else ()
+
+
+def _unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:
+    """Pages that only a person can read."""
+    return tuple(
+        f"Page {page.page} could not be read by the program ({_in_words(page.trouble)}): please look at it."
+        for page in pages
+        if isinstance(page, PageFailure)
+    )
+
+
+def _quarantined_page(page: PageFailure) -> Disposition:
+    reason = f"Page {page.page} cannot be opened ({_in_words(page.trouble)}): please scan it again."
+    return Disposition(pages=(page.page,), state=DocumentState.QUARANTINED, reasons=(reason,))
+
+
+def _in_words(trouble: PageTrouble) -> str:
+    match trouble:
+        case PageTrouble.TIMEOUT:
+            return "it took too long"
+        case PageTrouble.CRASHED:
+            return "the reader broke down on it"
+        case PageTrouble.TOO_LARGE:
+            return "it is larger than the site's limit"
+        case PageTrouble.NO_PICTURE:
+            return "its picture is damaged"
+        case PageTrouble.OCR_FAILED:
+            return "the text reader refused it"

@@ -1,0 +1,104 @@
+"""One scheduled run: take in everything, work until all of it has reached an end, stop.
+
+Promises: it ends when nothing is left, waiting for files that are still being written (up to the site's
+limit) and for jobs that another process holds; run again after any interruption, it ends the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import BadFile
+from ingest.intake.drop_folder import DropFolder
+from ingest.intake.lock import only_taker
+from ingest.intake.rescan import Oddity, rescan, see
+from ingest.intake.settle import SettleWatch
+from ingest.intake.take import NotSettled, Vanished, refuse, take
+from ingest.model import Scan
+from ingest.running.runner import Runner, utc_now
+from ingest.running.site import Site, sweep_temporary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a run stands, for whoever shows it."""
+
+    taken: int
+    open_jobs: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """What a run did: scans taken, paths skipped as known, files left because their writer went on."""
+
+    scans: tuple[str, ...]
+    skipped: int
+    left: int
+
+
+def run_drop_folder(site: Site, runner: Runner, show: Callable[[Progress], None]) -> BatchResult:
+    """Empties the drop folder. Raises `IntakeBusy` when another process takes it in."""
+    with only_taker(site.paths.inbox, site.home / "intake.lock"):
+        sweep_temporary(site.paths)
+        folder = DropFolder(
+            root=site.paths.inbox,
+            spool=site.spool,
+            ledger=site.ledger,
+            watch=SettleWatch(site.settings.intake.settle_s),
+        )
+        scans: list[str] = []
+        deadline = time.monotonic() + site.settings.intake.give_up_s
+        while True:
+            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now())
+            scans += [scan.id for scan in sweep.taken]
+            if sweep.taken:
+                deadline = time.monotonic() + site.settings.intake.give_up_s
+            runner.step()
+            open_jobs = site.ledger.open_jobs()
+            show(Progress(taken=len(scans), open_jobs=open_jobs, waiting=sweep.waiting))
+            given_up = time.monotonic() > deadline
+            if open_jobs == 0 and runner.idle and (sweep.waiting == 0 or given_up):
+                return BatchResult(scans=tuple(scans), skipped=0, left=sweep.waiting)
+            runner.wait(min(0.2, max(0.02, site.settings.intake.settle_s / 4)))
+
+
+def run_paths(
+    site: Site, runner: Runner, paths: Sequence[Path], show: Callable[[Progress], None]
+) -> BatchResult:
+    """Takes in the files and folders named, leaves them where they are, and works them to an end."""
+    scans: list[str] = []
+    skipped = 0
+    for path in paths:
+        if not path.exists():
+            msg = f"{path} does not exist"
+            raise BadFile(msg)
+    for path in paths:
+        root = path if path.is_dir() else path.parent
+        for found in rescan(root) if path.is_dir() else (see(path, root),):
+            if isinstance(found, Oddity):
+                scans.append(refuse(found, ledger=site.ledger, now=utc_now()).id)
+                continue
+            started = utc_now()
+            outcome = take(found, root=root, spool=site.spool, ledger=site.ledger, now=started, drop=False)
+            match outcome:
+                case Scan() if outcome.received_at < started:
+                    skipped += 1
+                case Scan():
+                    scans.append(outcome.id)
+                case NotSettled() | Vanished():
+                    msg = "a file changed while it was copied; wait until it is written and run again"
+                    raise BadFile(msg)
+
+    taken = tuple(scans)
+
+    def done() -> bool:
+        open_jobs = site.ledger.open_jobs(scans=taken)
+        show(Progress(taken=len(taken), open_jobs=open_jobs, waiting=0))
+        return open_jobs == 0 and runner.idle
+
+    runner.drain(done)
+    return BatchResult(scans=taken, skipped=skipped, left=0)

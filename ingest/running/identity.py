@@ -1,0 +1,41 @@
+"""Who a worker is, so that a lease of a process known to be dead need not be waited out."""
+
+from __future__ import annotations
+
+import os
+import socket
+from functools import cache
+from pathlib import Path
+
+from ingest.ledger import WorkerId
+
+
+def this_worker() -> WorkerId:
+    """This process: host, boot, process id and the instant it began (ids are used again)."""
+    pid = os.getpid()
+    return WorkerId(host=socket.gethostname(), boot_id=_boot(), pid=pid, started=_started(pid) or "")
+
+
+def is_dead(worker: WorkerId) -> bool:
+    """True only when it is certain: same host, and the boot or the process is another by now."""
+    if worker.host != socket.gethostname():
+        return False
+    return worker.boot_id != _boot() or _started(worker.pid) != worker.started
+
+
+@cache
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return "unknown"
+
+
+def _started(pid: int) -> str | None:
+    """Clock ticks from boot to the process's start; `None` when there is no such process (proc(5))."""
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    state, *rest = facts.rpartition(")")[2].split()
+    return None if state == "Z" else rest[18]

@@ -1,0 +1,237 @@
+"""Disposable worker processes: hostile bytes are parsed there, never in the program itself.
+
+Promises: a task runs in a process of its own slot with limits on wall time, CPU time, memory and file
+size; a task that hangs, crashes or eats memory costs its own process and nothing else, and the slot
+starts a new one. Workers inherit no file descriptor and no lock, and die with their parent.
+
+A task is a module-level function of picklable values that returns bytes; a worker's answer is bytes
+too (never a pickle: a worker that was taken over cannot reach into the parent).
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from ingest.errors import MissingPart
+
+_TASKS_PER_PROCESS = 200  # then a fresh one: native libraries leak
+_START_S = 60.0
+_ANSWER_BYTES = 256 << 20  # a page of words is far below a megabyte
+
+
+class TaskTrouble(Exception):
+    """A task did not give its result; the message holds no patient data."""
+
+
+class TaskTimedOut(TaskTrouble):
+    """It was still running at its deadline, and was killed."""
+
+
+class TaskCrashed(TaskTrouble):
+    """Its process died: a crash in native code, or a limit."""
+
+
+class TaskFailed(TaskTrouble):
+    """It raised; the message is the exception's class."""
+
+
+class PoolClosed(TaskTrouble):
+    """The pool was closed before the task was finished: it says nothing about the task."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one worker process may use."""
+
+    memory_bytes: int
+    file_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    task: Callable[..., bytes]
+    arguments: tuple[object, ...]
+    timeout_s: float
+    result: Future[bytes]
+
+
+class WorkerPool:
+    """A fixed number of supervised slots, each with at most one worker process.
+
+    `submit` never blocks; results and `TaskTrouble` arrive in the future. `close` waits for tasks that
+    run and cancels those that wait; `close(kill=True)` does not wait.
+    """
+
+    def __init__(self, workers: int, limits: Limits) -> None:
+        self.workers = workers
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._slots = tuple(_Slot(self._orders, self._closing, limits) for _ in range(workers))
+        for slot in self._slots:
+            slot.start()
+
+    def submit(self, task: Callable[..., bytes], *arguments: object, timeout_s: float) -> Future[bytes]:
+        """Runs `task(*arguments)` in a worker, killed `timeout_s` after it began."""
+        result: Future[bytes] = Future()
+        if self._closing.is_set():
+            result.set_exception(PoolClosed("the pool is closed"))
+        else:
+            self._orders.put(_Order(task, arguments, timeout_s, result))
+        return result
+
+    def close(self, *, kill: bool = False) -> None:
+        """Ends every worker; idempotent."""
+        self._closing.set()
+        for _ in self._slots:
+            self._orders.put(None)
+        for slot in self._slots:
+            if kill:
+                slot.kill()
+            slot.join()
+        with suppress(queue.Empty):
+            while True:
+                order = self._orders.get_nowait()
+                if order is not None:
+                    order.result.set_exception(PoolClosed("the pool was closed"))
+
+
+class _Slot(threading.Thread):
+    """One supervisor: hands orders to its process, one at a time, and replaces a process that died.
+
+    The thread lives as long as the pool; a worker is killed by the kernel when the thread that made
+    it ends, so no worker outlives its supervisor.
+    """
+
+    def __init__(
+        self, orders: queue.SimpleQueue[_Order | None], closing: threading.Event, limits: Limits
+    ) -> None:
+        super().__init__(name="worker-slot", daemon=True)
+        self._orders = orders
+        self._closing = closing
+        self._limits = limits
+        self._worker: _Worker | None = None
+        self._killed = False
+
+    def run(self) -> None:
+        try:
+            while (order := self._orders.get()) is not None:
+                if self._closing.is_set():
+                    order.result.set_exception(PoolClosed("the pool was closed"))
+                else:
+                    self._carry_out(order)
+        finally:
+            self._replace()
+
+    def kill(self) -> None:
+        """Ends the process in the middle of its task, which then counts as never begun."""
+        self._killed = True
+        if (worker := self._worker) is not None:
+            worker.kill()
+
+    def _carry_out(self, order: _Order) -> None:
+        try:
+            if self._worker is None or self._worker.tasks_done >= _TASKS_PER_PROCESS:
+                self._replace()
+                self._worker = _Worker(self._limits)
+            order.result.set_result(self._worker.run(order))
+        except (TaskFailed, MissingPart) as trouble:
+            order.result.set_exception(trouble)
+        except Exception as trouble:  # whatever happened, the process is not to be trusted any more
+            self._replace()
+            if self._killed:
+                trouble = PoolClosed("the pool was closed")
+            elif not isinstance(trouble, TaskTrouble):
+                trouble = TaskCrashed(type(trouble).__name__)
+            order.result.set_exception(trouble)
+
+    def _replace(self) -> None:
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker.wait()
+            self._worker = None
+
+
+class _Worker:
+    """One process and the connection to it."""
+
+    def __init__(self, limits: Limits) -> None:
+        ours, theirs = socket.socketpair()
+        environment = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [
+                    sys.executable,
+                    "-m",
+                    "ingest.running.worker",
+                    str(theirs.fileno()),
+                    str(os.getpid()),
+                    str(limits.memory_bytes),
+                    str(limits.file_bytes),
+                ],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=None if os.environ.get("INGEST_DEBUG_WORKERS") else subprocess.DEVNULL,
+                env=environment,
+                process_group=0,
+            )
+        self._connection = Connection(ours.detach())
+        self.tasks_done = 0
+        if not self._connection.poll(_START_S) or self._receive() != b"ready":
+            self.kill()
+            raise TaskCrashed("a worker process did not start")
+
+    def run(self, order: _Order) -> bytes:
+        try:
+            self._connection.send_bytes(pickle.dumps((order.task, order.arguments, order.timeout_s)))
+            if not self._connection.poll(order.timeout_s):
+                raise TaskTimedOut(f"no result after {order.timeout_s:g} s")
+            answer = self._receive()
+        except OSError:
+            raise TaskCrashed(self._how_it_died()) from None
+        self.tasks_done += 1
+        status, body = answer[:1], answer[1:]
+        match status:
+            case b"+":
+                return body
+            case b"m":
+                raise MissingPart(body.decode("utf-8", "replace"))
+            case _:
+                raise TaskFailed(body.decode("utf-8", "replace")[:200])
+
+    def _receive(self) -> bytes:
+        try:
+            return self._connection.recv_bytes(_ANSWER_BYTES)
+        except EOFError:
+            raise TaskCrashed(self._how_it_died()) from None
+
+    def _how_it_died(self) -> str:
+        try:
+            status = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "the worker process closed its connection"
+        if status < 0:
+            return f"the worker process was ended by {signal.Signals(-status).name}"
+        return f"the worker process ended with status {status}"
+
+    def kill(self) -> None:
+        """Kills the process and what it started; harmless when it is dead."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Reaps the process and closes the connection."""
+        self._process.wait()
+        self._connection.close()

@@ -1,0 +1,147 @@
+"""Claims jobs and works them until there is nothing left to do, or until told to stop.
+
+Promises: a job is held by a lease that is renewed while it is worked; when this process dies the job is
+claimed by another; a document's failure never stops the runner, a system's failure stops it with nothing
+lost. Threads only wait for worker processes and the ledger; pages are read by the pool.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import structlog
+
+from ingest.errors import LostLease
+from ingest.filing.place import withdraw
+from ingest.ledger import Job, JobKind
+from ingest.running.identity import is_dead, this_worker
+from ingest.running.pool import Limits, WorkerPool
+from ingest.running.site import Site
+from ingest.running.work import Hands, Stopped, file_document, read_scan
+
+_LEASE_S = 60.0
+_OUTPUT_BYTES = 8 << 30
+_log = structlog.get_logger()
+
+
+def utc_now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+class Runner:
+    """Works the ledger's jobs of one site with a pool of its own. Use it as a context manager."""
+
+    def __init__(self, site: Site, *, workers: int, kinds: tuple[JobKind, ...] = tuple(JobKind)) -> None:
+        limits = Limits(
+            memory_bytes=site.settings.reading.worker_memory_mb << 20, file_bytes=_OUTPUT_BYTES
+        )
+        self._site = site
+        self._kinds = kinds
+        self._stop = threading.Event()
+        self._pool = WorkerPool(workers, limits)
+        # two more than workers: while one job waits for the ledger, its worker reads for another
+        self._threads = ThreadPoolExecutor(max_workers=workers + 2, thread_name_prefix="job")
+        self._capacity = workers + 2
+        self._hands = Hands(site=site, pool=self._pool, now=utc_now, stopping=self._stop.is_set)
+        self._held: dict[Future[None], Job] = {}
+        self._worker = this_worker()
+        self._changed = threading.Event()
+
+    def __enter__(self) -> Runner:
+        self.finish_withdrawals()
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        self._stop.set()
+        self._pool.close(kill=failure is not None)
+        self._threads.shutdown(wait=True)
+        self._collect(raising=False)
+
+    def stop(self) -> None:
+        """Asks for an end: pages in hand are finished and recorded, everything else stays for the next run."""
+        self._stop.set()
+        self._changed.set()
+
+    @property
+    def idle(self) -> bool:
+        """True when this process holds no job."""
+        return not self._held
+
+    def step(self) -> int:
+        """Claims what there is room for, renews leases, collects what ended; the number of jobs that ended.
+
+        Raises the system's failure of any job (the job itself is open again, or its lease runs out).
+        """
+        ended = self._collect(raising=True)
+        while len(self._held) < self._capacity and not self._stop.is_set():
+            job = self._site.ledger.claim(
+                worker=self._worker, kinds=self._kinds, lease_s=_LEASE_S, now=utc_now(), dead=is_dead
+            )
+            if job is None:
+                break
+            future = self._threads.submit(self._work, job)
+            self._held[future] = job
+            future.add_done_callback(lambda _: self._changed.set())
+        self._renew()
+        return ended
+
+    def wait(self, timeout_s: float) -> None:
+        """Returns when a job ends, or after `timeout_s`."""
+        self._changed.wait(timeout_s)
+        self._changed.clear()
+
+    def drain(self, done: Callable[[], bool], *, pause_s: float = 0.2) -> None:
+        """Steps until `done()`, or until stopped."""
+        while not done() and not self._stop.is_set():
+            if self.step() == 0:
+                self.wait(pause_s)
+
+    def finish_withdrawals(self) -> None:
+        """Moves the files of withdrawn renditions out of the records: the second half of an undo."""
+        for row in self._site.ledger.pending_withdrawals():
+            kept_as = withdraw(self._site.home, row.rendition.path, str(row.id))
+            self._site.ledger.removed(row.id, kept_as, utc_now())
+
+    def _work(self, job: Job) -> None:
+        log = _log.bind(job=job.number, kind=job.kind.value, subject=job.subject)
+        try:
+            match job.kind:
+                case JobKind.READ:
+                    read_scan(job, self._hands)
+                case JobKind.FILE:
+                    file_document(job, self._hands)
+        except LostLease:
+            log.warning("lease lost; another worker has the job")
+        except Stopped:
+            self._site.ledger.put_back(job, not_before=utc_now(), now=utc_now())
+            log.info("put back")
+        else:
+            log.info("done")
+
+    def _collect(self, *, raising: bool) -> int:
+        ended = [future for future in self._held if future.done()]
+        for future in ended:
+            del self._held[future]
+        for future in ended:
+            if raising:
+                future.result()
+        return len(ended)
+
+    def _renew(self) -> None:
+        now = utc_now()
+        for future, job in list(self._held.items()):
+            if (job.lease_until - now).total_seconds() < _LEASE_S / 2 and not future.done():
+                try:
+                    self._held[future] = self._site.ledger.extend(job, lease_s=_LEASE_S, now=now)
+                except LostLease:
+                    _log.warning("lease lost", job=job.number)
+
+
+def settle_filing(site: Site) -> None:
+    """Files at once whatever people have accepted: what the desk calls behind each decision."""
+    with Runner(site, workers=1, kinds=(JobKind.FILE,)) as runner:
+        runner.drain(lambda: runner.idle and not site.ledger.open_jobs(kinds=(JobKind.FILE,)), pause_s=0.02)

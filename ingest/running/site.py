@@ -1,0 +1,177 @@
+"""One site, put together: settings, folders, ledger, patients. The composition root of every command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.errors import BadSettings, StorageTrouble
+from ingest.evidence.find import SiteFacts
+from ingest.evidence.labels import Labels, load_labels
+from ingest.filing.names import check_template
+from ingest.intake.spool import Spool
+from ingest.ledger import Ledger
+from ingest.patients.search_index import open_index
+from ingest.pipeline import House
+from ingest.reading.options import ReadingOptions
+from ingest.settings import SETTINGS_FILE, Settings, SitePaths, load
+from matchers import PatientIndex, Policy, load_policy
+
+_DEFAULTS = (
+    Path(__file__).parents[2] / "config",  # a source tree
+    Path(__file__).parents[1] / "defaults",  # an installed wheel
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """An open site. Close it, or use it as a context manager."""
+
+    home: Path
+    settings: Settings
+    paths: SitePaths
+    ledger: Ledger
+    spool: Spool
+    artefacts: Spool
+    policy: Policy
+    labels: Labels
+    _index: PatientIndex | None = None
+    _index_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the ledger; idempotent."""
+        self.ledger.close()
+
+    def index(self) -> PatientIndex:
+        """The patient index of the ledger's present generation; safe to call from several threads."""
+        with self._index_lock:
+            if self._index is None or self._index.generation < self.ledger.patient_generation():
+                self._index = open_index(self.ledger, self.paths.index)
+            return self._index
+
+    def house(self) -> House:
+        """What a decision taken now rests on."""
+        index = self.index()
+        return House(
+            labels=self.labels,
+            facts=SiteFacts(
+                mrn_shapes=index.population.mrn_shapes,
+                day_first=self.settings.identifiers.day_first,
+                today=datetime.now(UTC).date(),
+            ),
+            index=index,
+            policy=self.policy,
+            settings=self.settings,
+            filing_stopped=self.paths.stop_switch.exists(),
+        )
+
+    def reading_options(self, *, isolated: bool = False) -> ReadingOptions:
+        """How this site's pages are to be read."""
+        reading = self.settings.reading
+        return ReadingOptions(
+            engine=reading.engine,
+            languages=reading.languages,
+            max_pages=reading.max_pages,
+            max_pixels=reading.max_megapixels * 1_000_000,
+            max_file_bytes=reading.max_file_mb << 20,
+            isolated=isolated,
+            ocr_timeout_s=reading.page_timeout_s,
+        )
+
+
+def create_site(home: Path) -> None:
+    """Makes a site, or completes one; what exists is left as it is."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = home / SETTINGS_FILE
+        if not file.exists():
+            file.write_bytes(default_file(SETTINGS_FILE).read_bytes())
+            file.chmod(0o600)
+        settings = load(home)
+        _make_folders(SitePaths(home, settings))
+    except OSError as error:
+        msg = f"the site {home} cannot be made: {error.strerror}"
+        raise StorageTrouble(msg) from None
+    Ledger.open(SitePaths(home, settings).ledger_url, create=True).close()
+
+
+def open_site(home: Path) -> Site:
+    """The site at `home`. Raises `NoSuchSite`, `BadSettings` (every error at once) or `LedgerUnreachable`."""
+    settings = load(home)
+    if problems := check_template(settings.filing.naming):
+        lines = "\n".join(f"  filing.naming: {problem}" for problem in problems)
+        msg = f"{home / SETTINGS_FILE} has {len(problems)} wrong setting(s):\n{lines}"
+        raise BadSettings(msg)
+    paths = SitePaths(home, settings)
+    own_labels = home / "labels.toml"
+    own_policy = home / "matching.toml"
+    labels = load_labels(*([own_labels] if own_labels.exists() else []))
+    policy = load_policy(own_policy if own_policy.exists() else None)
+    try:
+        _make_folders(paths)
+    except OSError as error:
+        msg = f"the site's folders cannot be used: {error.strerror}"
+        raise StorageTrouble(msg) from None
+    return Site(
+        home=home,
+        settings=settings,
+        paths=paths,
+        ledger=Ledger.open(paths.ledger_url, create=True),
+        spool=Spool(paths.spool, paths.temporary),
+        artefacts=Spool(paths.artefacts, paths.temporary),
+        policy=policy,
+        labels=labels,
+    )
+
+
+def default_file(name: str) -> Path:
+    """A file of `config/`, from the source tree or from the installed wheel."""
+    for folder in _DEFAULTS:
+        if (folder / name).is_file():
+            return folder / name
+    msg = f"{name} is missing from the installation; install Paperchart again"
+    raise BadSettings(msg)
+
+
+def sweep_temporary(paths: SitePaths) -> None:
+    """Removes what a broken-off run left in the site's folder of temporary files.
+
+    Only the taker of the drop folder calls it, at its start. Drafts of processes that live are spared.
+    """
+    for left in paths.temporary.iterdir():
+        if _owner_is_gone(left.name):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _owner_is_gone(name: str) -> bool:
+    """Drafts are named `kind-PID-…`; any other name is nobody's."""
+    parts = name.split("-")
+    if len(parts) < 3 or not parts[1].isdigit():
+        return True
+    try:
+        os.kill(int(parts[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return int(parts[1]) == os.getpid()
+
+
+def _make_folders(paths: SitePaths) -> None:
+    for folder in paths.kept:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    if not paths.inbox.exists():
+        paths.inbox.mkdir(mode=0o700, parents=True)

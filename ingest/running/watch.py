@@ -1,0 +1,83 @@
+"""The daemon: batch for as long as it lives.
+
+Promises: SIGTERM or SIGINT ends it cleanly after the pages in hand; a system's trouble (ledger gone, disk
+full, share away) is said once, waited out with growing pauses, and work resumes by itself; events only
+wake the rescan, which finds everything also without them.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from types import FrameType
+
+import structlog
+
+from ingest.errors import CannotRunNow, IntakeBusy, MissingPart
+from ingest.intake.drop_folder import DropFolder
+from ingest.intake.lock import only_taker
+from ingest.intake.settle import SettleWatch
+from ingest.intake.watching import FolderWatch
+from ingest.running.runner import Runner, utc_now
+from ingest.running.site import Site, sweep_temporary
+
+_log = structlog.get_logger()
+_LONGEST_PAUSE_S = 60.0
+
+
+def watch(site: Site, *, workers: int) -> None:
+    """Runs until it is told to stop. Raises `IntakeBusy` at once when another process takes the folder in."""
+    stop = threading.Event()
+    hints = FolderWatch(site.paths.inbox)
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        hints.wake()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask_to_stop)
+    with only_taker(site.paths.inbox, site.home / "intake.lock"):
+        sweep_temporary(site.paths)
+        pause_s = 1.0
+        try:
+            while not stop.is_set():
+                try:
+                    with Runner(site, workers=workers) as runner:
+                        _work(site, runner, hints, stop)
+                except (IntakeBusy, MissingPart):
+                    raise
+                except CannotRunNow as trouble:
+                    _log.error("paused; work resumes by itself", code=trouble.code, why=str(trouble))
+                    stop.wait(pause_s)
+                    pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
+        finally:
+            hints.close()
+    _log.info("stopped")
+
+
+def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event) -> None:
+    intake = site.settings.intake
+    folder = DropFolder(
+        root=site.paths.inbox,
+        spool=site.spool,
+        ledger=site.ledger,
+        watch=SettleWatch(intake.settle_s),
+        stopping=stop.is_set,
+    )
+    _log.info("watching", settle_s=intake.settle_s, rescan_s=intake.rescan_s)
+    hints.ensure()
+    next_rescan_s = 0.0
+    waiting = 0
+    while not stop.is_set():
+        if not hints.ensure():
+            _log.warning("the drop folder sends no events; it is looked through regularly all the same")
+        woken = hints.wait(min(0.1, intake.settle_s / 4) if (waiting or not runner.idle) else 0.5)
+        if woken or waiting or time.monotonic() >= next_rescan_s:
+            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now())
+            waiting = sweep.waiting
+            next_rescan_s = time.monotonic() + intake.rescan_s
+            for scan in sweep.taken:
+                _log.info("taken", scan=scan.id)
+        runner.step()
+    runner.stop()

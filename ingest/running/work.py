@@ -1,0 +1,251 @@
+"""The work behind one job: reading a scan to its dispositions, or filing one document.
+
+Promises: each step that is finished is in the ledger, so that a job taken over goes on where the last
+worker stopped; every write is fenced by the job's lease; effects are the same however often they run.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ingest import pipeline
+from ingest.errors import Conflict, StorageTrouble
+from ingest.filing.names import NamingFacts, file_name
+from ingest.filing.order import PdfFacts, PdfOrder
+from ingest.filing.pdf import write_task
+from ingest.filing.place import place
+from ingest.ledger import Job, PageRow, Rendition, SameBytesState
+from ingest.model import (
+    Document,
+    FileOpened,
+    FileOutcome,
+    FileRefused,
+    FileTrouble,
+    PageArtefact,
+    PageFailure,
+    PageOutcome,
+    PageTrouble,
+    ScanKind,
+)
+from ingest.reading import artefact
+from ingest.reading.tasks import open_task, read_task
+from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
+from ingest.running.site import Site
+
+_OPEN_TIMEOUT_S = 60.0
+_WRITE_TIMEOUT_S = 300.0
+_LOOK_AGAIN_S = 0.5
+
+
+class Stopped(Exception):
+    """The program was asked to stop: pages in hand are recorded, the job goes back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What a worker needs to work: the site, the pool, the clock, and a way to be told to stop."""
+
+    site: Site
+    pool: WorkerPool
+    now: Callable[[], datetime]
+    stopping: Callable[[], bool]
+
+
+def read_scan(job: Job, hands: Hands) -> None:
+    """Open, read every page, decide, record. Raises `Stopped`, `LostLease` or a system's failure."""
+    ledger, now = hands.site.ledger, hands.now
+    same = ledger.same_bytes(job.subject)
+    if same.state is SameBytesState.EARLIER_WORKING:
+        later = now() + timedelta(seconds=_LOOK_AGAIN_S)
+        ledger.put_back(job, not_before=later, now=now())
+    elif same.state is SameBytesState.EARLIER_KEPT and same.scan_id and same.pages is not None:
+        ledger.record_opened(job, kind=None, pages=same.pages)
+        ledger.conclude_reading(job, dispositions=pipeline.duplicate(same.scan_id, same.pages), now=now())
+    else:
+        match _open(job, hands):
+            case FileRefused() as refused:
+                ledger.conclude_reading(job, dispositions=pipeline.refuse(refused), now=now())
+            case FileOpened() as opened:
+                ledger.record_opened(job, kind=opened.kind, pages=opened.pages)
+                _read_missing_pages(job, opened, hands)
+                pages = tuple(_load(row, hands.site) for row in ledger.pages_of(job.subject))
+                scan = ledger.scan(job.subject)
+                dispositions = pipeline.dispose(scan, pages, hands.site.house())
+                ledger.conclude_reading(job, dispositions=dispositions, now=now())
+
+
+def file_document(job: Job, hands: Hands) -> None:
+    """Writes the document's PDF and puts it into its patient's folder; the ledger then says `filed`."""
+    site = hands.site
+    order = site.ledger.filing_order(job)
+    draft = site.paths.temporary / f"file-{os.getpid()}-{secrets.token_hex(8)}"
+    try:
+        facts = _write_pdf(order.document, order.kind, draft, hands)
+        if facts is None:
+            reason = "The filed PDF could not be written from this scan: please look at it."
+            site.ledger.filing_failed(job, reason=reason, now=hands.now())
+            return
+        relative = file_name(
+            site.settings.filing.naming,
+            NamingFacts(
+                mrn=order.mrn,
+                document=order.document.id,
+                scan=order.document.scan.id,
+                received=order.document.scan.received_at,
+                type=order.document.type,
+                document_date=order.document.document_date,
+            ),
+        )
+        place(draft, site.paths.records, relative)
+    except Conflict as other_bytes:
+        site.ledger.filing_failed(job, reason=str(other_bytes), now=hands.now())
+        return
+    except OSError as error:
+        msg = f"the records folder cannot be written ({error.strerror}); nothing was lost, run again"
+        raise StorageTrouble(msg) from None
+    finally:
+        draft.unlink(missing_ok=True)
+    rendition = Rendition(
+        path=str(Path("records") / relative),
+        sha256=facts.sha256,
+        size=facts.size,
+        text_state=facts.text_state.value,
+        kind="pdf",
+    )
+    site.ledger.conclude_filing(job, rendition=rendition, now=hands.now())
+
+
+def _open(job: Job, hands: Hands) -> FileOutcome:
+    path = hands.site.spool.path(hands.site.ledger.scan(job.subject).sha256)
+    future = hands.pool.submit(
+        open_task, str(path), hands.site.reading_options(), timeout_s=_OPEN_TIMEOUT_S
+    )
+    try:
+        return artefact.decode_file(future.result())
+    except PoolClosed:
+        raise Stopped from None
+    except TaskTimedOut:
+        reason = "The file took too long to open; it may be built to harm. Scan the paper again."
+        return FileRefused(trouble=FileTrouble.TIMEOUT, reason=reason)
+    except (TaskTrouble, ValueError):
+        reason = "The file broke the program that opens it; it is damaged or hostile. Scan the paper again."
+        return FileRefused(trouble=FileTrouble.CRASHED, reason=reason)
+
+
+def _read_missing_pages(job: Job, opened: FileOpened, hands: Hands) -> None:
+    """Reads what is not recorded yet, as many pages at a time as there are workers."""
+    rows = hands.site.ledger.pages_of(job.subject)
+    missing = iter([row.number for row in rows if row.artefact_sha256 is None and row.failure is None])
+    running: dict[Future[bytes], int] = {}
+    unread = False
+    while True:
+        while len(running) <= hands.pool.workers and not hands.stopping():
+            if (page := next(missing, None)) is None:
+                break
+            running[_submit(job, opened.kind, page, hands, isolated=False)] = page
+        if not running:
+            break
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            page = running.pop(future)
+            try:
+                outcome = _outcome_of(job, opened.kind, page, future, hands)
+            except Stopped:
+                unread = True
+            else:
+                _record(job, page, outcome, hands)
+    if unread or next(missing, None) is not None:
+        raise Stopped
+
+
+def _submit(job: Job, kind: ScanKind, page: int, hands: Hands, *, isolated: bool) -> Future[bytes]:
+    site = hands.site
+    path = site.spool.path(site.ledger.scan(job.subject).sha256)
+    options = site.reading_options(isolated=isolated)
+    return hands.pool.submit(
+        read_task, str(path), kind, page, options, timeout_s=site.settings.reading.page_timeout_s
+    )
+
+
+def _outcome_of(job: Job, kind: ScanKind, page: int, future: Future[bytes], hands: Hands) -> PageOutcome:
+    """The page as read; after a crash or a timeout, as read once more by the isolated engines."""
+    first = _result(page, future)
+    if isinstance(first, PageArtefact) or first.trouble is PageTrouble.TOO_LARGE:
+        return first
+    again = _result(page, _submit(job, kind, page, hands, isolated=True))
+    if isinstance(again, PageFailure) and first.has_picture:
+        return first
+    return again
+
+
+def _result(page: int, future: Future[bytes]) -> PageOutcome:
+    try:
+        return artefact.decode(future.result())
+    except PoolClosed:
+        raise Stopped from None
+    except TaskTimedOut as trouble:
+        return PageFailure(page=page, trouble=PageTrouble.TIMEOUT, detail=str(trouble), has_picture=False)
+    except TaskTrouble as trouble:
+        return PageFailure(page=page, trouble=PageTrouble.CRASHED, detail=str(trouble), has_picture=False)
+    except ValueError:
+        detail = "the worker's answer was no page"
+        return PageFailure(page=page, trouble=PageTrouble.CRASHED, detail=detail, has_picture=False)
+
+
+def _record(job: Job, page: int, outcome: PageOutcome, hands: Hands) -> None:
+    match outcome:
+        case PageArtefact():
+            try:
+                kept = hands.site.artefacts.keep_bytes(artefact.encode(outcome))
+            except OSError as error:
+                msg = f"the artefacts folder cannot be written ({error.strerror}); run again"
+                raise StorageTrouble(msg) from None
+            address, failure = kept.sha256, None
+        case PageFailure():
+            address, failure = None, outcome
+    hands.site.ledger.record_page(
+        job, page=page, artefact_sha256=address, failure=failure, now=hands.now()
+    )
+
+
+def _load(row: PageRow, site: Site) -> PageOutcome:
+    if row.failure is not None:
+        return row.failure
+    if row.artefact_sha256 is None:
+        msg = f"page {row.number} was neither read nor given up"
+        raise AssertionError(msg)
+    return artefact.decode(site.artefacts.path(row.artefact_sha256).read_bytes())
+
+
+def _write_pdf(document: Document, kind: ScanKind, draft: Path, hands: Hands) -> PdfFacts | None:
+    """The PDF at `draft`, or None when this scan cannot be written (its worker died or refused)."""
+    site = hands.site
+    order = PdfOrder(
+        scan=site.spool.path(document.scan.sha256),
+        kind=kind,
+        pages=document.pages,
+        artefacts=tuple(_artefacts(document, site)),
+        target=draft,
+        max_pixels=site.reading_options().max_pixels,
+    )
+    future = hands.pool.submit(write_task, order, timeout_s=_WRITE_TIMEOUT_S)
+    try:
+        return PdfFacts.decode(future.result())
+    except PoolClosed:
+        raise Stopped from None
+    except (TaskTrouble, ValueError):
+        return None
+
+
+def _artefacts(document: Document, site: Site) -> Iterator[PageArtefact]:
+    for row in site.ledger.pages_of(document.scan.id):
+        if row.number in document.pages and row.artefact_sha256 is not None:
+            page = _load(row, site)
+            if isinstance(page, PageArtefact):
+                yield page

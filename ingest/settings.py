@@ -1,0 +1,172 @@
+"""A site's settings: `ingest.toml` and the environment, checked as a whole before anything runs.
+
+Promise: `load` either returns complete settings or raises one `BadSettings` that lists *every* error
+with its key and what would be right. Nothing below the composition root reads settings by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ingest.errors import BadSettings, NoSuchSite
+
+SETTINGS_FILE = "ingest.toml"
+
+
+class Unattended(StrEnum):
+    """Whether the program may file without a person, from most to least careful."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    ON = "on"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class IntakeSettings(_Section):
+    """The drop folder."""
+
+    inbox: str = "inbox"
+    settle_s: Annotated[float, Field(ge=0.05, le=3600)] = 3.0
+    rescan_s: Annotated[float, Field(ge=0.05, le=3600)] = 5.0
+    give_up_s: Annotated[float, Field(ge=1, le=86400)] = 600.0
+
+
+class ReadingSettings(_Section):
+    """Engines and limits of reading."""
+
+    engine: Annotated[str, Field(pattern=r"^(auto|tesserocr|pytesseract|[\w.]+:\w+)$")] = "auto"
+    languages: Annotated[tuple[Annotated[str, Field(pattern=r"^\w+$")], ...], Field(min_length=1)] = ("eng",)
+    workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    page_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 120.0
+    max_pages: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    max_megapixels: Annotated[int, Field(ge=1, le=178)] = 150
+    max_file_mb: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    worker_memory_mb: Annotated[int, Field(ge=1000, le=1_000_000)] = 4000
+
+    @property
+    def worker_count(self) -> int:
+        """The number of reading workers, with 0 resolved to the cores this process may use."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+class IdentifierSettings(_Section):
+    """How identifiers are written at this site."""
+
+    day_first: bool = False
+
+
+class FilingSettings(_Section):
+    """Where filed documents go."""
+
+    naming: str = "{mrn}/{received:%Y}/{received:%Y-%m-%d}_{document}.pdf"
+
+
+class Settings(BaseSettings):
+    """All settings of one site."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="INGEST_", env_nested_delimiter="__"
+    )
+
+    unattended: Unattended = Unattended.ON
+    unattended_by_origin: dict[str, Unattended] = {}
+    unattended_by_type: dict[str, Unattended] = {}
+    ledger: Annotated[str, Field(pattern=r"^(|sqlite:///.+|postgresql\+psycopg://.+)$")] = ""
+    intake: IntakeSettings = IntakeSettings()
+    reading: ReadingSettings = ReadingSettings()
+    identifiers: IdentifierSettings = IdentifierSettings()
+    filing: FilingSettings = FilingSettings()
+
+    def unattended_for(self, origin: str, document_type: str | None) -> Unattended:
+        """The most careful of the modes that apply to a document of this origin and type.
+
+        An origin's mode holds for its sub-folders too.
+        """
+        parts = Path(origin).parts
+        origins = {str(Path(*parts[: depth + 1])) for depth in range(len(parts))}
+        modes = [self.unattended]
+        modes += [mode for name, mode in self.unattended_by_origin.items() if name in origins]
+        if document_type in self.unattended_by_type:
+            modes.append(self.unattended_by_type[document_type])
+        return min(modes, key=list(Unattended).index)
+
+
+class SitePaths:
+    """The folders of one site. `inbox` may lie elsewhere; everything else is below `home`."""
+
+    def __init__(self, home: Path, settings: Settings) -> None:
+        self.home = home
+        self.inbox = home / settings.intake.inbox
+        self.spool = home / "spool"
+        self.artefacts = home / "artefacts"
+        self.records = home / "records"
+        self.withdrawn = home / "withdrawn"
+        self.index = home / "index"
+        self.temporary = home / "tmp"
+        self.stop_switch = home / "unattended.stopped"
+        self.ledger_url = settings.ledger or f"sqlite:///{(home / 'ledger.sqlite').absolute()}"
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """The folders that `ingest init` makes besides the drop folder."""
+        return (self.spool, self.artefacts, self.records, self.withdrawn, self.index, self.temporary)
+
+
+def load(home: Path) -> Settings:
+    """The settings of the site at `home`; `NoSuchSite` without `ingest.toml`, `BadSettings` with every error."""
+    file = home / SETTINGS_FILE
+    if not file.is_file():
+        msg = f"{home} is no site: it has no {SETTINGS_FILE}. Make one with: ingest --home {home} init"
+        raise NoSuchSite(msg)
+
+    class FromFile(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    try:
+        return FromFile()
+    except ValidationError as error:
+        lines = "\n".join(f"  {_explain(dict(problem))}" for problem in error.errors())
+        msg = f"{file} has {error.error_count()} wrong setting(s):\n{lines}"
+        raise BadSettings(msg) from None
+    except (ValueError, OSError) as error:
+        msg = f"{file} cannot be read as TOML: {error}"
+        raise BadSettings(msg) from None
+
+
+def _explain(problem: dict[str, Any]) -> str:
+    """One error as `key: what is wrong; what would be right`."""
+    key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
+    given = problem.get("input")
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: no such setting; remove it or correct its spelling (config/ingest.toml lists all)"
+    if problem["type"] == "string_pattern_mismatch":
+        wanted = {
+            "ledger": "leave it empty, or write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+            "reading.engine": 'write "auto", "tesserocr" or "pytesseract"',
+        }.get(key, "use letters, digits and _ only")
+        return f"{key}: {given!r} will not do; {wanted}"
+    remedy = str(problem["msg"]).removeprefix("Input ")
+    return f"{key}: {given!r} will not do; it {remedy}"

@@ -1,0 +1,266 @@
+"""Names in levels: the best consistent way of reading a printed name against a registered one.
+
+Pure. Term frequencies come from the index's own counts: an agreement on a rare name says more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jellyfish
+from rapidfuzz.distance import JaroWinkler
+
+from matchers.givennames import is_common_given_name, is_nickname
+from matchers.levels import NAME_PARTS, Level, Part
+from matchers.lookalikes import difference
+from matchers.names import PersonName, name_words, patient_name
+from matchers.patient import Patient
+from matchers.population import Population
+from matchers.readings import NameForm, is_temporary
+from matchers.weights import Policy
+
+_LONG_NAME = 5
+_SIMILAR, _RESEMBLES = 0.88, 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartMatch:
+    """The level one part came to and its bits after term frequency."""
+
+    level: Level
+    bits: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameMatch:
+    """One printed name held against one patient: the parts that could be compared, and their sum."""
+
+    parts: tuple[PartMatch, ...]
+    bits: float
+
+    @property
+    def agrees(self) -> bool:
+        """True when family and given name both agree: one person-specific identifier."""
+        return sum(match.level.agrees for match in self.parts) == 2
+
+
+@dataclass(frozen=True, slots=True)
+class NameComparer:
+    """Compares names under one policy and population; a comparer lives for one decision."""
+
+    policy: Policy
+    population: Population
+    _known: dict[tuple[Part, str, str], PartMatch]
+
+    @classmethod
+    def under(cls, policy: Policy, population: Population) -> NameComparer:
+        """A comparer with an empty memory."""
+        return cls(policy, population, {})
+
+    def compare(self, form: NameForm, patient: Patient) -> NameMatch:
+        """The best hypothesis's match; on equal bits the likelier reading."""
+        registered = patient_name(patient)
+        former = tuple("".join(name_words(name)) for name in patient.former_last_names)
+        temporary = is_temporary(
+            (*registered.family, registered.given, *registered.middle), self.policy.temporary_names
+        )
+        matches = [
+            self._hypothesis(h, registered, former, (form.temporary, temporary)) for h in form.hypotheses
+        ]
+        return max(matches, key=lambda match: match.bits)
+
+    def _hypothesis(
+        self, paper: PersonName, registered: PersonName, former: Sequence[str], temporary: tuple[bool, bool]
+    ) -> NameMatch:
+        parts = [self._family(paper, registered, former)] if paper.family and registered.family else []
+        if any(temporary):
+            parts = [self._temporary_family(match, paper, registered) for match in parts]
+            parts += [self._temporary_given(paper, registered, temporary)]
+        elif paper.given and registered.given:
+            parts += [self._given(paper, registered)]
+            middle = self._middle(paper, registered, former)
+            parts += [self._plain(Part.MIDDLE_NAME, middle)] if middle else []
+        suffix = _suffix(paper.suffix, registered.suffix)
+        parts += [self._plain(Part.SUFFIX, suffix)] if suffix else []
+        order = self.policy.out_of_order_bits if paper.out_of_order else 0.0
+        return NameMatch(parts=tuple(parts), bits=sum(match.bits for match in parts) + order)
+
+    # -- family name
+
+    def _family(self, paper: PersonName, registered: PersonName, former: Sequence[str]) -> PartMatch:
+        seen, known = paper.surname, registered.surname
+        match = self._remembered(Part.FAMILY_NAME, seen, known)
+        if match.level.key in ("exact", "lookalike"):
+            return match
+        # A former name or one part of a double name explains more than any likeness does.
+        if any(difference(seen, name, limit=2).unexplained == 0 for name in former if name):
+            return self._plain(Part.FAMILY_NAME, "former")
+        if _part_of(paper.family, registered.family):
+            part = self._plain(Part.FAMILY_NAME, "part")
+            return max(part, match, key=lambda m: m.bits)
+        return match
+
+    def _family_level(self, seen: str, known: str) -> str:
+        apart = difference(seen, known, limit=2)
+        if apart.edits == 0:
+            return "exact"
+        if apart.lookalike:
+            return "lookalike"
+        long = min(len(seen), len(known)) >= _LONG_NAME
+        if apart.edits == 1 and self.population.surname_count(seen):
+            return "other_in_use"
+        if apart.edits == 1 and min(len(seen), len(known)) > self.policy.short_letters:
+            return "one_edit"
+        if apart.edits <= 2 and (long or apart.edits == 1) and not self.population.surname_count(seen):
+            return "two_edits"
+        likeness = JaroWinkler.similarity(seen, known)
+        if likeness >= _SIMILAR or _sounds_alike(seen, known):
+            return "sounds_alike"
+        return "resembles" if likeness >= _RESEMBLES and long else "different"
+
+    # -- given name
+
+    def _given(self, paper: PersonName, registered: PersonName) -> PartMatch:
+        match = self._remembered(Part.GIVEN_NAME, paper.given, registered.given)
+        if match.level.agrees and match.level.key != "nickname":
+            return match
+        if _part_of(
+            (paper.given, *paper.middle[:1]), (registered.given, *registered.middle[:1]), joined=True
+        ):
+            return self._plain(Part.GIVEN_NAME, "part")
+        if match.bits < 0 and len(paper.given) > 1 and paper.given in registered.middle:
+            return self._plain(Part.GIVEN_NAME, "middle")
+        return match
+
+    def _given_level(self, seen: str, known: str) -> str:
+        if seen == known:
+            return "exact"
+        if min(len(seen), len(known)) == 1:
+            return "initial" if seen[0] == known[0] else "initial_differs"
+        if is_nickname(seen, known):
+            return "nickname"
+        apart = difference(seen, known, limit=2)
+        others = bool(self.population.given_count(seen)) or is_common_given_name(seen)
+        if apart.lookalike:
+            return "other_lookalike" if others else "lookalike"
+        if _sounds_alike(seen, known) and (others or apart.edits > 2):
+            return "variant"
+        if others:
+            return "different"
+        long = min(len(seen), len(known)) >= _LONG_NAME
+        if apart.edits == 1:
+            return "one_edit" if long else "two_edits"
+        if apart.edits == 2 and long:
+            return "two_edits"
+        return "resembles" if JaroWinkler.similarity(seen, known) >= _RESEMBLES else "different"
+
+    def _temporary_family(self, match: PartMatch, paper: PersonName, registered: PersonName) -> PartMatch:
+        stand_ins = self.policy.temporary_names
+        if paper.surname in stand_ins or registered.surname in stand_ins:
+            return self._plain(Part.FAMILY_NAME, "temporary")
+        return match
+
+    def _temporary_given(
+        self, paper: PersonName, registered: PersonName, temporary: tuple[bool, bool]
+    ) -> PartMatch:
+        if not all(temporary):
+            return self._plain(Part.GIVEN_NAME, "temporary")
+        same = {*paper.family, paper.given, *paper.middle} == {
+            *registered.family,
+            registered.given,
+            *registered.middle,
+        }
+        joined = paper.given + "".join(paper.middle) == registered.given + "".join(registered.middle)
+        return self._plain(Part.GIVEN_NAME, "temporary_same" if same or joined else "temporary_other")
+
+    # -- the rest
+
+    def _middle(self, paper: PersonName, registered: PersonName, former: Sequence[str]) -> str | None:
+        if not paper.middle or not registered.middle:
+            return None
+        seen, known = "".join(paper.middle), "".join(registered.middle)
+        if seen == known:
+            return "exact" if len(seen) > 1 else "initial"
+        first, registered_first = paper.middle[0], registered.middle[0]
+        if min(len(first), len(registered_first)) == 1:
+            return "initial" if first[0] == registered_first[0] else "other"
+        if first == registered_first:
+            return "exact"
+        if difference(seen, known, limit=2).edits <= 2 or is_nickname(seen, known):
+            return "near"
+        # A maiden name often stands in the middle.
+        return None if seen in former or seen == registered.surname else "other"
+
+    def _remembered(self, part: Part, seen: str, known: str) -> PartMatch:
+        memory = (part, seen, known)
+        match = self._known.get(memory)
+        if match is None:
+            family = part is Part.FAMILY_NAME
+            key = self._family_level(seen, known) if family else self._given_level(seen, known)
+            match = self._known[memory] = self._weighed(part, key, known)
+        return match
+
+    def _plain(self, part: Part, key: str) -> PartMatch:
+        level = self.policy.level(part, key)
+        return PartMatch(level=level, bits=level.bits)
+
+    def _weighed(self, part: Part, key: str, known: str) -> PartMatch:
+        level = self.policy.level(part, key)
+        if not level.frequency:
+            return PartMatch(level=level, bits=level.bits)
+        if part is Part.FAMILY_NAME:
+            count, ordinary = self.population.surname_count(known), self.policy.ordinary_family_name
+        else:
+            count, ordinary = self.population.given_count(known), self.policy.ordinary_given_name
+        exact = frequency_bits(count, ordinary, self.population, self.policy)
+        if key == "exact":
+            return PartMatch(level=level, bits=exact)
+        shift = exact - self.policy.level(part, "exact").bits
+        return PartMatch(level=level, bits=level.bits + min(shift, 1.0))
+
+
+def frequency_bits(count: int, ordinary: float, population: Population, policy: Policy) -> float:
+    """log2(m/u) of an exact agreement on a value that `count` registrations share.
+
+    u is the share of the value in the index, smoothed by imaginary people among whom the value
+    has the `ordinary` share, so that a small index does not take every name for a rare one.
+    """
+    people = population.size + policy.smoothing_people
+    share = (count + policy.smoothing_people * ordinary) / people if people else ordinary
+    return min(policy.most_bits, math.log2(policy.agreement / max(share, 1e-12)))
+
+
+def _part_of(seen: Sequence[str], known: Sequence[str], *, joined: bool = False) -> bool:
+    """One word of a double name stands for it; particles and initials do not."""
+    if joined:
+        one, other = "".join(seen), "".join(known)
+        return (seen[0] == other or known[0] == one) and seen[0] != known[0]
+    if len(seen) == len(known) == 1:
+        return False
+    return any(len(word) > 3 and word in known for word in seen)
+
+
+def _sounds_alike(one: str, other: str) -> bool:
+    if not (one.isascii() and other.isascii()) or one[0] not in (other[0], *_SAME_SOUND.get(other[0], "")):
+        return False
+    return jellyfish.metaphone(one) == jellyfish.metaphone(other)
+
+
+_SAME_SOUND = {"C": "K", "K": "C", "F": "P", "P": "F", "G": "J", "J": "G", "I": "Y", "Y": "I"}
+
+
+def _suffix(seen: str | None, known: str | None) -> str | None:
+    if seen is None and known is None:
+        return None
+    if seen == known:
+        return "exact"
+    if seen is None:
+        return "not_shown"
+    if known is None:
+        return "not_known"
+    return "related" if {seen, known} == {"JR", "II"} else "different"
+
+
+__all__ = ["NAME_PARTS", "NameComparer", "NameMatch", "PartMatch", "frequency_bits"]

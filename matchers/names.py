@@ -1,0 +1,247 @@
+"""Names as printed on paper, taken apart: every sensible way of reading one, likeliest first.
+
+"DOE, JOHN Q JR", "John Q. Doe Jr", "DOE JOHN" and "Dr. Ana María de la Cruz-López" all become
+`PersonName`s in plain capital letters. Which reading is meant is settled later by the patients
+that it is held against: the best consistent hypothesis counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from matchers.lettering import LONGEST_TEXT, fold
+from matchers.lettering import words as _set
+from matchers.patient import Patient
+
+_LONGEST_WORD: Final = 32
+_MOST_WORDS: Final = 8
+_TITLES: Final = _set(
+    "MR MRS MS MISS MX DR DOCTOR PROF PROFESSOR REV FR HON SIR MADAM MASTER MSTR PT PATIENT"
+)
+_CREDENTIALS: Final = _set(
+    "MD DO RN NP PA PAC PHD DDS DMD DPM DC OD FNP ARNP APRN CRNP CNP CNM CRNA LPN LVN BSN MSN MBBS "
+    "FACS FACP FACC PSYD PHARMD LCSW ESQ DVM CNS MPH"
+)
+_SUFFIXES: Final = {
+    "JR": "JR", "JNR": "JR", "JUNIOR": "JR", "SR": "SR", "SNR": "SR", "SENIOR": "SR",
+    "II": "II", "2ND": "II", "III": "III", "3RD": "III", "IV": "IV", "4TH": "IV",
+}  # fmt: skip
+_PARTICLES: Final = _set(
+    "DE DEL DELA DELLA DELOS LA LAS LOS LE VAN VON VANDER DER DEN DU DI DA DOS DAS DO ST SAN SANTA MC MAC O "
+    "AL EL BEN BIN IBN ABU TEN TER ZU AF AV E Y"
+)
+_DIGITS_AS_LETTERS: Final = str.maketrans("01235689", "OIZESGBG")
+_MARKS_AS_LETTERS: Final = str.maketrans({"|": "I", "!": "I", "$": "S", "@": "A", "€": "E", "£": "L"})
+_ROMAN_AS_READ: Final = re.compile(r"[I1L|!]{2,3}")
+_CREDENTIAL_DOTS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonName:
+    """One way of reading a name; words in folded capitals.
+
+    `family` and `middle` are words in order, `given` is one joined word ("MARYANN" for "Mary-Ann") or
+    "" when the name shows none. `suffix` is JR, SR, II, III or IV. `out_of_order` marks a reading
+    that takes the words against the order the comma asks for.
+    """
+
+    family: tuple[str, ...]
+    given: str
+    middle: tuple[str, ...] = ()
+    suffix: str | None = None
+    out_of_order: bool = False
+
+    @property
+    def surname(self) -> str:
+        """The family name as one joined word, for comparing."""
+        return "".join(self.family)
+
+
+@lru_cache(maxsize=65536)
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a name in folded capitals; digits that OCR put for letters become letters again."""
+    words = []
+    for raw in fold(text.translate(_MARKS_AS_LETTERS)).split():
+        if any(c.isdigit() for c in raw) and raw not in _SUFFIXES:
+            letters = sum(c.isalpha() for c in raw)
+            if letters == 0 or letters * 2 < len(raw):
+                continue
+            raw = "".join(c for c in raw.translate(_DIGITS_AS_LETTERS) if c.isalpha())
+        words.append(raw[:_LONGEST_WORD])
+        if len(words) == _MOST_WORDS:
+            break
+    return tuple(words)
+
+
+def normalise_suffix(text: str | None) -> str | None:
+    """JR, SR, II, III or IV, or None for anything else."""
+    words = fold(text or "").split()
+    return _suffix(words[0]) if len(words) == 1 else None
+
+
+def _suffix(word: str) -> str | None:
+    known = _SUFFIXES.get(word)
+    if known is None and _ROMAN_AS_READ.fullmatch(word):
+        return "I" * len(word)
+    return known
+
+
+def parse_name(text: str) -> tuple[PersonName, ...]:
+    """Every sensible reading of a printed name, likeliest first; () when it holds no word.
+
+    Titles and credentials are dropped, a generation suffix is set apart. With a comma, what stands
+    before it is the family name first of all; without one, "First M. Last" is tried before
+    "LAST FIRST". Idempotent in the sense that `show_name` of a reading parses to that reading first.
+    """
+    return _parse(text[:LONGEST_TEXT])
+
+
+@lru_cache(maxsize=16384)
+def _parse(text: str) -> tuple[PersonName, ...]:
+    text = _CREDENTIAL_DOTS.sub(_undot, text.replace(";", ",").replace("，", ","))
+    parts = [list(words) for words in map(_split_words, text.split(",")) if words]
+    if not parts:
+        return ()
+    _drop_decorations(parts)
+    suffix = _take_suffix(parts)
+    _drop_decorations(parts)
+    if len(parts) == 1:
+        leading_comma = text.lstrip().startswith(",")
+        readings = _one_given(parts[0]) if leading_comma else _without_comma(parts[0])
+    else:
+        readings = _with_comma(parts[0], [word for part in parts[1:] for word in part])
+    return tuple(dict.fromkeys(_with_suffix(reading, suffix) for reading in readings))
+
+
+def _undot(match: re.Match[str]) -> str:
+    # "M.D." is a credential; "J.R. Smith" and "Q.J." are initials.
+    joined = match.group().replace(".", "")
+    return joined + " " if joined.upper() in _CREDENTIALS else match.group().replace(".", " ")
+
+
+def _split_words(part: str) -> tuple[str, ...]:
+    # A hyphen joins the parts of one name: kept as a mark while the words are sorted out.
+    words = []
+    for chunk in part.replace("–", "-").replace("—", "-").split():
+        pieces = [w for piece in chunk.split("-") for w in name_words(piece)]
+        if pieces:
+            words.append("-".join(pieces))
+    return tuple(words)[:_MOST_WORDS]
+
+
+def _take_suffix(parts: list[list[str]]) -> str | None:
+    for part in reversed(parts):
+        alone = len(part) == 1
+        others = sum(map(len, parts)) - 1
+        found = _suffix(part[-1])
+        # "JUNIOR" may be somebody's given name, so two other words must be left to be the name.
+        behind_comma = alone and others >= 1 and part is not parts[0] and len(part[0]) < 4
+        if found and (others >= 2 or behind_comma):
+            part.pop()
+            parts[:] = [p for p in parts if p]
+            return found
+    return None
+
+
+def _drop_decorations(parts: list[list[str]]) -> None:
+    while len(parts) > 1 and all(word in _CREDENTIALS for word in parts[-1]):
+        parts.pop()
+    for part in parts:
+        while len(part) > 1 and part[0] in _TITLES:
+            del part[0]
+    if len(parts) == 1:
+        while len(parts[0]) > 2 and parts[0][-1] in _CREDENTIALS - {"DO"}:
+            parts[0].pop()
+    elif len(parts[-1]) > 1 and parts[-1][-1] in _CREDENTIALS - {"DO"}:
+        parts[-1].pop()
+
+
+def _with_comma(before: list[str], after: list[str]) -> list[PersonName]:
+    readings = [_name(before, after)]
+    if _two_full(after[:2]):  # "SMITH, MARY ANN": two words may be one given name
+        readings.append(_name(before, ["-".join(after[:2]), *after[2:]]))
+    # The comma may be dirt, or the clerk mixed the boxes up.
+    family = [word for word in after if len(word) > 1] or after
+    initials = [word for word in after if word not in family]
+    readings.append(_name(family, before + initials, out_of_order=True))
+    return readings
+
+
+def _one_given(words: list[str]) -> list[PersonName]:
+    return [_name([], words)]
+
+
+def _without_comma(words: list[str]) -> list[PersonName]:
+    if len(words) == 1:
+        return [_name(words, []), _name([], words)]
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    end = 1
+    while end < len(words) - 1 and words[end - 1] in _PARTICLES:
+        end += 1
+    readings = [_name(words[start:], words[:start]), _name(words[:end], words[end:])]
+    if start >= 2 and len(words[start - 1]) > 1:  # "MARIA GARCIA LOPEZ"
+        readings.append(_name(words[start - 1 :], words[: start - 1]))
+    if start >= 2 and _two_full(words[:2]):  # "MARY ANN SMITH"
+        readings.append(_name(words[start:], ["-".join(words[:2]), *words[2:start]]))
+    if end < len(words) - 1 and len(words[end]) > 1:  # "GARCIA LOPEZ MARIA"
+        readings.append(_name(words[: end + 1], words[end + 1 :]))
+    return readings
+
+
+def _two_full(words: Sequence[str]) -> bool:
+    return len(words) == 2 and all(len(word) > 1 for word in words)
+
+
+def _name(family: Iterable[str], rest: Iterable[str], *, out_of_order: bool = False) -> PersonName:
+    given, *middle = [*rest] or [""]
+    return PersonName(
+        family=tuple(word for part in family for word in part.split("-")),
+        given=given.replace("-", ""),
+        middle=tuple(word for part in middle for word in part.split("-")),
+        out_of_order=out_of_order,
+    )
+
+
+def _with_suffix(name: PersonName, suffix: str | None) -> PersonName:
+    return PersonName(
+        family=name.family,
+        given=name.given,
+        middle=name.middle,
+        suffix=suffix,
+        out_of_order=name.out_of_order,
+    )
+
+
+def show_name(name: PersonName) -> str:
+    """The name as a chart shows it: "DE LA CRUZ, ANA MARIA, JR"."""
+    rest = " ".join(word for word in (name.given, *name.middle) if word)
+    parts = [" ".join(name.family), rest, name.suffix or ""]
+    return ", ".join(part for i, part in enumerate(parts) if part or (i == 0 and rest))
+
+
+def patient_name(patient: Patient) -> PersonName:
+    """The registered name in the same plain capitals; a suffix inside the name fields is found too."""
+    return _registered(patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
+
+
+@lru_cache(maxsize=65536)
+def _registered(last: str, first: str, middle: str | None, suffix: str | None) -> PersonName:
+    family, given = list(name_words(last)), list(name_words(first))
+    found = normalise_suffix(suffix)
+    for words in (family, given):
+        inner = _suffix(words[-1]) if len(words) > 1 else None
+        if inner:
+            words.pop()
+            found = found or inner
+    return PersonName(
+        family=tuple(family),
+        given="".join(given[:1]) if middle or len(given) > 2 else "".join(given),
+        middle=(*(given[1:] if middle or len(given) > 2 else ()), *name_words(middle or "")),
+        suffix=found,
+    )

@@ -1,0 +1,188 @@
+"""What paper says, prepared for comparing: each reading parsed once, with how surely it was read.
+
+Values that say nothing are left out; a badly read value that is a near neighbour of a better read
+one is that value again, with OCR noise, and is left out too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from matchers.dates import LATEST_BIRTH, date_digits, read_dates
+from matchers.lettering import fold
+from matchers.levels import Surety
+from matchers.lookalikes import difference
+from matchers.names import PersonName, name_words, parse_name
+from matchers.numbers import (
+    StreetAddress,
+    normalise_address,
+    normalise_identifier,
+    normalise_phone,
+    normalise_sex,
+    normalise_ssn4,
+    normalise_zip,
+)
+from matchers.patient import Identifiers, Reading, Sex, Source
+from matchers.population import Population, plausible_mrn
+from matchers.weights import Policy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Generic[T]):
+    """One reading in plain form. `foreign` says that its label names another institution."""
+
+    form: T
+    reading: Reading
+    surety: Surety
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateForm:
+    """The plausible dates of one reading, and its digits for when there are none."""
+
+    dates: tuple[date, ...]
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameForm:
+    """The hypotheses of one name reading, and whether it only stands in for an unknown name."""
+
+    hypotheses: tuple[PersonName, ...]
+    temporary: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Everything usable that the paper says of its patient."""
+
+    names: tuple[Read[NameForm], ...]
+    birth_dates: tuple[Read[DateForm], ...]
+    sexes: tuple[Read[Sex], ...]
+    mrns: tuple[Read[str], ...]
+    accounts: tuple[Read[str], ...]
+    phones: tuple[Read[str], ...]
+    ssn4s: tuple[Read[str], ...]
+    addresses: tuple[Read[StreetAddress], ...]
+    zips: tuple[Read[str], ...]
+    other_names: tuple[Read[NameForm], ...]
+
+    @property
+    def empty(self) -> bool:
+        """True when nothing usable stands on the paper."""
+        found = (
+            self.names,
+            self.birth_dates,
+            self.mrns,
+            self.accounts,
+            self.phones,
+            self.ssn4s,
+            self.addresses,
+        )
+        return not any(found)
+
+
+def surety_of(reading: Reading, policy: Policy) -> Surety:
+    """How surely a value was read: barcodes are certain, what nobody measured is ordinary."""
+    if reading.source is Source.BARCODE:
+        return Surety.CERTAIN
+    if reading.certainty is None:
+        return Surety.ORDINARY
+    if reading.certainty >= policy.certain_from:
+        return Surety.CERTAIN
+    if reading.certainty >= policy.weak_below:
+        return Surety.ORDINARY
+    return Surety.WEAK if reading.certainty >= policy.noise_below else Surety.NOISE
+
+
+def prepare(identifiers: Identifiers, *, population: Population, policy: Policy) -> Query:
+    """All readings in plain form; total: what cannot be understood is left out."""
+
+    def read(readings: Iterable[Reading], form: Callable[[str], T | None]) -> tuple[Read[T], ...]:
+        return _without_noise(_distinct(_forms(readings, form, policy)))
+
+    def name(text: str) -> NameForm | None:
+        return name_form(text, policy)
+
+    def mrn(text: str) -> str | None:
+        return plausible_mrn(population, text) or None
+
+    return Query(
+        names=read(identifiers.names, name),
+        birth_dates=read(identifiers.birth_dates, _date_form),
+        sexes=read(identifiers.sexes, normalise_sex),
+        mrns=read(identifiers.mrns, mrn),
+        accounts=read(identifiers.account_numbers, lambda text: normalise_identifier(text) or None),
+        phones=read(identifiers.phones, normalise_phone),
+        ssn4s=read(identifiers.ssn_last4s, normalise_ssn4),
+        addresses=read(identifiers.addresses, normalise_address),
+        zips=read(identifiers.zips, normalise_zip),
+        other_names=read(identifiers.other_names, name),
+    )
+
+
+def name_form(text: str, policy: Policy) -> NameForm | None:
+    """The hypotheses of a printed name; None when it holds no word."""
+    hypotheses = parse_name(text)
+    if not hypotheses:
+        return None
+    return NameForm(hypotheses=hypotheses, temporary=is_temporary(name_words(text), policy.temporary_names))
+
+
+def is_temporary(words: tuple[str, ...], temporary: frozenset[str]) -> bool:
+    """True when the words hold one of the declared stand-ins for a name nobody knows."""
+    pairs = (" ".join(pair) for pair in zip(words, words[1:], strict=False))
+    return any(word in temporary for word in words) or any(pair in temporary for pair in pairs)
+
+
+def _date_form(text: str) -> DateForm | None:
+    dates, digits = read_dates(text, born_before=LATEST_BIRTH), date_digits(text)
+    return DateForm(dates=dates, digits=digits) if dates or digits else None
+
+
+def _forms(readings: Iterable[Reading], form: Callable[[str], T | None], policy: Policy) -> Iterable[Read[T]]:
+    for reading in readings:
+        plain = form(reading.value)
+        if plain is not None:
+            label = set(fold(reading.label or "").split())
+            yield Read(
+                form=plain,
+                reading=reading,
+                surety=surety_of(reading, policy),
+                foreign=bool(label & policy.foreign_labels),
+            )
+
+
+def _distinct(found: Iterable[Read[T]]) -> tuple[Read[T], ...]:
+    # The same value twice is one reading, as sure as the surer of the two.
+    best: dict[tuple[T, bool], Read[T]] = {}
+    for read in found:
+        known = best.get((read.form, read.foreign))
+        if known is None or _rank(read) > _rank(known):
+            best[read.form, read.foreign] = read
+    return tuple(sorted(best.values(), key=_rank, reverse=True))
+
+
+def _rank(read: Read[T]) -> tuple[Surety, float, str]:
+    return read.surety, read.reading.certainty or 0.0, read.reading.value
+
+
+def _without_noise(found: tuple[Read[T], ...]) -> tuple[Read[T], ...]:
+    return tuple(
+        read
+        for at, read in enumerate(found)
+        if read.surety > Surety.WEAK
+        or not any(better.surety > Surety.WEAK and _near(read, better) for better in found[:at])
+    )
+
+
+def _near(read: Read[T], better: Read[T]) -> bool:
+    one, other = (fold(r.reading.value).replace(" ", "") for r in (read, better))
+    limit = max(1, min(len(one), len(other)) // 4)
+    return difference(one, other, limit=limit).edits <= limit

@@ -1,0 +1,226 @@
+"""The policy: levels, weights, priors and thresholds, read from `matching.toml` and checked whole.
+
+A `Policy` is a value. Its fingerprint changes with every change of content and with nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from matchers.lettering import fold
+from matchers.levels import LEVELS_OF, Level, Part, Surety
+
+
+class PolicyError(ValueError):
+    """The matching configuration is wrong; `problems` lists every error with its key and remedy."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("matching configuration: " + "; ".join(problems))
+        self.problems = problems
+
+
+_NUMBERS: Final[dict[str, dict[str, tuple[float, float]]]] = {
+    "decision": {
+        "threshold": (0.5, 1.0),
+        "rival_margin_bits": (0.0, 64.0),
+        "near_probability": (0.0, 1.0),
+        "shown_candidates": (1, 100),
+    },
+    "prior": dict.fromkeys(("absent", "absent_kin", "absent_twin", "absent_namesake"), (1e-09, 0.5)),
+    "reading": dict.fromkeys(("certain_from", "weak_below", "noise_below"), (0.0, 1.0)),
+    "term_frequency": {
+        "smoothing_people": (0.0, 1e9),
+        "ordinary_family_name": (1e-9, 1.0),
+        "ordinary_given_name": (1e-9, 1.0),
+        "ordinary_birth_date": (1e-9, 1.0),
+        "agreement": (0.01, 1.0),
+        "most_bits": (1.0, 64.0),
+    },
+    "name": {"out_of_order_bits": (-64.0, 0.0), "short_letters": (1, 16)},
+}
+_LISTS: Final = ("temporary_names", "foreign_labels")
+_SURETIES: Final = {
+    "certain": Surety.CERTAIN,
+    "ordinary": Surety.ORDINARY,
+    "weak": Surety.WEAK,
+    "never": Surety.NOISE,
+}
+_FLAGS: Final = ("agrees", "frequency")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All that deciding depends on besides the paper and the index. Probabilities 0..1, weights in bits."""
+
+    levels: Mapping[Part, Mapping[str, Level]]
+    threshold: float
+    rival_margin_bits: float
+    near_probability: float
+    shown_candidates: int
+    absent: float
+    absent_kin: float
+    absent_twin: float
+    absent_namesake: float
+    certain_from: float
+    weak_below: float
+    noise_below: float
+    smoothing_people: float
+    ordinary_family_name: float
+    ordinary_given_name: float
+    ordinary_birth_date: float
+    agreement: float
+    most_bits: float
+    out_of_order_bits: float
+    short_letters: int
+    temporary_names: frozenset[str]
+    foreign_labels: frozenset[str]
+    fingerprint: str
+
+    def level(self, part: Part, key: str) -> Level:
+        """The declared level of that name."""
+        return self.levels[part][key]
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """The policy in `path`, or the one shipped with the program.
+
+    Raises `PolicyError` with every problem at once; `OSError` when the file cannot be read.
+    """
+    text = path.read_text("utf-8") if path else _shipped()
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError((f"not TOML: {error}",)) from error
+    return policy_from(content)
+
+
+def _shipped() -> str:
+    installed = resources.files("matchers") / "defaults" / "matching.toml"
+    if installed.is_file():
+        return installed.read_text("utf-8")
+    return (Path(__file__).resolve().parents[1] / "config" / "matching.toml").read_text("utf-8")
+
+
+def policy_from(content: Mapping[str, Any]) -> Policy:
+    """The policy declared by the parsed content of a `matching.toml`; raises `PolicyError`."""
+    problems: list[str] = []
+    numbers = _numbers(content, problems)
+    lists = _lists(content, problems)
+    levels = _levels(content, problems)
+    for key in content.keys() - {*_NUMBERS, "lists", "levels", "version"}:
+        problems.append(f"{key}: unknown; remove it")
+    if not problems and numbers["noise_below"] > numbers["weak_below"]:
+        problems.append("reading.noise_below: must not exceed weak_below")
+    if not problems and numbers["weak_below"] > numbers["certain_from"]:
+        problems.append("reading.weak_below: must not exceed certain_from")
+    if problems:
+        raise PolicyError(tuple(problems))
+    return Policy(
+        levels=levels,
+        shown_candidates=int(numbers.pop("shown_candidates")),
+        short_letters=int(numbers.pop("short_letters")),
+        temporary_names=lists["temporary_names"],
+        foreign_labels=lists["foreign_labels"],
+        fingerprint=fingerprint(content),
+        **numbers,
+    )
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Sixteen hex digits of the SHA-256 of the content in canonical JSON; order and comments do not count."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _table(content: Mapping[str, Any], key: str, problems: list[str]) -> Mapping[str, Any]:
+    table = content.get(key)
+    if isinstance(table, Mapping):
+        return table
+    problems.append(f"{key}: a table is missing")
+    return {}
+
+
+def _numbers(content: Mapping[str, Any], problems: list[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for section, wanted in _NUMBERS.items():
+        table = _table(content, section, problems)
+        for key in table.keys() - wanted.keys():
+            problems.append(f"{section}.{key}: unknown; remove it")
+        for key, (least, most) in wanted.items():
+            value = table.get(key)
+            if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
+                found[key] = float(value)
+            else:
+                problems.append(f"{section}.{key}: give a number from {least:g} to {most:g}")
+    return found
+
+
+def _lists(content: Mapping[str, Any], problems: list[str]) -> dict[str, frozenset[str]]:
+    table = _table(content, "lists", problems)
+    found = {}
+    for key in table.keys() - set(_LISTS):
+        problems.append(f"lists.{key}: unknown; remove it")
+    for key in _LISTS:
+        value = table.get(key)
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            found[key] = frozenset(fold(word) for word in value)
+        else:
+            problems.append(f"lists.{key}: give a list of texts")
+    return found
+
+
+def _levels(content: Mapping[str, Any], problems: list[str]) -> Mapping[Part, Mapping[str, Level]]:
+    tables = _table(content, "levels", problems)
+    for name in tables.keys() - {part.value for part in Part}:
+        problems.append(f"levels.{name}: unknown; remove it")
+    return MappingProxyType({part: _part_levels(part, tables, problems) for part in Part})
+
+
+def _part_levels(part: Part, tables: Mapping[str, Any], problems: list[str]) -> Mapping[str, Level]:
+    table = tables.get(part.value)
+    if not isinstance(table, Mapping):
+        problems.append(f"levels.{part}: a table is missing")
+        return {}
+    for key in table.keys() - set(LEVELS_OF[part]):
+        problems.append(f"levels.{part}.{key}: unknown; remove it")
+    found = {key: _level(part, key, table.get(key), problems) for key in LEVELS_OF[part]}
+    return MappingProxyType({key: level for key, level in found.items() if level})
+
+
+def _level(part: Part, key: str, row: object, problems: list[str]) -> Level | None:
+    place = f"levels.{part}.{key}"
+    if not isinstance(row, Mapping):
+        problems.append(f"{place}: is missing")
+        return None
+    wrong = [f"{place}.{extra}: unknown; remove it" for extra in row.keys() - set(_LEVEL_KEYS)]
+    bits, label, tolerated = row.get("bits"), row.get("label"), row.get("tolerated")
+    if not isinstance(bits, int | float) or isinstance(bits, bool) or not -64 <= bits <= 64:
+        wrong.append(f"{place}.bits: give a number from -64 to 64")
+    if not isinstance(label, str) or not label.strip():
+        wrong.append(f"{place}.label: give a text")
+    if tolerated not in _SURETIES:
+        wrong.append(f"{place}.tolerated: give one of {', '.join(_SURETIES)}")
+    wrong += [f"{place}.{flag}: give true or false" for flag in _FLAGS if not isinstance(row.get(flag), bool)]
+    if wrong:
+        problems.extend(wrong)
+        return None
+    return Level(
+        part=part,
+        key=key,
+        label=str(label),
+        bits=float(row["bits"]),
+        agrees=bool(row["agrees"]),
+        tolerated=_SURETIES[str(tolerated)],
+        frequency=bool(row["frequency"]),
+    )
+
+
+_LEVEL_KEYS: Final = ("label", "bits", "tolerated", *_FLAGS)
