@@ -13,7 +13,7 @@ import jellyfish
 from rapidfuzz.distance import JaroWinkler
 
 from matchers.givennames import is_common_given_name, is_nickname
-from matchers.levels import NAME_PARTS, Level, Part
+from matchers.levels import Level, Part
 from matchers.lookalikes import difference
 from matchers.names import PersonName, name_words, patient_name
 from matchers.patient import Patient
@@ -43,7 +43,8 @@ class NameMatch:
     @property
     def agrees(self) -> bool:
         """True when family and given name both agree: one person-specific identifier."""
-        return sum(match.level.agrees for match in self.parts) == 2
+        agreeing = {match.level.part for match in self.parts if match.level.agrees}
+        return {Part.FAMILY_NAME, Part.GIVEN_NAME} <= agreeing
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,3 @@ def _suffix(seen: str | None, known: str | None) -> str | None:
     if known is None:
         return "not_known"
     return "related" if {seen, known} == {"JR", "II"} else "different"
-
-
-__all__ = ["NAME_PARTS", "NameComparer", "NameMatch", "PartMatch", "frequency_bits"]

@@ -17,7 +17,8 @@ from matchers.readings import DateForm
 _SHORTEST_FOR_EDITS = 5
 
 BIRTH_DATE_ORDER = (
-    "exact", "lookalike", "day_month", "transposed", "one_digit", "damaged", "two_digits", "same_year", "different",
+    "exact", "lookalike", "day_month", "transposed", "one_digit", "damaged", "two_digits", "same_year",
+    "different",
 )  # fmt: skip
 
 

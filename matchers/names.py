@@ -241,7 +241,7 @@ def _registered(last: str, first: str, middle: str | None, suffix: str | None) -
             found = found or inner
     return PersonName(
         family=tuple(family),
-        given="".join(given[:1]) if middle or len(given) > 2 else "".join(given),
-        middle=(*(given[1:] if middle or len(given) > 2 else ()), *name_words(middle or "")),
+        given=given[0] if given else "",
+        middle=(*given[1:], *name_words(middle or "")),
         suffix=found,
     )

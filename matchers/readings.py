@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from matchers.dates import LATEST_BIRTH, date_digits, read_dates
@@ -137,7 +138,7 @@ def name_form(text: str, policy: Policy) -> NameForm | None:
 
 def is_temporary(words: tuple[str, ...], temporary: frozenset[str]) -> bool:
     """True when the words hold one of the declared stand-ins for a name nobody knows."""
-    pairs = (" ".join(pair) for pair in zip(words, words[1:], strict=False))
+    pairs = (" ".join(pair) for pair in pairwise(words))
     return any(word in temporary for word in words) or any(pair in temporary for pair in pairs)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.evidence.layout import Layout
+from ingest.evidence.layout import Layout, around
+from ingest.model import Box, Role
+from matchers.patient import Field, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +60,40 @@ def reading_certainty(layout: Layout, tokens: Iterable[int]) -> float:
 
 
 _CURVE = ((0.0, 0.05), (0.3, 0.35), (0.5, 0.62), (0.7, 0.86), (0.8, 0.935), (0.9, 0.985), (0.96, 0.997), (1.0, 0.999))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A value whose field and owner are known, not yet a `Finding`.
+
+    `sureness` (0..1) is how sure field and owner are; `read` how surely the characters are right.
+    `box` is in pixels of the picture that was read.
+    """
+
+    field: Field
+    role: Role
+    value: str
+    raw: str
+    tokens: tuple[int, ...]
+    box: Box
+    sureness: float
+    read: float
+    source: Source = Source.TEXT
+    label: str | None = None
+
+
+def draft(
+    layout: Layout, field: Field, role: Role, run: Run, sureness: float, label: str | None = None
+) -> Draft:
+    """A run of tokens as the value of a field."""
+    return Draft(
+        field=field,
+        role=role,
+        value=run.value,
+        raw=run.raw,
+        tokens=tuple(run.tokens),
+        box=around(layout.tokens[token].box for token in run.tokens),
+        sureness=sureness,
+        read=reading_certainty(layout, run.tokens),
+        label=label,
+    )

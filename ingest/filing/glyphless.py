@@ -5,8 +5,9 @@ Promise: `font(pdf, characters)` makes one embedded Type 0 font whose ToUnicode 
 is `ADVANCE` thousandths of the font size wide, ascends to the full size and does not descend, so
 that a word's selection rectangle is the word's box.
 
-The font file is written here, table by table (TrueType, two empty glyphs): nothing is copied from
-anybody's font.
+The font file is written here, table by table: nothing is copied from anybody's font. Its one glyph is
+two points at opposite corners: nothing to fill, yet a box, because Chrome marks what it finds by the
+glyph's box and would mark an empty glyph by a hairline.
 """
 
 from __future__ import annotations
@@ -84,16 +85,17 @@ def _to_unicode(coding: Mapping[str, int]) -> bytes:
 
 
 def _truetype() -> bytes:
-    """A TrueType file with the empty glyphs 0 and 1."""
+    """A TrueType file with an empty glyph 0 and the two points as glyph 1."""
+    glyph = struct.pack(">hhhhhHHHBBhhhh", 2, 0, 0, ADVANCE, _EM, 0, 1, 0, 1, 1, 0, ADVANCE, 0, _EM)
     tables = {
         b"OS/2": _os2(),
         b"cmap": struct.pack(">HHHHI", 0, 1, 1, 0, 12) + struct.pack(">HHH256B", 0, 262, 0, *([0] * 256)),
-        b"glyf": b"\0\0\0\0",  # never empty: some readers refuse a table without bytes
+        b"glyf": glyph,
         b"head": _head(),
         b"hhea": struct.pack(">IhhhHhhhhhhhhhhhH", 0x10000, _EM, 0, 0, ADVANCE, *([0] * 11), 2),
         b"hmtx": struct.pack(">HhHh", ADVANCE, 0, ADVANCE, 0),
-        b"loca": struct.pack(">HHH", 0, 0, 0),
-        b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x10000, 2, 0, 0, 0, 0, 1, *([0] * 8)),
+        b"loca": struct.pack(">HHH", 0, 0, len(glyph) // 2),
+        b"maxp": struct.pack(">IHHHHHHHHHHHHHH", 0x10000, 2, 2, 2, 0, 0, 1, *([0] * 8)),
         b"name": struct.pack(">HHH", 0, 0, 6),
         b"post": struct.pack(">IIhhIIIII", 0x30000, 0, 0, 0, 0, 0, 0, 0, 0),
     }

@@ -25,14 +25,14 @@ _LONGEST_PART = 120
 _LONGEST_VALUE = 40
 _FIELDS = ("mrn", "document", "scan", "received", "type", "document_date")
 _DATES = ("received", "document_date")
-_DATE_FORMAT = re.compile(r"(?:%[YmdyjHMS]|[A-Za-z0-9_-]|(?<!%)[ .])+")
+_DATE_FORMAT = re.compile(r"(?:%[YmdyjHMS]|[A-Za-z0-9_-])+")
 _LITERAL = re.compile(r"[A-Za-z0-9 _.,;=@#&()\[\]+'!-]*")
 _PLAIN = re.compile(r"[A-Z0-9_-]+")
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NameFacts:
+class NamingFacts:
     """What a name may be made of. `document` and `scan` are the ledger's ids; `received` is UTC."""
 
     mrn: str
@@ -48,9 +48,7 @@ def check_template(text: str) -> tuple[str, ...]:
     try:
         parts = list(Formatter().parse(text))
     except ValueError:
-        return (
-            "the braces do not match; write {{field}} names like {mrn}".replace("{{", "{").replace("}}", "}"),
-        )
+        return ("the braces do not match; write fields like {mrn}",)
     problems = [problem for part in parts for problem in _field_problems(*part[1:])]
     problems += _literal_problems("".join(part[0] for part in parts), text)
     if not problems:
@@ -60,7 +58,7 @@ def check_template(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(problems))
 
 
-def file_name(template: str, facts: NameFacts) -> PurePosixPath:
+def file_name(template: str, facts: NamingFacts) -> PurePosixPath:
     """The place of a document below records/. `ValueError` for a template that `check_template` faults."""
     if problems := check_template(template):
         msg = f"a naming template that cannot be used: {problems[0]}"
@@ -68,7 +66,7 @@ def file_name(template: str, facts: NameFacts) -> PurePosixPath:
     return _fill(template, facts)
 
 
-def _fill(template: str, facts: NameFacts) -> PurePosixPath:
+def _fill(template: str, facts: NamingFacts) -> PurePosixPath:
     filled = "".join(
         literal + (_value(facts, field, spec or "") if field is not None else "")
         for literal, field, spec, _ in Formatter().parse(template)
@@ -76,7 +74,7 @@ def _fill(template: str, facts: NameFacts) -> PurePosixPath:
     return PurePosixPath(*(_unreserved(part) for part in filled.split("/")))
 
 
-def _value(facts: NameFacts, field: str, spec: str) -> str:
+def _value(facts: NamingFacts, field: str, spec: str) -> str:
     match field:
         case "mrn":
             return _safe(facts.mrn)
@@ -125,7 +123,7 @@ def _field_problems(field: str | None, spec: str | None, conversion: str | None)
     elif spec and field not in _DATES:
         yield f"{{{field}:{spec}}} will not do: only dates have a format; write {{{field}}}"
     elif spec and not _DATE_FORMAT.fullmatch(spec):
-        yield f"{{{field}:{spec}}} will not do; make dates of %Y %m %d %y %j %H %M %S, letters, digits, - and _"
+        yield f"{{{field}:{spec}}} will not do; use %Y %m %d %y %j %H %M %S, letters, digits, - and _"
 
 
 def _literal_problems(literals: str, text: str) -> Iterator[str]:
@@ -150,23 +148,21 @@ def _document_problems(parts: list[tuple[str, str | None, str | None, str | None
         return
     for at, (literal, field, _, _) in enumerate(parts):
         after = parts[at + 1][0] if at + 1 < len(parts) else ""
-        before_is_open = at > 0 and not literal and fields[at - 1] is not None
-        if field == "document" and (
-            before_is_open or literal[-1:].isalnum() or not after or after[0].isalnum()
-        ):
+        if field != "document":
+            continue
+        joined_before = literal[-1:].isalnum() or (at > 0 and not literal)
+        if joined_before or not after or after[0].isalnum():
             yield "set {document} apart from its neighbours by a sign such as _ or -"
 
 
 def _length_problems(text: str) -> Iterator[str]:
-    long = "0" * _LONGEST_VALUE
+    long, number = "0" * _LONGEST_VALUE, "D" + "0" * 9
     moment = datetime(2000, 12, 31, 23, 59, 59, tzinfo=UTC)
-    longest = _fill(
-        text,
-        NameFacts(
-            mrn=long, document=long[:10], scan=long[:10], received=moment, type=long, document_date=moment
-        ),
+    facts = NamingFacts(
+        mrn=long, document=number, scan=number, received=moment, type=long.lower(), document_date=moment
     )
+    longest = _fill(text, facts)
     if len(str(longest)) > _LONGEST_PATH:
-        yield f"names could be {len(str(longest))} long; shorten it, shares take {_LONGEST_PATH} below records/"
+        yield f"names could be {len(str(longest))} long; shorten it to {_LONGEST_PATH} below records/"
     if any(len(part) > _LONGEST_PART for part in longest.parts):
         yield f"a part of it could be over {_LONGEST_PART} long; shorten it"

@@ -21,45 +21,48 @@ from pathlib import Path, PurePosixPath
 
 from ingest.errors import Conflict, NotFound, StorageTrouble, WrongUse
 
+WITHDRAWN = "withdrawn"
+
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 
 
 def place(temp: Path, records_root: Path, relative: PurePosixPath) -> None:
     """Moves the file `temp` to `relative` below `records_root`.
 
-    Does nothing more when the same bytes stand there already (`temp` is removed then, if it is still
-    there). Raises `Conflict` when other bytes do, `NotFound` when neither file exists, `StorageTrouble`
-    when the disk refuses.
+    When the same bytes stand there already, only `temp` goes. Raises `Conflict` when other bytes do,
+    `NotFound` when `temp` does not exist, `StorageTrouble` when the disk refuses.
     """
     with _storage("records"):
-        target = _inside(records_root, relative)
-        _move(temp, target, records_root)
+        if not temp.is_file():
+            msg = "the PDF to be filed is gone; write it again"
+            raise NotFound(msg)
+        _move(temp, _inside(records_root, relative), records_root)
 
 
-def withdraw(
-    records_root: Path, relative: PurePosixPath, withdrawn_root: Path, kept_as: PurePosixPath
-) -> None:
-    """Moves a filed PDF from the records to `kept_as` below `withdrawn_root`.
+def withdraw(home: Path, path: str, key: str) -> str:
+    """Moves a filed PDF (`path` relative to the site) to withdrawn/; its new path relative to the site.
 
-    Does nothing when it is there already. Raises `Conflict` when another file stands at `kept_as`,
-    `NotFound` when it is in neither place, `StorageTrouble` when the disk refuses.
+    `key` names it there and is unique for ever: a rendition's id. Does nothing when it is there already.
+    Raises `Conflict` when another file has that name, `NotFound` when it is in neither place,
+    `StorageTrouble` when the disk refuses.
     """
-    with _storage("withdrawn"):
-        source = _inside(records_root, relative)
-        target = _inside(withdrawn_root, kept_as)
-        _move(source, target, withdrawn_root)
-        if source.parent.is_dir():
-            _sync_folder(source.parent)
+    kept_as = PurePosixPath(WITHDRAWN, f"{key}.pdf")
+    with _storage(WITHDRAWN):
+        folder, *rest = PurePosixPath(path).parts  # records/ itself may be a link to a share
+        source = _inside(home / folder, PurePosixPath(*rest))
+        target = _inside(home / WITHDRAWN, PurePosixPath(kept_as.name))
+        if source.is_file():
+            _move(source, target, home / WITHDRAWN)
+        elif not target.is_file():
+            msg = "a PDF to be withdrawn is in neither place; run `ingest verify`, which names it"
+            raise NotFound(msg)
+        for parent in (target.parent, source.parent):
+            if parent.is_dir():
+                _sync_folder(parent)
+    return str(kept_as)
 
 
 def _move(source: Path, target: Path, root: Path) -> None:
-    if not source.exists():
-        if not target.is_file():
-            msg = "the PDF is in neither place; run `ingest verify`, which names it"
-            raise NotFound(msg)
-        _sync_file(target)
-        _sync_folder(target.parent)
-        return
     _make_folders(target.parent, root)
     source.chmod(0o600)
     _sync_file(source)

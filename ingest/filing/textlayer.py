@@ -24,6 +24,8 @@ from ingest.model import Affine, PageArtefact, Word
 
 _FLAT = 0.6  # a word lower than this share of its line's height is a dash or a dot
 _SMALLEST_PX = 1.0
+_LIGATURES = "ﬀﬁﬂﬃﬄﬅﬆ"
+_UNREADABLE = {"Cc", "Cs", "Cn", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +59,11 @@ def content(words: Iterable[Placed], font_name: str, coding: Mapping[str, int]) 
 
 
 def readable(text: str) -> str:
-    """The word without what no PDF reader can give back: blanks, control characters, lone surrogates."""
+    """The word as people search for it: no blanks, control characters or lone surrogates; "ﬁ" as "fi"."""
     return "".join(
-        character
+        unicodedata.normalize("NFKC", character) if character in _LIGATURES else character
         for character in text
-        if not character.isspace() and unicodedata.category(character) not in {"Cc", "Cs", "Cn", "Zl", "Zp"}
+        if not character.isspace() and unicodedata.category(character) not in _UNREADABLE
     )
 
 

@@ -33,6 +33,11 @@ def flatten(picture: Picture) -> Picture:
     return np.asarray(cv2.divide(light, full, scale=255.0), dtype=np.uint8)
 
 
+def flatten_bilevel(picture: Picture) -> Picture:
+    """The same for a picture that was black and white: its light is even already."""
+    return _turn_dark_bands(picture)
+
+
 def binarise(flat: Picture) -> Picture:
     """Black (0) on white (255) from a flattened picture; each neighbourhood has its own threshold."""
     height, width = flat.shape

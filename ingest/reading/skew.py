@@ -25,11 +25,11 @@ class Slope:
     sideways: bool
 
 
-def slope_of(black: Picture) -> Slope:
-    """The slope of a binary picture's lines, within 15 degrees; 0 where nothing says so clearly."""
-    factor = min(1.0, _WORK_SIDE_PX / max(black.shape))
-    small = cv2.resize(black, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    ink = small < 150
+def slope_of(flat: Picture) -> Slope:
+    """The slope of a flattened picture's lines, within 15 degrees; 0 where nothing says so clearly."""
+    factor = min(1.0, _WORK_SIDE_PX / max(flat.shape))
+    small = cv2.resize(flat, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 14) > 0
     across = _points(ink[:-1] & ~ink[1:])
     down = _points(ink[:, :-1] & ~ink[:, 1:])
     found_across, clear_across = _best_angle(across, vertical=False)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .carriers import SUFFIX, can_be_text, write_pictures, write_text_pdf
-from .cases import CASES, Cast
+from .cases import CASES
+from .cast import Cast
 from .damage import Damage, apply, draw_damage, milder, next_page, worse
 from .facts import Identity
 from .fonts import require_fonts

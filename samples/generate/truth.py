@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from .cases import CASES, Cast
+from .cases import CASES
+from .cast import Cast
 from .damage import Damage
 from .facts import Fact
 from .legibility import LEGIBLE

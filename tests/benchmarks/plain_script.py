@@ -33,7 +33,7 @@ BIRTH = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(
-    r"(?:Patient'?s? Name|Patient \(print\)|Name of Patient|Pt\.? Name|Patient|Name|RE)[ :.|_]{1,6}([A-Z][\w'’-]+,? [A-Z][\w .,'’-]{2,40})"
+    r"(?i:Patient'?s? Name|Patient \(print\)|Name of Patient|Pt\.? Name|Patient|Name|\bRE)[ :.|_]{1,6}([A-Z][\w'’-]+,? [A-Z][\w .,'’-]{2,40})"
 )
 DATE_FORMS = (
     "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y", "%Y-%m-%d", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
@@ -84,13 +84,17 @@ def full_name(patient: dict[str, str]) -> str:
 
 def main() -> None:
     """Files every scan on paper and compares with the truth."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--scans", type=Path, default=SAMPLES / "scans")
     parser.add_argument("--truth", type=Path)
     parser.add_argument("--patients", type=Path, default=SAMPLES / "patients.csv")
     parser.add_argument("--each", action="store_true", help="one line a scan")
     given = parser.parse_args()
-    truth_file = given.truth or next(p for p in (given.scans / "truth.json", SAMPLES / "truth.json") if p.exists())
+    truth_file = given.truth or next(
+        p for p in (given.scans / "truth.json", SAMPLES / "truth.json") if p.exists()
+    )
     truth = json.loads(truth_file.read_text(encoding="utf-8"))["files"]
     with given.patients.open(encoding="utf-8", newline="") as file:
         patients = {row["mrn"]: row for row in csv.DictReader(file)}
@@ -107,7 +111,9 @@ def main() -> None:
             print(f"{source:<16} {true['layout']:<18} {true['case']:<22} {true['expected']:<7} {end}")
     for end, count in ends.items():
         print(f"{end:<12} {count:>4}  {count / len(truth):>6.1%}")
-    print(f"{filed_indexed} of {indexed} scans with an indexed patient filed right: {filed_indexed / max(indexed, 1):.1%}")
+    print(
+        f"{filed_indexed} of {indexed} scans with an indexed patient filed right: {filed_indexed / max(indexed, 1):.1%}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,101 @@
+"""Names that stand without a label: providers by title and credentials, patients in sentences.
+
+Promise: pure. A name in a sentence is the patient's only where the sentence says so ("is a 64-year-old",
+"(MRN …"), or calls him Mr. and nothing makes him a relative.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.evidence.labels import Labels, WordList
+from ingest.evidence.layout import Layout
+from ingest.evidence.names import name_before, read_name
+from ingest.evidence.spelling import plain
+from ingest.evidence.values import Draft, Run, draft
+from ingest.model import Role
+from matchers.patient import Field
+
+_TRIM = " ,.;:()\"“”*_~"
+_AGED = re.compile(r"\d{1,3}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)", re.IGNORECASE)
+_BETWEEN = frozenset(("is", "was", "a", "an", "the", "this", "who", "very", "pleasant", "right-handed"))
+
+
+def provider_drafts(layout: Layout, labels: Labels, taken: frozenset[int]) -> Iterator[Draft]:
+    """Everybody who is called Dr. or carries credentials."""
+    for token in range(len(layout.tokens)):
+        text = layout.tokens[token].text
+        word = plain(text).strip(_TRIM)
+        run: Run | None = None
+        if labels.has(WordList.PROVIDER_TITLES, word) and text[:1].isupper():
+            run = read_name(layout, _line_on(layout, token, 8), labels, strict=True, begin_within=0)
+        elif _is_credential(labels, text, word):
+            run = name_before(layout, token, labels)
+        if run is not None and not taken.intersection(run.tokens):
+            yield draft(layout, Field.NAME, Role.PROVIDER, run, 0.95)
+
+
+def sentence_drafts(layout: Layout, labels: Labels, taken: frozenset[int]) -> Iterator[Draft]:
+    """Patients whom a sentence names: "Mr. John Doe", "Jane Roe is a 64-year-old woman"."""
+    for token in range(len(layout.tokens)):
+        text = layout.tokens[token].text
+        word = plain(text).strip(_TRIM)
+        found: tuple[Run, float] | None = None
+        if labels.has(WordList.TITLES, word) and text[:1].isupper():
+            found = _titled(layout, labels, token)
+        elif text[:1].isdigit() and _AGED.match(layout.text(_line_on(layout, token, 3))):
+            found = _aged(layout, labels, token)
+        if found is not None and not taken.intersection(found[0].tokens):
+            yield draft(layout, Field.NAME, Role.PATIENT, found[0], found[1])
+
+
+def _titled(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
+    run = read_name(layout, _line_on(layout, token, 8), labels, strict=True, begin_within=0)
+    if run is None or run.quality < 0.8 or run.provider or _somebody_else(layout, labels, token):
+        return None
+    after = layout.text(_line_on(layout, run.stop, 8))
+    told = bool(_AGED.search(after)) or after.startswith(("(MRN", "(DOB", "(dob", "(mrn"))
+    return run, 0.94 if told else 0.7
+
+
+def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
+    at = token
+    while at > 0 and plain(layout.tokens[at - 1].text).strip(_TRIM) in _BETWEEN:
+        at -= 1
+    if layout.row_of(at) != layout.row_of(token) and not _same_text(layout, at, token):
+        return None
+    run = name_before(layout, at, labels) if at > 0 else None
+    if run is None or run.provider or _somebody_else(layout, labels, run.start):
+        return None
+    if at == token and not layout.tokens[at - 1].text.endswith(","):
+        return None
+    return run, 0.94
+
+
+def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:
+    """Whether the words right before make a name a relative's, an addressee's or a colleague's."""
+    before = [plain(layout.tokens[n].text).strip(_TRIM) for n in range(max(0, token - 3), token)]
+    return any(labels.has(WordList.RELATIVES, word) or word in ("dear", "cc", "by", "to") for word in before)
+
+
+def _line_on(layout: Layout, token: int, most: int) -> range:
+    """A token and those that a reader reads next, over the end of the line in running text."""
+    if token >= len(layout.tokens):
+        return range(0)
+    segment = layout.segment(token)
+    stop = segment.stop
+    if stop < len(layout.tokens) and layout.segment(stop).block == segment.block:
+        following = layout.segment(stop)
+        if following.row == segment.row + 1 and following.box.x0 < segment.box.x0 + 3 * layout.line_height:
+            stop = following.stop
+    return range(token, min(stop, token + most))
+
+
+def _same_text(layout: Layout, one: int, other: int) -> bool:
+    return layout.segment(one).block == layout.segment(other).block
+
+
+def _is_credential(labels: Labels, text: str, word: str) -> bool:
+    known = labels.has(WordList.CREDENTIALS, word) or labels.has(WordList.CREDENTIALS, word.replace(".", ""))
+    return known and not text.islower() and len(word) >= 2

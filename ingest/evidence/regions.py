@@ -1,0 +1,119 @@
+"""Where a label's value may stand: tokens beside, below and above it.
+
+Promise: pure. A region is a run of tokens of one row and holds no other label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.evidence.layout import Layout, around
+from ingest.evidence.spotting import Hit, hits_by_token
+from ingest.model import Box
+
+_FAR_BESIDE = 0.42  # of the page's width, between a label and its value
+_NOTHING = range(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a label's cell begins and ends."""
+
+    left: float
+    right: float
+    bounded: bool
+
+
+class Regions:
+    """The page as labels see it."""
+
+    def __init__(self, layout: Layout, hits: Sequence[Hit]) -> None:
+        self._layout = layout
+        self._hit_at = hits_by_token(tuple(hits))
+
+    def box(self, hit: Hit) -> Box:
+        """The label's box."""
+        return around(token.box for token in self._layout.tokens[hit.start : hit.stop])
+
+    def beside(self, hit: Hit) -> range:
+        """The tokens behind a label up to the next label of its row; labels joined by slashes share them."""
+        layout = self._layout
+        _, row_stop = layout.rows[layout.row_of(hit.start)]
+        start = hit.stop
+        while start < row_stop and layout.tokens[start].text in (":", "-", "=", "/", "&", "–", ")"):
+            following = self._hit_at.get(start + 1)
+            if following is not None and following.joined:
+                start = following.stop
+            else:
+                start += 1
+        following = self._hit_at.get(start)
+        if following is not None and following.joined:
+            start = following.stop
+        stop = start
+        while stop < row_stop and stop not in self._hit_at:
+            stop += 1
+        if start == stop:
+            return _NOTHING
+        gap = layout.gap(start - 1, start)
+        ruled = layout.tokens[start].ruled and not hit.colon
+        if gap > _FAR_BESIDE * layout.width or (ruled and gap > 4 * layout.line_height):
+            return _NOTHING
+        return range(start, stop)
+
+    def below(self, hit: Hit) -> range:
+        """The tokens of the label's cell in the next row that has any."""
+        return self._beyond(hit, step=1)
+
+    def above(self, hit: Hit) -> range:
+        """The tokens of the label's cell in the row above."""
+        return self._beyond(hit, step=-1)
+
+    def apart(self, hit: Hit, start: int) -> float:
+        """How far a value is from its label, up or down and aside: about 0 for a good cell, above 1 for none."""
+        label, value = self.box(hit), self._layout.tokens[start].box
+        height = max(label.y1 - label.y0, value.y1 - value.y0)
+        down = max(value.y0 - label.y1, label.y0 - value.y1, 0.0) / height
+        aside = abs(value.x0 - label.x0) / height
+        return 0.15 * down + min(0.03 * aside, 0.3)
+
+    def _column(self, hit: Hit, box: Box) -> _Column:
+        layout = self._layout
+        _, row_stop = layout.rows[layout.row_of(hit.start)]
+        height = box.y1 - box.y0
+        right = layout.tokens[hit.stop].box.x0 if hit.stop < row_stop else layout.width
+        return _Column(box.x0 - 1.5 * height, right - 0.2 * height, hit.stop < row_stop)
+
+    def _beyond(self, hit: Hit, *, step: int) -> range:
+        layout = self._layout
+        box = self.box(hit)
+        column = self._column(hit, box)
+        height = box.y1 - box.y0
+        row = layout.row_of(hit.start) + step
+        while 0 <= row < len(layout.rows):
+            start, stop = layout.rows[row]
+            inside = [n for n in range(start, stop) if column.left <= layout.tokens[n].box.x0 < column.right]
+            near = [n for n in inside if column.bounded or layout.tokens[n].box.x0 < box.x1 + 8 * height]
+            if near:
+                first = layout.tokens[near[0]]
+                gap = first.box.y0 - box.y1 if step > 0 else box.y0 - first.box.y1
+                if gap > 2.2 * max(height, first.height) or gap < -0.5 * height:
+                    return _NOTHING
+                return self._cell(near[0], inside[-1] + 1)
+            if start < stop:
+                edge = layout.tokens[start].box
+                if (edge.y0 - box.y1 if step > 0 else box.y0 - edge.y1) > 4 * max(height, layout.line_height):
+                    return _NOTHING
+            row += step
+        return _NOTHING
+
+    def _cell(self, start: int, stop: int) -> range:
+        """The tokens from `start` on that hold no label; nothing when they begin inside a text."""
+        layout = self._layout
+        segment = layout.segment(start)
+        if start > segment.start and layout.gap(start - 1, start) < 0.55 * layout.tokens[start].height:
+            return _NOTHING
+        end = start
+        while end < stop and end not in self._hit_at:
+            end += 1
+        return range(start, end)

@@ -1,0 +1,204 @@
+"""Filing's end: the PDF that was written for a document, as a row; old ones withdrawn, never forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+
+from ingest.errors import NotFound
+from ingest.ledger import chain
+from ingest.ledger.counters import Counter, document_id, document_number, take_number
+from ingest.ledger.documents import FILING_FAILED, PIPELINE, NewDecision, decide
+from ingest.ledger.job_rows import Held, end, hold
+from ingest.ledger.listing import decisions_of, document_of
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import Job, JobKind, Rendition, RenditionRow
+from ingest.ledger.schema import documents, renditions
+from ingest.model import Document, DocumentState
+
+
+class Filing(LedgerPart):
+    """From a FILE job to a rendition."""
+
+    def conclude_filing(self, job: Job, *, rendition: Rendition, now: datetime) -> Document:
+        """The PDF lies in the patient's folder: the document is FILED to the patient of its decision.
+
+        An older rendition still current is withdrawn. Where a withdrawn one lay under the same path, the
+        new file stands in its place: that one counts as removed. Raises LostLease; then the caller's PDF
+        belongs to no document.
+        """
+        with self._database.write() as connection:
+            document, mrn, version = _target(connection, job, hold(connection, job, JobKind.FILE))
+            withdraw(connection, document, now)
+            connection.execute(
+                update(renditions)
+                .where(
+                    renditions.c.path == rendition.path,
+                    renditions.c.withdrawn_at.is_not(None),
+                    renditions.c.removed_at.is_(None),
+                )
+                .values(removed_at=now)
+            )
+            number = take_number(connection, Counter.RENDITION)
+            connection.execute(
+                insert(renditions).values(
+                    number=number,
+                    document=document,
+                    version=version,
+                    mrn=mrn,
+                    path=rendition.path,
+                    sha256=rendition.sha256,
+                    size=rendition.size,
+                    text_state=rendition.text_state,
+                    kind=rendition.kind,
+                    created_at=now,
+                )
+            )
+            connection.execute(
+                update(documents)
+                .where(documents.c.number == document)
+                .values(state=DocumentState.FILED, mrn=mrn)
+            )
+            end(connection, job, now)
+            chain.append(
+                connection,
+                action="document.filed",
+                actor=PIPELINE,
+                subject=job.subject,
+                now=now,
+                facts={"rendition": number, "sha256": rendition.sha256, "version": version},
+                details={"mrn": mrn, "path": rendition.path},
+            )
+            return document_of(connection, document)
+
+    def filing_failed(self, job: Job, *, reason: str, now: datetime) -> Document:
+        """The PDF cannot be written for a reason that trying again will not cure: a person decides.
+
+        The document goes to REVIEW with the reason before its own. Raises LostLease.
+        """
+        with self._database.write() as connection:
+            held = hold(connection, job, JobKind.FILE)
+            document, _, _ = _target(connection, job, held)
+            last = decisions_of(connection, job.subject)[-1]
+            decide(
+                connection,
+                document,
+                NewDecision(
+                    act=FILING_FAILED,
+                    state=DocumentState.REVIEW,
+                    mrn=None,
+                    probability=last.probability,
+                    reasons=(reason, *last.reasons),
+                    findings=last.findings,
+                    candidates=last.candidates,
+                    would_file_mrn=last.mrn,
+                    index_generation=last.index_generation,
+                    fingerprint=last.fingerprint,
+                    threshold=last.threshold,
+                    type=last.type,
+                    document_date=last.document_date,
+                    decided_at=now,
+                    decided_by=PIPELINE,
+                ),
+            )
+            end(connection, job, now)
+            return document_of(connection, document)
+
+    def renditions(self, document_id: str) -> tuple[RenditionRow, ...]:
+        """Every rendition that a document ever had, oldest first."""
+        return self._rows(_renditions().where(renditions.c.document == document_number(document_id)))
+
+    def all_renditions(self) -> tuple[RenditionRow, ...]:
+        """Every rendition of every document, oldest first."""
+        return self._rows(_renditions())
+
+    def pending_withdrawals(self) -> tuple[RenditionRow, ...]:
+        """Withdrawn renditions whose files are still to be taken out of the records, oldest first.
+
+        Never one whose path holds a current rendition. Move a file away only if it still has the row's
+        `sha256`: another process may be filing to the same path at this moment.
+        """
+        current = renditions.alias("current_renditions")
+        taken = (
+            select(current.c.number)
+            .where(current.c.path == renditions.c.path, current.c.withdrawn_at.is_(None))
+            .exists()
+        )
+        pending = and_(renditions.c.withdrawn_at.is_not(None), renditions.c.removed_at.is_(None), ~taken)
+        return self._rows(_renditions().where(pending))
+
+    def removed(self, rendition_id: int, kept_as: str, now: datetime) -> None:
+        """The withdrawn file is out of the records and kept at `kept_as` (relative to the site). Idempotent."""
+        with self._database.write() as connection:
+            row = connection.execute(
+                select(renditions.c.document, renditions.c.withdrawn_at, renditions.c.removed_at).where(
+                    renditions.c.number == rendition_id
+                )
+            ).one_or_none()
+            if row is None or row.withdrawn_at is None:
+                msg = f"rendition {rendition_id} is not a withdrawn one"
+                raise NotFound(msg)
+            if row.removed_at is not None:
+                return
+            connection.execute(
+                update(renditions)
+                .where(renditions.c.number == rendition_id)
+                .values(removed_at=now, kept_as=kept_as)
+            )
+            chain.append(
+                connection,
+                action="rendition.removed",
+                actor=PIPELINE,
+                subject=document_id(row.document),
+                now=now,
+                facts={"rendition": rendition_id},
+                details={"kept_as": kept_as},
+            )
+
+    def _rows(self, query: Select[Any]) -> tuple[RenditionRow, ...]:
+        with self._database.read() as connection:
+            return tuple(_rendition(row) for row in connection.execute(query))
+
+
+def withdraw(connection: Connection, document: int, now: datetime) -> None:
+    """The document's current rendition holds no longer; its file is to leave the records."""
+    connection.execute(
+        update(renditions)
+        .where(renditions.c.document == document, renditions.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+
+
+def _target(connection: Connection, job: Job, held: Held) -> tuple[int, str, int]:
+    """Number, patient and version of the decision that the FILE job carries out."""
+    last = decisions_of(connection, job.subject)[-1]
+    if held.document is None or last.mrn is None:
+        msg = f"document {job.subject} is not to be filed"
+        raise ValueError(msg)
+    return held.document, last.mrn, last.version
+
+
+def _renditions() -> Select[Any]:
+    return select(renditions).order_by(renditions.c.number)
+
+
+def _rendition(row: Row[Any]) -> RenditionRow:
+    return RenditionRow(
+        id=row.number,
+        document_id=document_id(row.document),
+        version=row.version,
+        mrn=row.mrn,
+        rendition=Rendition(
+            path=row.path,
+            sha256=row.sha256,
+            size=row.size,
+            text_state=row.text_state,
+            kind=row.kind,
+        ),
+        created_at=row.created_at,
+        withdrawn_at=row.withdrawn_at,
+        removed_at=row.removed_at,
+        kept_as=row.kept_as,
+    )

@@ -1,0 +1,165 @@
+"""What became of everything: listings, each of one unchanging view of the ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from ingest.errors import NotFound
+from ingest.ledger.counters import document_number, scan_id, scan_number
+from ingest.ledger.listing import decisions_of, document_of, documents_where
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import DecisionRow, ScanRow
+from ingest.ledger.scan_rows import key_of, scan_of
+from ingest.ledger.schema import document_pages, documents, pages, scans
+from ingest.model import Document, DocumentState, Scan, ScanKind
+
+_BATCH = 500
+
+
+class Listings(LedgerPart):
+    """Reading the ledger; nothing here changes it. Iterators keep a batch in memory and one connection."""
+
+    def documents(
+        self,
+        *,
+        state: DocumentState | None = None,
+        mrn: str | None = None,
+        scan: str | None = None,
+        history: bool = False,
+    ) -> Iterator[Document]:
+        """The living documents (with `history` the retired too), oldest first.
+
+        `mrn` asks for those filed to that patient, `scan` for those of a scan's id or source name.
+        """
+        conditions: list[ColumnElement[bool]] = []
+        if not history:
+            conditions.append(documents.c.retired_at.is_(None))
+        if state is not None:
+            conditions.append(documents.c.state == state)
+        if mrn is not None:
+            conditions.append(documents.c.mrn == mrn)
+        if scan is not None:
+            named = scans.c.source == scan
+            is_id = re.fullmatch(r"[Ss][0-9]{6,18}", scan)
+            conditions.append(or_(named, scans.c.number == scan_number(scan)) if is_id else named)
+        with self._database.read() as connection:
+            yield from documents_where(connection, *conditions)
+
+    def document(self, document_id: str) -> Document:
+        """One document, living or retired. Raises NotFound."""
+        number = document_number(document_id)
+        with self._database.read() as connection:
+            return document_of(connection, number)
+
+    def history(self, document_id: str) -> tuple[DecisionRow, ...]:
+        """Every decision on a document, oldest first. Raises NotFound."""
+        with self._database.read() as connection:
+            return decisions_of(connection, document_id)
+
+    def decision(self, document_id: str) -> DecisionRow:
+        """The newest decision on a document: also says where a WORKING one is to be filed. Raises NotFound."""
+        rows = self.history(document_id)
+        if not rows:
+            msg = f"document {document_id} waits to be read: nothing is decided on it yet"
+            raise NotFound(msg)
+        return rows[-1]
+
+    def scan(self, scan_id: str) -> Scan:
+        """One scan. Raises NotFound."""
+        number = scan_number(scan_id)
+        with self._database.read() as connection:
+            row = connection.execute(select(scans).where(scans.c.number == number)).one_or_none()
+        if row is None:
+            msg = f"there is no scan {scan_id}"
+            raise NotFound(msg)
+        return scan_of(row)
+
+    def scans(self) -> Iterator[ScanRow]:
+        """Every scan that was ever taken in, oldest first."""
+        query = select(scans).order_by(scans.c.number).limit(_BATCH)
+        last = 0
+        with self._database.read() as connection:
+            while rows := connection.execute(query.where(scans.c.number > last)).all():
+                first, last = rows[0].number, rows[-1].number
+                artefacts: dict[int, list[str]] = {}
+                for number, sha256 in connection.execute(
+                    select(pages.c.scan, pages.c.artefact_sha256)
+                    .where(pages.c.scan.between(first, last), pages.c.artefact_sha256.is_not(None))
+                    .order_by(pages.c.scan, pages.c.page)
+                ):
+                    artefacts.setdefault(number, []).append(sha256)
+                for row in rows:
+                    yield ScanRow(
+                        scan=scan_of(row),
+                        kind=ScanKind(row.kind) if row.kind else None,
+                        page_count=row.page_count,
+                        artefacts=tuple(artefacts.get(row.number, ())),
+                        spooled=row.spooled,
+                        key=key_of(row),
+                        released_at=row.released_at,
+                    )
+
+    def counts(self) -> dict[DocumentState, int]:
+        """How many living documents there are of each state; every state is named."""
+        query = (
+            select(documents.c.state, func.count())
+            .where(documents.c.retired_at.is_(None))
+            .group_by(documents.c.state)
+        )
+        with self._database.read() as connection:
+            found = {DocumentState(state): count for state, count in connection.execute(query)}
+        return {state: found.get(state, 0) for state in DocumentState}
+
+    def check_pages(self) -> tuple[str, ...]:
+        """Where the law of pages is broken, in words: a scan without a document, or pages without one."""
+        living = (
+            select(documents.c.scan, func.count().label("documents"))
+            .where(documents.c.retired_at.is_(None))
+            .group_by(documents.c.scan)
+            .subquery()
+        )
+        held = (
+            select(
+                document_pages.c.scan,
+                func.count().label("pages"),
+                func.min(document_pages.c.page).label("first"),
+                func.max(document_pages.c.page).label("last"),
+            )
+            .where(document_pages.c.holds.is_(True))
+            .group_by(document_pages.c.scan)
+            .subquery()
+        )
+        quarantined = (
+            select(documents.c.scan)
+            .where(documents.c.retired_at.is_(None), ~_has_pages())
+            .distinct()
+            .subquery()
+        )
+        whole = and_(
+            held.c.pages == scans.c.page_count, held.c.first == 1, held.c.last == scans.c.page_count
+        )
+        alone = and_(quarantined.c.scan.is_not(None), held.c.pages.is_(None), living.c.documents == 1)
+        query = (
+            select(scans.c.number, living.c.documents)
+            .outerjoin(living, living.c.scan == scans.c.number)
+            .outerjoin(held, held.c.scan == scans.c.number)
+            .outerjoin(quarantined, quarantined.c.scan == scans.c.number)
+            .where(~func.coalesce(or_(whole, alone), False))
+            .order_by(scans.c.number)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            f"scan {scan_id(row.number)}: "
+            + ("its pages are not each in one document" if row.documents else "it is in no document")
+            for row in rows
+        )
+
+
+def _has_pages() -> ColumnElement[bool]:
+    return (
+        select(document_pages.c.document).where(document_pages.c.document == documents.c.number).exists()
+    )

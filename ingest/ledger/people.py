@@ -1,0 +1,164 @@
+"""What people decide: every act is one more decision row; none is ever rewritten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from ingest.errors import Conflict, NotFound
+from ingest.ledger.documents import PIPELINE, NewDecision, decide, document_row
+from ingest.ledger.filing import withdraw
+from ingest.ledger.job_rows import cancel_filing, open_job
+from ingest.ledger.listing import decisions_of, document_of
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import Act, DecisionRow, JobKind
+from ingest.ledger.schema import patients
+from ingest.model import Document, DocumentState
+
+_MAY = {
+    Act.ACCEPT: (DocumentState.REVIEW,),
+    Act.ASSIGN: (DocumentState.REVIEW, DocumentState.BLANK, DocumentState.SEPARATOR),
+    Act.DISCARD: (
+        DocumentState.REVIEW,
+        DocumentState.QUARANTINED,
+        DocumentState.DUPLICATE,
+        DocumentState.BLANK,
+        DocumentState.SEPARATOR,
+    ),
+    Act.UNDO: (DocumentState.FILED, DocumentState.DISCARDED, DocumentState.WORKING),
+}
+_REMEDY = {
+    DocumentState.WORKING: "the program is working on it: wait until it is done",
+    DocumentState.FILED: "undo its filing first",
+    DocumentState.REVIEW: "there is nothing to undo: accept, assign or discard it",
+    DocumentState.QUARANTINED: "its pages cannot be shown: retry the scan, or discard it",
+    DocumentState.DUPLICATE: "act on the first copy, or discard this one",
+    DocumentState.BLANK: "assign or discard it",
+    DocumentState.SEPARATOR: "assign or discard it",
+    DocumentState.DISCARDED: "undo the discarding first",
+}
+
+
+class People(LedgerPart):
+    """The desk's acts."""
+
+    def decide_by_person(
+        self,
+        *,
+        document_id: str,
+        version: int,
+        act: Act,
+        mrn: str | None,
+        by: str,
+        acting_for: str | None,
+        note: str | None,
+        now: datetime,
+    ) -> Document:
+        """Carries out one act on the document as it was shown in `version`.
+
+        ACCEPT (the best candidate, or the candidate `mrn`) and ASSIGN (any patient) open a FILE job; the
+        document is WORKING until it is done. DISCARD ends it. UNDO takes a filing (done or under way) or a
+        discarding back: what the reviewer had before stands again; a current rendition is withdrawn.
+
+        Raises NotFound for an unknown document or patient, Conflict when the document has moved on or its
+        state does not allow the act; the message says what to do instead.
+        """
+        with self._database.write() as connection:
+            row = document_row(connection, document_id)
+            if row.retired_at is not None:
+                msg = f"document {document_id} is retired: act on the documents that came from it"
+                raise Conflict(msg)
+            if row.version != version:
+                msg = f"document {document_id} has been decided on since it was shown: look at it again"
+                raise Conflict(msg)
+            state = DocumentState(row.state)
+            past = decisions_of(connection, document_id)
+            if state not in _MAY[act] or not past:
+                raise _conflict(document_id, act, state)
+            last = past[-1]
+            if act is Act.UNDO:
+                decision = _undone(document_id, past)
+                cancel_filing(connection, row.number, now)
+                withdraw(connection, row.number, now)
+            elif act is Act.DISCARD:
+                decision = _following(last, act, DocumentState.DISCARDED, ("Discarded by a person.",))
+            else:
+                target = _patient(connection, document_id, act, mrn, last)
+                decision = _to_be_filed(last, act, target)
+            decision = replace(decision, decided_at=now, decided_by=by, acting_for=acting_for, note=note)
+            files = decision.state is DocumentState.FILED
+            decide(connection, row.number, decision, state=DocumentState.WORKING if files else None)
+            if files:
+                open_job(connection, JobKind.FILE, scan=row.scan, document=row.number, now=now)
+            return document_of(connection, row.number)
+
+
+def _conflict(document_id: str, act: Act, state: DocumentState) -> Conflict:
+    return Conflict(f"document {document_id} is {state}, {act} is not possible: {_REMEDY[state]}")
+
+
+def _patient(
+    connection: Connection, document_id: str, act: Act, mrn: str | None, last: DecisionRow
+) -> str:
+    """The MRN that the act names. No message repeats it."""
+    if act is Act.ACCEPT:
+        known = [candidate.mrn for candidate in last.candidates]
+        mrn = mrn if mrn is not None else next(iter(known), None)
+        if mrn is None or mrn not in known:
+            msg = f"document {document_id} has no such candidate to accept: assign it to a patient instead"
+            raise Conflict(msg)
+    if mrn is None:
+        msg = "to assign a document, name the patient's MRN"
+        raise NotFound(msg)
+    if connection.execute(select(patients.c.number).where(patients.c.mrn == mrn)).one_or_none() is None:
+        msg = "no patient has this MRN: search for the patient, or load the patients again"
+        raise NotFound(msg)
+    return mrn
+
+
+def _following(
+    last: DecisionRow, act: Act, state: DocumentState, reasons: tuple[str, ...]
+) -> NewDecision:
+    """The decision after `last`, with all that was known then; who and when are filled in by the caller."""
+    return NewDecision(
+        act=act,
+        state=state,
+        mrn=None,
+        probability=last.probability,
+        reasons=reasons,
+        findings=last.findings,
+        candidates=last.candidates,
+        would_file_mrn=last.would_file_mrn,
+        index_generation=last.index_generation,
+        fingerprint=last.fingerprint,
+        threshold=last.threshold,
+        type=last.type,
+        document_date=last.document_date,
+        decided_at=last.decided_at,
+        decided_by=last.decided_by,
+    )
+
+
+def _to_be_filed(last: DecisionRow, act: Act, mrn: str) -> NewDecision:
+    """Filed by a person: the probability is that of the chosen candidate, none for anybody else."""
+    chosen = next((candidate for candidate in last.candidates if candidate.mrn == mrn), None)
+    words = "Accepted by a person." if act is Act.ACCEPT else "Assigned by a person."
+    following = _following(last, act, DocumentState.FILED, (words,))
+    return replace(following, mrn=mrn, probability=chosen.probability if chosen else None)
+
+
+def _undone(document_id: str, past: tuple[DecisionRow, ...]) -> NewDecision:
+    """What stood before the newest act; a filing of the program's own becomes a case for review."""
+    last = past[-1]
+    if last.state is DocumentState.DISCARDED:
+        before = past[-2]
+        return _following(before, Act.UNDO, before.state, before.reasons)
+    for before in reversed(past[:-1]):
+        if before.state in {DocumentState.REVIEW, DocumentState.BLANK, DocumentState.SEPARATOR}:
+            return _following(before, Act.UNDO, DocumentState.REVIEW, before.reasons)
+    if last.act != PIPELINE:
+        raise _conflict(document_id, Act.UNDO, last.state)
+    reasons = ("It was filed by the program; a person took it back.", *last.reasons)
+    return replace(_following(last, Act.UNDO, DocumentState.REVIEW, reasons), would_file_mrn=last.mrn)

@@ -1,0 +1,1 @@
+"""Engines that turn a black-on-white picture into words, behind one port."""

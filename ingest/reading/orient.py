@@ -1,0 +1,62 @@
+"""Which way up? Asked only when the first reading goes badly, and answered by reading a part four ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from ingest.model import Turn, Word
+from ingest.reading.raster import Picture
+
+_CERTAIN = 0.7
+_PROBE_SCALE = 0.67  # of reading size: about 200 dpi
+_PROBE_SHARE = 0.55  # of each side
+_BETTER = 1.5
+
+
+def score(words: tuple[Word, ...]) -> float:
+    """How much was read with certainty: letters and digits in words of three or more, upright ones only."""
+    total = 0.0
+    for word in words:
+        letters = sum(character.isalnum() for character in word.text)
+        lies = word.box.y1 - word.box.y0 > 1.2 * (word.box.x1 - word.box.x0)
+        if letters >= 3 and word.confidence >= _CERTAIN and not lies:
+            total += letters * word.confidence
+    return total
+
+
+def went_badly(words: tuple[Word, ...]) -> bool:
+    """Whether the reading looks like that of a page that lies on its side or head."""
+    everything = sum(len(word.text) for word in words)
+    good = score(words)
+    return good < 12.0 or good < 0.45 * everything
+
+
+def best_turn(turned: Callable[[Turn], Picture], read: Callable[[Picture], tuple[Word, ...]]) -> Turn:
+    """The turn under which the busiest part of the page reads best; NONE unless another is clearly better."""
+    rows, columns = _busiest(turned(Turn.NONE))
+    scores: dict[Turn, float] = {}
+    part = turned(Turn.NONE)[rows, columns]
+    small = np.asarray(
+        cv2.resize(part, None, fx=_PROBE_SCALE, fy=_PROBE_SCALE, interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
+    for turn, quarter in ((Turn.NONE, 0), (Turn.HALF, 2), (Turn.RIGHT, -1), (Turn.LEFT, 1)):
+        scores[turn] = score(read(np.ascontiguousarray(np.rot90(small, quarter))))
+    best = max(scores, key=lambda turn: scores[turn])
+    return best if scores[best] > _BETTER * scores[Turn.NONE] + 8.0 else Turn.NONE
+
+
+def _busiest(black: Picture) -> tuple[slice, slice]:
+    """The window, about a third of the page, that holds the most edges (print, not blots)."""
+    step = 16
+    edges = (black[:-1:2, ::2] != black[1::2, ::2][: black[:-1:2].shape[0]]).astype(np.float32)
+    small = cv2.resize(edges, None, fx=2 / step, fy=2 / step, interpolation=cv2.INTER_AREA)
+    high = max(1, round(small.shape[0] * _PROBE_SHARE))
+    wide = max(1, round(small.shape[1] * _PROBE_SHARE))
+    sums = cv2.integral(small)
+    windows = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    top, left = np.unravel_index(int(np.argmax(windows)), windows.shape)
+    y, x = int(top) * step, int(left) * step
+    return slice(y, y + high * step), slice(x, x + wide * step)

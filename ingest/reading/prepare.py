@@ -1,0 +1,84 @@
+"""From the page as shown to the picture that is read, and the transform between the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ingest.model import Affine, Turn
+from ingest.reading.clean import binarise, despeckle, flatten, flatten_bilevel, without_lines
+from ingest.reading.geometry import inverse, scaling, straightening, then, turned_size, turning
+from ingest.reading.raster import Picture, Raster
+from ingest.reading.scale import LETTER_PX, scale
+from ingest.reading.skew import slope_of
+
+_SKEW_LEAST_DEG = 0.1
+_DOT_SHARE = 0.17  # of a letter's height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """The page ready to read: `black` is 0/255, straight and not yet turned, with rules taken out.
+
+    `flat` is its grey original, evenly lit. `from_shown` leads from pixels of the page as shown to pixels
+    of both. `sideways` says that lines seem to run down the page.
+    """
+
+    black: Picture
+    flat: Picture
+    dpi: int
+    from_shown: Affine
+    shown_width: int
+    shown_height: int
+    skew_deg: float
+    sideways: bool
+
+    def turned(self, turn: Turn) -> Picture:
+        """The picture to read when the page is turned so."""
+        quarter = {Turn.NONE: 0, Turn.RIGHT: -1, Turn.HALF: 2, Turn.LEFT: 1}[turn]
+        return np.ascontiguousarray(np.rot90(self.black, quarter))
+
+    def to_page(self, turn: Turn) -> Affine:
+        """From pixels of `turned(turn)` to fractions of the page as shown, turned upright by `turn`."""
+        height, width = self.black.shape
+        back = then(inverse(turning(turn, width, height)), inverse(self.from_shown))
+        upright = then(back, turning(turn, self.shown_width, self.shown_height))
+        page_width, page_height = turned_size(turn, self.shown_width, self.shown_height)
+        return then(upright, scaling(1.0 / page_width, 1.0 / page_height))
+
+
+def prepare(raster: Raster) -> Prepared:
+    """Scale, even out the light, straighten, black on white, clean."""
+    scaled = scale(raster)
+    flat = flatten_bilevel(scaled.picture) if raster.bilevel else flatten(scaled.picture)
+    slope = slope_of(flat)
+    from_shown, skew = scaled.scaling, 0.0
+    if abs(slope.skew_deg) >= _SKEW_LEAST_DEG:
+        skew = slope.skew_deg
+        straight, width, height = straightening(skew, flat.shape[1], flat.shape[0])
+        flat = _warp(flat, straight, width, height)
+        from_shown = then(scaled.scaling, straight)
+    dot = _DOT_SHARE * (scaled.letter_px or LETTER_PX)
+    black = without_lines(despeckle(binarise(flat), dot), scaled.dpi)
+    height, width = raster.picture.shape
+    return Prepared(
+        black=black,
+        flat=flat,
+        dpi=scaled.dpi,
+        from_shown=from_shown,
+        shown_width=width,
+        shown_height=height,
+        skew_deg=skew,
+        sideways=slope.sideways,
+    )
+
+
+def _warp(picture: Picture, map_: Affine, width: int, height: int) -> Picture:
+    """OpenCV counts from pixel centres, maps here from pixel edges: half a pixel there, half back."""
+    c = map_.a * 0.5 + map_.b * 0.5 + map_.c - 0.5
+    f = map_.d * 0.5 + map_.e * 0.5 + map_.f - 0.5
+    matrix = np.array([[map_.a, map_.b, c], [map_.d, map_.e, f]], dtype=np.float64)
+    warped = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    return np.asarray(warped, dtype=np.uint8)

@@ -1,0 +1,58 @@
+"""Tasks for the worker pool that behave badly on purpose; module-level, so that a worker can import them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from pathlib import Path
+
+from ingest.errors import MissingPart
+
+
+def echo(text: str) -> bytes:
+    return text.encode()
+
+
+def process_id() -> bytes:
+    return str(os.getpid()).encode()
+
+
+def hang() -> bytes:
+    time.sleep(3600)
+    return b""
+
+
+def crash() -> bytes:
+    ctypes.string_at(0)  # a segmentation fault, as native libraries give them
+    return b""
+
+
+def eat_memory() -> bytes:
+    return bytes(64 << 30)
+
+
+def fail(secret: str) -> bytes:
+    raise ValueError(secret)
+
+
+def miss_a_part() -> bytes:
+    raise MissingPart("no engine; run ingest doctor")
+
+
+def write_much(path: str) -> bytes:
+    with Path(path).open("wb") as file:
+        for _ in range(64):
+            file.write(bytes(1 << 20))
+    return b"written"
+
+
+def open_files() -> bytes:
+    """The files that the worker has open, one a line."""
+    names = []
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            names.append(str(entry.readlink()))
+        except OSError:
+            continue
+    return "\n".join(names).encode()

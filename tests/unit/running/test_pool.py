@@ -1,0 +1,123 @@
+"""The worker pool: what goes wrong in a worker stays in that worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import MissingPart
+from ingest.running.pool import Limits, PoolClosed, TaskCrashed, TaskFailed, TaskTimedOut, WorkerPool
+from tests.fakes import tasks
+
+LIMITS = Limits(memory_bytes=2 << 30, file_bytes=8 << 20)
+
+
+@pytest.fixture
+def pool() -> Iterator[WorkerPool]:
+    pool = WorkerPool(1, LIMITS)
+    yield pool
+    pool.close(kill=True)
+
+
+def test_a_task_returns_its_bytes(pool: WorkerPool) -> None:
+    assert pool.submit(tasks.echo, "page", timeout_s=30).result() == b"page"
+
+
+def test_the_same_process_serves_many_tasks(pool: WorkerPool) -> None:
+    first = pool.submit(tasks.process_id, timeout_s=30).result()
+    assert first == pool.submit(tasks.process_id, timeout_s=30).result()
+    assert int(first) != os.getpid()
+
+
+def test_a_task_that_hangs_is_killed_and_the_slot_goes_on(pool: WorkerPool) -> None:
+    with pytest.raises(TaskTimedOut):
+        pool.submit(tasks.hang, timeout_s=0.5).result()
+    assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
+
+
+def test_a_crash_in_native_code_costs_one_process(pool: WorkerPool) -> None:
+    before = pool.submit(tasks.process_id, timeout_s=30).result()
+    with pytest.raises(TaskCrashed, match="SIGSEGV"):
+        pool.submit(tasks.crash, timeout_s=30).result()
+    assert pool.submit(tasks.process_id, timeout_s=30).result() != before
+
+
+def test_memory_is_limited(pool: WorkerPool) -> None:
+    with pytest.raises(TaskFailed, match="MemoryError"):
+        pool.submit(tasks.eat_memory, timeout_s=30).result()
+    assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
+
+
+def test_the_size_of_written_files_is_limited(pool: WorkerPool, tmp_path: Path) -> None:
+    with pytest.raises((TaskFailed, TaskCrashed)):
+        pool.submit(tasks.write_much, str(tmp_path / "out"), timeout_s=30).result()
+    assert (tmp_path / "out").stat().st_size <= LIMITS.file_bytes
+
+
+def test_an_exception_tells_its_class_and_not_its_message(pool: WorkerPool) -> None:
+    with pytest.raises(TaskFailed) as trouble:
+        pool.submit(tasks.fail, "ZZYZX, CANARY", timeout_s=30).result()
+    assert "ValueError" in str(trouble.value)
+    assert "CANARY" not in str(trouble.value)
+
+
+def test_a_missing_part_of_the_installation_is_the_systems_failure(pool: WorkerPool) -> None:
+    with pytest.raises(MissingPart, match="ingest doctor"):
+        pool.submit(tasks.miss_a_part, timeout_s=30).result()
+
+
+def test_a_worker_inherits_no_open_file_of_its_parent(pool: WorkerPool, tmp_path: Path) -> None:
+    held = (tmp_path / "ledger").open("w")
+    try:
+        assert str(tmp_path) not in pool.submit(tasks.open_files, timeout_s=30).result().decode()
+    finally:
+        held.close()
+
+
+def test_closing_cancels_what_waits() -> None:
+    pool = WorkerPool(1, LIMITS)
+    running = pool.submit(tasks.hang, timeout_s=60)
+    waiting = pool.submit(tasks.echo, "late", timeout_s=60)
+    time.sleep(0.3)
+    pool.close(kill=True)
+    for future in (running, waiting):
+        with pytest.raises(PoolClosed):
+            future.result(timeout=5)
+    with pytest.raises(PoolClosed):
+        pool.submit(tasks.echo, "later", timeout_s=1).result()
+
+
+_PARENT = """
+from ingest.running.pool import Limits, WorkerPool
+from tests.fakes import tasks
+pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=1 << 20))
+print(pool.submit(tasks.process_id, timeout_s=30).result().decode(), flush=True)
+pool.submit(tasks.hang, timeout_s=3600).result()
+"""
+
+
+def test_workers_die_with_their_parent() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _lives(worker):
+        time.sleep(0.05)
+    assert not _lives(worker)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
