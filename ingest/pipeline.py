@@ -12,7 +12,7 @@ disposition; nothing is filed that a page of the document speaks against.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.evidence.find import SiteFacts, find_evidence
@@ -31,7 +31,7 @@ from ingest.model import (
     Scan,
 )
 from ingest.settings import Settings, Unattended
-from matchers import Outcome, PatientIndex, Policy, decide, holds_against
+from matchers import Outcome, Patient, PatientIndex, Policy, decide, holds_against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,7 @@ def refuse(refused: FileRefused) -> tuple[Disposition, ...]:
 def duplicate(of: str, pages: int) -> tuple[Disposition, ...]:
     """The same bytes as an earlier scan that was kept."""
     reason = f"The same bytes were taken in before, as scan {of}."
-    return (
-        Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),
-    )
+    return (Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),)
 
 
 def _settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Disposition:
@@ -100,7 +98,7 @@ def _settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Dispositi
     objections = (
         *_unread(pages),
         *_two_people(findings),
-        *(_pages_against(decision.mrn, read, findings, house) if decision.mrn else ()),
+        *_against(decision.mrn, read, findings, house),
     )
     if decision.outcome is not Outcome.FILE or objections:
         return replace(disposition, reasons=(*objections, *decision.reasons))
@@ -125,18 +123,28 @@ def _with_permission(certain: Disposition, mrn: str | None, scan: Scan, house: H
             return replace(certain, reasons=(f"{why}: a person decides.", *certain.reasons))
 
 
-def _pages_against(
-    mrn: str, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+def _against(
+    mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
 ) -> tuple[str, ...]:
-    """Every page's own identifiers, held against the document's patient."""
-    patient = house.index.patient(mrn)
-    if patient is None:
-        return ("The patient has just left the index.",)
+    patient = house.index.patient(mrn) if mrn else None
+    return pages_against(patient, [page.page for page in pages], findings, house) if patient else ()
+
+
+def pages_against(
+    patient: Patient, pages: Iterable[int], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    """Every page's own identifiers, held against a document's patient: objections in a clerk's words."""
     against: list[str] = []
     for page in pages:
-        own = identifiers_of(finding for finding in findings if finding.page == page.page)
-        vetoes = holds_against(own, patient, index=house.index, policy=house.policy)
-        against += [f"Page {page.page} speaks against it: {veto.reason}" for veto in vetoes]
+        own = identifiers_of(finding for finding in findings if finding.page == page)
+        vetoes = holds_against(
+            own,
+            patient,
+            population=house.index.population,
+            policy=house.policy,
+            owners=house.index.candidates(own),
+        )
+        against += [f"Page {page}: {veto.reason}" for veto in vetoes]
     return tuple(against)
 
 

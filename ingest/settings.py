@@ -78,9 +78,7 @@ class FilingSettings(_Section):
 class Settings(BaseSettings):
     """All settings of one site."""
 
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="INGEST_", env_nested_delimiter="__"
-    )
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="INGEST_", env_nested_delimiter="__")
 
     unattended: Unattended = Unattended.ON
     unattended_by_origin: dict[str, Unattended] = {}

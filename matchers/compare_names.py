@@ -54,11 +54,12 @@ class NameComparer:
     policy: Policy
     population: Population
     _known: dict[tuple[Part, str, str], PartMatch]
+    _in_use: dict[tuple[Part, str], bool]
 
     @classmethod
     def under(cls, policy: Policy, population: Population) -> NameComparer:
         """A comparer with an empty memory."""
-        return cls(policy, population, {})
+        return cls(policy, population, {}, {})
 
     def compare(self, form: NameForm, patient: Patient) -> NameMatch:
         """The best hypothesis's match; on equal bits the likelier reading."""
@@ -67,9 +68,7 @@ class NameComparer:
         temporary = is_temporary(
             (*registered.family, registered.given, *registered.middle), self.policy.temporary_names
         )
-        matches = [
-            self._hypothesis(h, registered, former, (form.temporary, temporary)) for h in form.hypotheses
-        ]
+        matches = [self._hypothesis(h, registered, former, (form.temporary, temporary)) for h in form.hypotheses]
         return max(matches, key=lambda match: match.bits)
 
     def _hypothesis(
@@ -110,11 +109,12 @@ class NameComparer:
         if apart.lookalike:
             return "lookalike"
         long = min(len(seen), len(known)) >= _LONG_NAME
-        if apart.edits == 1 and self.population.surname_count(seen):
+        others = self._borne(Part.FAMILY_NAME, seen)
+        if apart.edits == 1 and others:
             return "other_in_use"
         if apart.edits == 1 and min(len(seen), len(known)) > self.policy.short_letters:
             return "one_edit"
-        if apart.edits <= 2 and (long or apart.edits == 1) and not self.population.surname_count(seen):
+        if apart.edits <= 2 and (long or apart.edits == 1) and not others:
             return "two_edits"
         likeness = JaroWinkler.similarity(seen, known)
         if likeness >= _SIMILAR or _sounds_alike(seen, known):
@@ -127,9 +127,7 @@ class NameComparer:
         match = self._remembered(Part.GIVEN_NAME, paper.given, registered.given)
         if match.level.agrees and match.level.key != "nickname":
             return match
-        if _part_of(
-            (paper.given, *paper.middle[:1]), (registered.given, *registered.middle[:1]), joined=True
-        ):
+        if _part_of((paper.given, *paper.middle[:1]), (registered.given, *registered.middle[:1]), joined=True):
             return self._plain(Part.GIVEN_NAME, "part")
         if match.bits < 0 and len(paper.given) > 1 and paper.given in registered.middle:
             return self._plain(Part.GIVEN_NAME, "middle")
@@ -143,10 +141,10 @@ class NameComparer:
         if is_nickname(seen, known):
             return "nickname"
         apart = difference(seen, known, limit=2)
-        others = bool(self.population.given_count(seen)) or is_common_given_name(seen)
+        others = self._borne(Part.GIVEN_NAME, seen)
         if apart.lookalike:
             return "other_lookalike" if others else "lookalike"
-        if _sounds_alike(seen, known) and (others or apart.edits > 2):
+        if others and apart.edits <= 2 and _sounds_alike(seen, known):
             return "variant"
         if others:
             return "different"
@@ -163,9 +161,7 @@ class NameComparer:
             return self._plain(Part.FAMILY_NAME, "temporary")
         return match
 
-    def _temporary_given(
-        self, paper: PersonName, registered: PersonName, temporary: tuple[bool, bool]
-    ) -> PartMatch:
+    def _temporary_given(self, paper: PersonName, registered: PersonName, temporary: tuple[bool, bool]) -> PartMatch:
         if not all(temporary):
             return self._plain(Part.GIVEN_NAME, "temporary")
         same = {*paper.family, paper.given, *paper.middle} == {
@@ -203,6 +199,17 @@ class NameComparer:
             match = self._known[memory] = self._weighed(part, key, known)
         return match
 
+    def _borne(self, part: Part, name: str) -> bool:
+        """True for names that somebody bears: no misprint, then."""
+        known = self._in_use.get((part, name))
+        if known is None:
+            if part is Part.FAMILY_NAME:
+                known = self.population.surname_count(name) > 0
+            else:
+                known = is_common_given_name(name) or self.population.given_count(name) > 0
+            self._in_use[part, name] = known
+        return known
+
     def _plain(self, part: Part, key: str) -> PartMatch:
         level = self.policy.level(part, key)
         return PartMatch(level=level, bits=level.bits)
@@ -215,21 +222,20 @@ class NameComparer:
             count, ordinary = self.population.surname_count(known), self.policy.ordinary_family_name
         else:
             count, ordinary = self.population.given_count(known), self.policy.ordinary_given_name
-        exact = frequency_bits(count, ordinary, self.population, self.policy)
+        exact = frequency_bits(count, ordinary, self.population.size, self.policy.smoothing_people, self.policy)
         if key == "exact":
             return PartMatch(level=level, bits=exact)
         shift = exact - self.policy.level(part, "exact").bits
         return PartMatch(level=level, bits=level.bits + min(shift, 1.0))
 
 
-def frequency_bits(count: int, ordinary: float, population: Population, policy: Policy) -> float:
-    """log2(m/u) of an exact agreement on a value that `count` registrations share.
+def frequency_bits(count: int, ordinary: float, people: int, imagined: float, policy: Policy) -> float:
+    """log2(m/u) of an exact agreement on a value that `count` of `people` registrations share.
 
-    u is the share of the value in the index, smoothed by imaginary people among whom the value
-    has the `ordinary` share, so that a small index does not take every name for a rare one.
+    u is the share of the value in the index, smoothed by `imagined` people among whom the value has
+    the `ordinary` share, so that a small index does not take every value for a rare one.
     """
-    people = population.size + policy.smoothing_people
-    share = (count + policy.smoothing_people * ordinary) / people if people else ordinary
+    share = (count + imagined * ordinary) / (people + imagined) if people + imagined else ordinary
     return min(policy.most_bits, math.log2(policy.agreement / max(share, 1e-12)))
 
 

@@ -6,10 +6,12 @@ upper-case words. Letters of other scripts are kept (they compare by equality), 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_NOT_PLAIN: Final = re.compile(r"[^A-Z0-9]+")
 LONGEST_TEXT: Final = 400
 """Characters of a value that are looked at; no name, date or number on paper is longer."""
 
@@ -34,10 +36,8 @@ def fold(text: str) -> str:
     if text.isascii():
         if text.isalpha():
             return text.upper()
-        plain = text.translate(_SPECIAL).upper()
-    else:
-        plain = _upper(text)
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+        return _NOT_PLAIN.sub(" ", text.replace("'", "").replace("`", "").upper()).strip()
+    return " ".join("".join(c if c.isalnum() else " " for c in _upper(text)).split())
 
 
 def _upper(text: str) -> str:

@@ -12,6 +12,7 @@ from matchers.lettering import words as _set
 from matchers.patient import Sex
 
 _LONGEST_ID: Final = 32
+_EXTENSION: Final = re.compile(r"(?i)(?:\b|(?<=[0-9]))(?:ext?|extension|x)\.?\s*[0-9]")
 _ID_LABEL: Final = re.compile(r"^(?:MRN|MRNO|MEDREC|ACCT)+(?=[0-9A-Z]{3})")
 _AS_DIGITS: Final = str.maketrans("OQDILZSBGT|!", "000112586711")
 _STREET_WORDS: Final = {
@@ -26,6 +27,8 @@ _KINDS: Final = _set("ST AVE RD DR LN BLVD CT PL CIR TER PKWY HWY SQ TRL WAY LOO
 
 def normalise_identifier(text: str) -> str:
     """An MRN or account number: capitals and digits only, printed label and punctuation gone."""
+    if text.isdigit() and text.isascii() and len(text) <= _LONGEST_ID:
+        return text
     plain = fold(text[: 4 * _LONGEST_ID]).replace(" ", "")[:_LONGEST_ID]
     return _ID_LABEL.sub("", plain)
 
@@ -47,6 +50,8 @@ def digits_for_letters(identifier: str) -> str:
 
 def _digits(text: str) -> str:
     """Digits only; look-alike letters count where the text is mostly digits."""
+    if text.isdigit() and text.isascii():
+        return text[: _LONGEST_ID * 2]
     plain = "".join(c for c in text[: _LONGEST_ID * 2] if c.isalnum() and c.isascii()).upper()
     if sum(c.isdigit() for c in plain) * 2 > len(plain):
         plain = plain.translate(_AS_DIGITS)
@@ -58,8 +63,7 @@ def normalise_phone(text: str) -> str | None:
 
     An extension, a country code 1 and all punctuation are dropped.
     """
-    number = re.split(r"(?i)(?:\b|(?<=[0-9]))(?:ext?|extension|x)\.?\s*[0-9]", text[:80], maxsplit=1)[0]
-    digits = _digits(number)
+    digits = _digits(_EXTENSION.split(text[:80], maxsplit=1)[0])
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
     return digits if len(digits) in (7, 10) and len(set(digits)) > 1 else None

@@ -51,12 +51,22 @@ class Population(Protocol):
         ...
 
 
+def usual_shapes(population: Population) -> tuple[str, ...]:
+    """The shapes of MRN that this site issues as a rule, commonest first."""
+    usual = [(numbers.count, shape) for shape, numbers in population.issued.items() if _is_usual(population, numbers)]
+    return tuple(shape for _, shape in sorted(usual, reverse=True))
+
+
 def could_be_issued(population: Population, mrn: str) -> bool:
     """True when this site could have issued the number: a usual shape, between lowest and highest."""
     numbers = population.issued.get(shape_of(mrn))
-    if numbers is None or numbers.count < _LEAST_SHARE * population.size:
+    if numbers is None or not _is_usual(population, numbers):
         return False
     return numbers.lowest <= mrn <= numbers.highest
+
+
+def _is_usual(population: Population, numbers: IssuedNumbers) -> bool:
+    return numbers.count >= _LEAST_SHARE * population.size
 
 
 def plausible_mrn(population: Population, text: str) -> str:

@@ -32,12 +32,14 @@ _NUMBERS: Final[dict[str, dict[str, tuple[float, float]]]] = {
         "threshold": (0.5, 1.0),
         "rival_margin_bits": (0.0, 64.0),
         "near_probability": (0.0, 1.0),
+        "near_bits": (0.0, 64.0),
         "shown_candidates": (1, 100),
     },
     "prior": dict.fromkeys(("absent", "absent_kin", "absent_twin", "absent_namesake"), (1e-09, 0.5)),
     "reading": dict.fromkeys(("certain_from", "weak_below", "noise_below"), (0.0, 1.0)),
     "term_frequency": {
         "smoothing_people": (0.0, 1e9),
+        "smoothing_birth_dates": (0.0, 1e9),
         "ordinary_family_name": (1e-9, 1.0),
         "ordinary_given_name": (1e-9, 1.0),
         "ordinary_birth_date": (1e-9, 1.0),
@@ -64,6 +66,7 @@ class Policy:
     threshold: float
     rival_margin_bits: float
     near_probability: float
+    near_bits: float
     shown_candidates: int
     absent: float
     absent_kin: float
@@ -73,6 +76,7 @@ class Policy:
     weak_below: float
     noise_below: float
     smoothing_people: float
+    smoothing_birth_dates: float
     ordinary_family_name: float
     ordinary_given_name: float
     ordinary_birth_date: float

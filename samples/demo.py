@@ -44,9 +44,7 @@ def main() -> int:
     parser.add_argument("--scans", type=Path, default=SAMPLES / "scans", help="a folder of scans")
     parser.add_argument("--truth", type=Path, default=SAMPLES / "truth.json", help="what is on them")
     parser.add_argument("--patients", type=Path, default=SAMPLES / "patients.csv", help="the patient index")
-    parser.add_argument(
-        "--table", choices=("all", "unfiled", "none"), default="all", help="which rows to print"
-    )
+    parser.add_argument("--table", choices=("all", "unfiled", "none"), default="all", help="which rows to print")
     options = parser.parse_args()
     if options.home.exists():
         shutil.rmtree(options.home)

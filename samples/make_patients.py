@@ -1,4 +1,4 @@
-"""Writes a synthetic master patient index: `python samples/make_patients.py --seed 7 --count 2000 --out patients.csv`."""
+"""Writes a synthetic master patient index: `python samples/make_patients.py --seed 7 --count 2000`."""
 
 from __future__ import annotations
 

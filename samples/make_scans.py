@@ -2,8 +2,8 @@
 
     python samples/make_scans.py --seed 101 --count 60 --out /tmp/scans
 
-writes the files and `truth.json` into the folder. The same arguments give the same pages. `--cases` takes names with
-weights (`ordinary=5,two_patients=1`), `--layouts` names, `--damage` one grade or grades with weights.
+writes the files and `truth.json` into the folder. The same arguments give the same pages. `--cases` takes
+names with weights (`ordinary=5,two_patients=1`), `--layouts` names, `--damage` grades, weighted or not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from generate.batch import GRADES, Order, draw_set, usual_cases, write_truth
 from generate.cases import CASES
+from generate.committed import COMMITTED
 from generate.fonts import FontsMissing
 from generate.layouts import LAYOUTS
 from generate.person import read_patients
@@ -24,34 +25,44 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seed", type=int, required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=36)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="the folder (made when missing)")
     parser.add_argument("--truth", type=Path, help="where the truth goes (default: truth.json in the folder)")
     parser.add_argument("--patients", type=Path, default=HERE / "patients.csv")
     parser.add_argument("--cases", default="", help="of: " + ", ".join(CASES))
     parser.add_argument("--layouts", default="", help="of: " + ", ".join(LAYOUTS))
     parser.add_argument("--damage", default="clean=2,typical=5,hard=3", help="of: " + ", ".join(GRADES))
+    parser.add_argument("--committed", action="store_true", help="draws the committed set; no seed or mix counts")
     given = parser.parse_args()
-    cases = _weights(given.cases, tuple(CASES)) if given.cases else usual_cases()
-    order = Order(
-        seed=given.seed, count=given.count, cases=cases, grades=_weights(given.damage, GRADES),
-        layouts=tuple(_weights(given.layouts, tuple(LAYOUTS))) if given.layouts else (),
-    )  # fmt: skip
+    if not given.committed and given.out is None:
+        parser.error("--out is needed")
+    order = COMMITTED if given.committed else _order(given)
+    out = given.out or HERE / "scans"
+    truth = given.truth or (out if given.out else HERE) / "truth.json"
     index = PatientIndex(read_patients(given.patients))
     try:
-        truths = draw_set(order, index, given.out)
+        truths = draw_set(order, index, out)
     except (FontsMissing, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    write_truth(given.truth or given.out / "truth.json", order, truths)
+    write_truth(truth, order, truths)
     fileable = sum(t.fileable for t in truths.values())
     indexed = sum(t.indexed_patient for t in truths.values())
-    print(f"{len(truths)} files in {given.out}: {indexed} with an indexed patient, {fileable} fileable")
+    print(f"{len(truths)} files in {out}: {indexed} with an indexed patient, {fileable} fileable")
     return 0
+
+
+def _order(given: argparse.Namespace) -> Order:
+    """What the command line asks for."""
+    return Order(
+        seed=given.seed,
+        count=given.count,
+        cases=_weights(given.cases, tuple(CASES)) if given.cases else usual_cases(),
+        grades=_weights(given.damage, GRADES),
+        layouts=tuple(_weights(given.layouts, tuple(LAYOUTS))) if given.layouts else (),
+    )
 
 
 def _weights(text: str, known: tuple[str, ...]) -> dict[str, float]:

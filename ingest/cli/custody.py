@@ -35,9 +35,8 @@ def init(home: Home = None) -> None:
 
 def verify(home: Home = None, as_json: Json = False) -> None:
     """Check that nothing is lost: ledger against disk, every page accounted for, audit chain unbroken."""
-    with open_site(home) as site:
-        with Console(stderr=True).status("verifying…"):
-            result = verify_site(site)
+    with open_site(home) as site, Console(stderr=True).status("verifying…"):
+        result = verify_site(site)
     if as_json:
         for problem in result.problems:
             typer.echo(json.dumps({"problem": problem.kind, "subject": problem.subject, "reason": problem.reason}))

@@ -41,17 +41,14 @@ def batch(
     with open_site(home) as site:
         started = utc_now()
         console = Console(stderr=True)
-        with Runner(site, workers=workers or site.settings.reading.worker_count) as runner:
-            with Live(console=console, transient=True, auto_refresh=False) as live:
+        runner = Runner(site, workers=workers or site.settings.reading.worker_count)
+        with runner, Live(console=console, transient=True, auto_refresh=False) as live:
 
-                def show(progress: Progress) -> None:
-                    if console.is_terminal:
-                        live.update(_line(progress), refresh=True)
+            def show(progress: Progress) -> None:
+                if console.is_terminal:
+                    live.update(_line(progress), refresh=True)
 
-                if paths:
-                    result = run_paths(site, runner, paths, show)
-                else:
-                    result = run_drop_folder(site, runner, show)
+            result = run_paths(site, runner, paths, show) if paths else run_drop_folder(site, runner, show)
         ended = _ends(site, started)
         _report(result, ended, as_json=as_json)
         if ended[DocumentState.QUARANTINED]:

@@ -36,9 +36,7 @@ def resume(home: Home = None) -> None:
     """The settings hold again."""
     with open_site(home) as site:
         site.paths.stop_switch.unlink(missing_ok=True)
-        site.ledger.note(
-            action="unattended.resumed", actor=current_user(), subject="site", details=None, now=utc_now()
-        )
+        site.ledger.note(action="unattended.resumed", actor=current_user(), subject="site", details=None, now=utc_now())
         mode = site.settings.unattended.value
     typer.echo(f'the stop switch is off: unattended = "{mode}" holds')
 

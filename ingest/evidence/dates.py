@@ -77,7 +77,7 @@ def _run(
 ) -> Run | None:
     raw = match.group()
     digits = sum(char.isdigit() for char in raw)
-    if digits < 3 or (form is _NUMERIC and digits * 2 < sum(char.isalnum() for char in raw)):
+    if digits < 3 or (form is not _NAMED and digits * 5 < 3 * sum(char.isalnum() for char in raw)):
         return None
     spelt = re.sub(r"\s", "", raw) if form is _COMB else raw
     readings = read_dates(spelt, day_first=facts.day_first, born_before=latest)
@@ -86,6 +86,8 @@ def _run(
     first = max(n for n, start in enumerate(starts) if start <= match.start())
     last = max(n for n, start in enumerate(starts) if start < match.end())
     quality = {_NAMED: 1.0, _NUMERIC: 1.0, _COMB: 0.95, _LOOSE: 0.9}[form] if readings else 0.45
+    if readings and form is _NUMERIC and _against_custom(raw, facts):
+        quality = 0.6
     return Run(
         start=region[first],
         stop=region[last] + 1,
@@ -93,3 +95,12 @@ def _run(
         value=readings[0].isoformat() if readings else spelt,
         quality=quality,
     )
+
+
+def _against_custom(raw: str, facts: SiteFacts) -> bool:
+    """Whether day and month stand the other way round than the site writes them: a misread digit, most likely."""
+    parts = re.findall(r"\d+", raw)
+    if len(parts) != 3 or len(parts[0]) > 2:
+        return False
+    month = parts[1] if facts.day_first else parts[0]
+    return int(month) > 12

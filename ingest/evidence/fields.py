@@ -79,7 +79,7 @@ def _offers(
         (Relation.BELOW, page.below(hit), 0.8),
         (Relation.ABOVE, page.above(hit), 1.7),
     ):
-        if not region or (relation is Relation.ABOVE and hit.colon):
+        if not region or (relation is Relation.ABOVE and (hit.colon or hit.meaning is None)):
             continue
         run = read_value(layout, region, hit, labels, facts)
         if run is not None and run.start - region.start <= 1:

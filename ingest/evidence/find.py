@@ -39,7 +39,7 @@ def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFa
     drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, labels), site))
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
     drafts += _fresh(provider_drafts(layout, labels, taken), drafts)
-    drafts += _fresh(sentence_drafts(layout, labels, taken | _tokens(drafts)), drafts)
+    drafts += _fresh(sentence_drafts(layout, labels, drafts, taken | _tokens(drafts)), drafts)
     drafts += _fresh(unlabelled_drafts(layout, hits, drafts, labels, site, taken | _tokens(drafts)), drafts)
     drafts += code_drafts(layout, artefact.barcodes, drafts, pairs, site)
     return drafts

@@ -20,7 +20,6 @@ _FIELDS = {
     Meaning.NAME: Field.NAME,
     Meaning.BIRTH_DATE: Field.BIRTH_DATE,
     Meaning.SEX: Field.SEX,
-    Meaning.MRN: Field.MRN,
     Meaning.ACCOUNT_NUMBER: Field.ACCOUNT_NUMBER,
     Meaning.PHONE: Field.PHONE,
     Meaning.SSN: Field.SSN_LAST4,
@@ -28,6 +27,7 @@ _FIELDS = {
     Meaning.ZIP: Field.ZIP,
 }
 _ROWS_OF_ONE_NAME = 5
+_NOT_OF_THE_SITE = 0.8  # another facility's number, or a misread one
 
 
 def labelled_drafts(layout: Layout, owned: Sequence[Owned], facts: SiteFacts) -> tuple[Draft, ...]:
@@ -59,6 +59,9 @@ def _drafts_of(layout: Layout, one: Owned, facts: SiteFacts) -> Iterator[Draft]:
             zip_code = find_zip(layout, range(run.start + 1, run.stop)) or _zip_below(layout, run)
             if zip_code is not None:
                 yield draft(layout, Field.ZIP, role, zip_code, 0.97 * sureness, label)
+        case Meaning.MRN:
+            own = not facts.mrn_shapes or fits(run.value, facts.mrn_shapes)
+            yield draft(layout, Field.MRN, role, run, sureness * (1.0 if own else _NOT_OF_THE_SITE), label)
         case meaning if meaning in _FIELDS:
             yield draft(layout, _FIELDS[meaning], role, run, sureness, label)
         case _:
@@ -82,7 +85,7 @@ def _zip_below(layout: Layout, run: Run) -> Run | None:
 def _sureness(one: Owned) -> float:
     """How sure it is that this value is this field of this person."""
     hit, run = one.labelled.hit, one.labelled.run
-    sure = one.certainty * (1.0 if hit.exact else 0.97) * (0.997 if hit.formal else 0.93)
+    sure = one.certainty * (1.0 if hit.exact else 0.97) * (0.998 if hit.formal else 0.965)
     match one.labelled.relation:
         case Relation.BESIDE:
             sure *= 1.0 if hit.colon or one.labelled.cost < 0.5 else 0.98
@@ -121,7 +124,7 @@ def _split_names(layout: Layout, parts: Sequence[Owned]) -> Iterator[Draft]:
 def _joined(layout: Layout, group: dict[Meaning, Owned]) -> Iterator[Draft]:
     texts = {meaning: one.labelled.run.raw.strip(" ,") for meaning, one in group.items()}
     last, first = texts.get(Meaning.LAST_NAME), texts.get(Meaning.FIRST_NAME)
-    if not last and not first:
+    if len(last or first or "") < 2:
         return
     given = " ".join(filter(None, (first, texts.get(Meaning.MIDDLE_NAME), texts.get(Meaning.NAME_SUFFIX))))
     raw = ", ".join(filter(None, (last, given))) if last else given

@@ -65,6 +65,7 @@ class WordList(StrEnum):
     HINTS = "hints"
     NEVER_NAMES = "never_names"
     SELDOM_NAMES = "seldom_names"
+    STREETS = "streets"
     TITLES = "titles"
     PROVIDER_TITLES = "provider_titles"
     CREDENTIALS = "credentials"

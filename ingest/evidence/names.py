@@ -15,9 +15,15 @@ from ingest.evidence.spelling import plain
 from ingest.evidence.values import Run
 from matchers.normalise import parse_name, show_name
 
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’‘`´\-.0158|]*(?:['’‘`´\-.][^\W\d_][^\W\d_'’‘`´\-.|]*)*[.]?(?:[0158|][^\W\d_]*)?")
+_NAME_WORD = re.compile(
+    r"(?:[^\W\d_]\.){1,3}[^\W\d_]?|[^\W\d_]+(?:['’‘`´\-][^\W\d_]+)*['’]?[.]?|[^\W\d_]+[0158|][^\W\d_]*"
+)
 _TRIM = " ,.;:()\"“”*_~"
 _MOST_WORDS = 7
+_POSSESSIVE = re.compile(r"['’‘`´]s?$")
+# Capitals inside a word are a bad reading, save in McDonald, O'Brien, DeLuca and the like.
+_ODD = re.compile(r"[a-zß-ÿ][A-Z]|[A-Z]{2}[a-z]|['’][a-z][A-Z]|[a-z]['’][A-Z]{2}|[0158|]")
+_FINE = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Del|St|Ja|Mary|Jo|D['’]|O['’])[A-Z][a-z]+[-.,]?(?:[A-Z][a-z]+)?[.,]?$|[A-Z][a-z]+-[A-Z][a-z]+[.,]?$")
 _AGE_NEXT = re.compile(r"[/(,]?\s*\d{1,3}(?:\s*(?:y|Y|$|/))|/")
 
 
@@ -29,7 +35,7 @@ def read_name(layout: Layout, region: range, labels: Labels, *, strict: bool, be
     for at in list(region)[: begin_within + 1]:
         run = _name_from(layout, range(at, region.stop), labels, strict=strict)
         if run is not None:
-            return run
+            return None if strict and _is_place(layout, run, labels) else run
         if at < len(layout.tokens) and any(char.isalpha() for char in layout.tokens[at].text):
             word = plain(layout.tokens[at].text).strip(_TRIM)
             if not (labels.has(WordList.TITLES, word) or labels.has(WordList.PROVIDER_TITLES, word)):
@@ -43,10 +49,42 @@ def loose_names(layout: Layout, region: range, labels: Labels) -> Iterator[Run]:
     while at < region.stop:
         run = _name_from(layout, range(at, region.stop), labels, strict=True)
         if run is not None and run.quality >= 0.8:
-            yield run
+            if not _is_place(layout, run, labels) and ("," in run.raw or _stands_free(layout, region, run)):
+                yield run
             at = run.stop
         else:
             at += 1
+
+
+def _stands_free(layout: Layout, region: range, run: Run) -> bool:
+    """Whether no other words surround a name: "Larkspur Valley" in "Larkspur Valley Medical Center" has some."""
+    for token in (run.start - 1, run.stop):
+        if token not in region or layout.segment_of[token] != layout.segment_of[run.start]:
+            continue
+        text = layout.tokens[token].text
+        if len(text.strip(_TRIM)) > 1 and text.strip(_TRIM).isalpha() and text.strip(_TRIM).lower() not in _SEXES:
+            return False
+    return True
+
+
+_SEXES = ("male", "female")
+_ZIP = re.compile(r"\d{5}(?:-\d{4})?[.,]?")
+_STATE = re.compile(r"[A-Z]{2}[.,]?")
+
+
+def _is_place(layout: Layout, run: Run, labels: Labels) -> bool:
+    """Whether what looks like a name is a street or a town: a house number before it, a state or ZIP behind."""
+    segment = layout.segment(run.start)
+    before = [layout.tokens[n].text for n in range(max(segment.start, run.start - 3), run.start)]
+    after = [layout.tokens[n].text for n in range(run.stop, min(segment.stop, run.stop + 3))]
+    words = [plain(layout.tokens[n].text).strip(_TRIM) for n in run.tokens]
+    if any(labels.has(WordList.STREETS, word) for word in words[1:]):
+        return True
+    if any(_ZIP.fullmatch(text) for text in after) or (before and before[-1].strip(",.").isdigit()):
+        return True
+    last = layout.tokens[run.stop - 1].text
+    state_inside = bool(_STATE.fullmatch(last)) and len(words) > 1 and bool(after) and after[0][:1].isdigit()
+    return state_inside or any(labels.has(WordList.STREETS, plain(text).strip(_TRIM)) for text in before[-2:])
 
 
 def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
@@ -63,7 +101,7 @@ def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
             continue
         if run.quality >= 0.8:
             best = run
-    return best
+    return None if best is None or _is_place(layout, best, labels) else best
 
 
 def shown_name(raw: str) -> str:
@@ -78,7 +116,7 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
     start = stop = region.start
     provider = comma = False
     for token in region:
-        text = layout.tokens[token].text
+        text = _comma_for_dot(layout, region, token, words)
         bare = plain(text).strip(_TRIM)
         if words and not _goes_on(layout, token, words[-1]):
             break
@@ -86,7 +124,7 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
             provider = provider or labels.has(WordList.PROVIDER_TITLES, bare)
             start = start if token == region.start else start
             continue
-        if len(words) >= 2 and _is_credential(labels, text, bare):
+        if words and (len(words) > 1 or comma) and _is_credential(labels, text, bare):
             provider = True
             stop = token + 1
             break
@@ -108,6 +146,16 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
     return _as_run(start, stop, words, labels, provider=provider)
 
 
+def _comma_for_dot(layout: Layout, region: range, token: int, words: list[str]) -> str:
+    """ "HARRISON. HENRY" is a comma misread: a dot behind a first word in capitals, a second word following."""
+    text = layout.tokens[token].text
+    following = layout.tokens[token + 1].text if token + 1 < region.stop else ""
+    dotted = text.endswith(".") and text.count(".") == 1 and len(text) > 3 and text[:-1].isalpha()
+    if words or not dotted or not text.isupper() or not following[:1].isupper():
+        return text
+    return text[:-1] + ","
+
+
 def _goes_on(layout: Layout, token: int, before: str) -> bool:
     """Whether a token can be the next word of a name, by its place."""
     if layout.tokens[token].text.startswith("(") or before.rstrip().endswith((":", ";")):
@@ -127,7 +175,9 @@ def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: 
         return not at_start
     if labels.has(WordList.PARTICLES, bare) and not (strict and at_start and text[:1].islower()):
         return True
-    if labels.has(WordList.NEVER_NAMES, bare) or not _NAME_WORD.fullmatch(text.strip(_TRIM)):
+    if bare in ("girl", "boy", "baby"):
+        return text[:1].isupper()
+    if labels.has(WordList.NEVER_NAMES, _POSSESSIVE.sub("", bare)) or not _NAME_WORD.fullmatch(text.strip(_TRIM)):
         return False
     if labels.has(WordList.SELDOM_NAMES, bare) and strict and not comma:
         return False
@@ -172,7 +222,9 @@ def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider
     if not full or len("".join(full)) < 2:
         return None
     inner_comma = "," in raw
-    if len(full) >= 2:
+    if any(_ODD.search(word) and not _FINE.match(word) for word in full):
+        quality = 0.65
+    elif len(full) >= 2:
         quality = 1.0 if inner_comma else 0.9
     elif len(words) >= 2:
         quality = 0.8 if inner_comma else 0.6

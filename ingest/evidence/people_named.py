@@ -7,7 +7,8 @@ Promise: pure. A name in a sentence is the patient's only where the sentence say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ingest.evidence.labels import Labels, WordList
 from ingest.evidence.layout import Layout
@@ -19,6 +20,7 @@ from matchers.patient import Field
 
 _TRIM = " ,.;:()\"“”*_~"
 _AGED = re.compile(r"\d{1,3}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)", re.IGNORECASE)
+_PERSONS = frozenset(("man", "woman", "boy", "girl", "male", "female", "gentleman", "lady", "infant", "child", "patient"))
 _BETWEEN = frozenset(("is", "was", "a", "an", "the", "this", "who", "very", "pleasant", "right-handed"))
 
 
@@ -28,16 +30,52 @@ def provider_drafts(layout: Layout, labels: Labels, taken: frozenset[int]) -> It
         text = layout.tokens[token].text
         word = plain(text).strip(_TRIM)
         run: Run | None = None
-        if labels.has(WordList.PROVIDER_TITLES, word) and text[:1].isupper():
+        if labels.has(WordList.PROVIDER_TITLES, word) and text[:1].isupper() and not _in_address(layout, token):
             run = read_name(layout, _line_on(layout, token, 8), labels, strict=True, begin_within=0)
-        elif _is_credential(labels, text, word):
+        elif _is_credential(labels, text, word) and not _zip_follows(layout, token):
             run = name_before(layout, token, labels)
         if run is not None and not taken.intersection(run.tokens):
             yield draft(layout, Field.NAME, Role.PROVIDER, run, 0.95)
 
 
-def sentence_drafts(layout: Layout, labels: Labels, taken: frozenset[int]) -> Iterator[Draft]:
-    """Patients whom a sentence names: "Mr. John Doe", "Jane Roe is a 64-year-old woman"."""
+def _in_address(layout: Layout, token: int) -> bool:
+    """Whether "Dr" is a drive: a capitalised word before it, and a number before that."""
+    start = layout.segment(token).start
+    before = [layout.tokens[n].text for n in range(max(start, token - 4), token)]
+    return bool(before) and before[-1][:1].isupper() and any(text.strip(",.").isdigit() for text in before)
+
+
+def _zip_follows(layout: Layout, token: int) -> bool:
+    """Whether "MD" or "PA" is a state: a ZIP code stands behind it."""
+    after = token + 1
+    return after < layout.segment(token).stop and layout.tokens[after].text[:5].isdigit()
+
+
+def sentence_drafts(
+    layout: Layout, labels: Labels, known: Sequence[Draft], taken: frozenset[int]
+) -> Iterator[Draft]:
+    """Patients whom a text names: "Mr. John Doe", "Jane Roe is a 64-year-old woman", "DOE, JOHN  MRN 123"."""
+    for run, sureness in chain(_anchored(layout, labels, known), _told(layout, labels)):
+        if not taken.intersection(run.tokens):
+            yield draft(layout, Field.NAME, Role.PATIENT, run, sureness)
+
+
+def _anchored(layout: Layout, labels: Labels, known: Sequence[Draft]) -> Iterator[tuple[Run, float]]:
+    """The name right before the label of the patient's own birth date or MRN."""
+    for one in known:
+        if one.role is not Role.PATIENT or one.field not in (Field.MRN, Field.BIRTH_DATE) or one.label is None:
+            continue
+        start = one.tokens[0] - len(one.label.split())
+        if start <= 0 or layout.text(range(start, one.tokens[0])) != one.label:
+            continue
+        if layout.row_of(start - 1) != layout.row_of(start) and not _same_text(layout, start - 1, start):
+            continue
+        run = name_before(layout, start, labels)
+        if run is not None and not run.provider and not _somebody_else(layout, labels, run.start):
+            yield run, 0.98
+
+
+def _told(layout: Layout, labels: Labels) -> Iterator[tuple[Run, float]]:
     for token in range(len(layout.tokens)):
         text = layout.tokens[token].text
         word = plain(text).strip(_TRIM)
@@ -45,9 +83,20 @@ def sentence_drafts(layout: Layout, labels: Labels, taken: frozenset[int]) -> It
         if labels.has(WordList.TITLES, word) and text[:1].isupper():
             found = _titled(layout, labels, token)
         elif text[:1].isdigit() and _AGED.match(layout.text(_line_on(layout, token, 3))):
-            found = _aged(layout, labels, token)
-        if found is not None and not taken.intersection(found[0].tokens):
-            yield draft(layout, Field.NAME, Role.PATIENT, found[0], found[1])
+            found = _aged(layout, labels, token) or _called(layout, labels, token)
+        if found is not None:
+            yield found
+
+
+def _called(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
+    """ "this 64-year-old woman, Jane Roe," """
+    following = _line_on(layout, token, 12)
+    for at in following[1:5]:
+        if plain(layout.tokens[at].text).strip(_TRIM) in _PERSONS:
+            named = at + 2 if plain(layout.text(range(at + 1, at + 2))) == "named" else at + 1
+            run = read_name(layout, range(named, following.stop), labels, strict=True, begin_within=0)
+            return (run, 0.965) if run is not None and run.quality >= 0.8 and not run.provider else None
+    return None
 
 
 def _titled(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
@@ -56,7 +105,7 @@ def _titled(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | N
         return None
     after = layout.text(_line_on(layout, run.stop, 8))
     told = bool(_AGED.search(after)) or after.startswith(("(MRN", "(DOB", "(dob", "(mrn"))
-    return run, 0.94 if told else 0.7
+    return run, 0.965 if told else 0.7
 
 
 def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
@@ -70,7 +119,7 @@ def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | Non
         return None
     if at == token and not layout.tokens[at - 1].text.endswith(","):
         return None
-    return run, 0.94
+    return run, 0.965
 
 
 def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:

@@ -76,16 +76,43 @@ def _owner_of(
         return hit.owner, 1.0
     if hit.modified and hit.meaning in _WEAK:
         return Owner.OTHER, 0.8
+    if hit.meaning is Meaning.PHONE and _is_office_phone(layout, hits, hit):
+        return Owner.OTHER, 0.9
     inherited = _from_row(layout, hits, hit)
     if inherited is not None:
         return inherited, 0.95
+    if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME) and _asks_relationship(layout, hits, hit):
+        return Owner.EMERGENCY_CONTACT, 0.9
     heading = _governing(layout, hit, headings)
     if heading is not None and can_own(heading.owner, hit.meaning):
         return (Owner.PATIENT if heading.owner is Owner.NOBODY else heading.owner), 0.98
     person = _from_above(layout, pair, before)
     if person is not None:
         return person, 0.9
-    return Owner.PATIENT, 0.99 if heading is None else 0.9
+    if hit.meaning is Meaning.NAME and heading is None and any(o.owner is Owner.PATIENT and o.labelled.hit.owner is Owner.PATIENT for o in before):
+        return Owner.PATIENT, 0.75
+    return Owner.PATIENT, 0.996 if heading is None else 0.9
+
+
+def _asks_relationship(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
+    """Whether the form asks in the same row how this person is related to the patient."""
+    row = layout.row_of(hit.start)
+    beside = (other for other in hits if layout.row_of(other.start) == row and other.meaning is Meaning.OTHER_TEXT)
+    return any(
+        "relation" in plain(layout.text(range(other.start, other.stop))) or (not other.exact and plain(layout.tokens[other.start].text).startswith("rel"))
+        for other in beside
+    )
+
+
+def _is_office_phone(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
+    """Whether a phone is a letterhead's: a fax number stands in its row, or it closes or opens the page."""
+    row = layout.row_of(hit.start)
+    beside = [other for other in hits if layout.row_of(other.start) == row and other is not hit]
+    if any(other.meaning in (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.NAME) or other.owner is Owner.PATIENT for other in beside):
+        return False
+    faxed = any("fax" in plain(layout.text(range(other.start, other.stop))) for other in beside)
+    height = layout.tokens[hit.start].box.y0 / layout.height
+    return faxed or height < 0.09 or height > 0.93
 
 
 def _from_row(layout: Layout, hits: Sequence[Hit], hit: Hit) -> Owner | None:
@@ -129,7 +156,7 @@ def _headings(
         if hit.meaning is not None or hit.owner is None or not hit.formal:
             continue
         segment = layout.segment(hit.start)
-        if not _fills(layout, hit, segment, labels):
+        if not _fills(layout, hits, segment, labels) or _is_value(layout, hits, hit):
             continue
         titled = _has_filler(layout, segment, labels)
         if hit.start in valued and not titled:
@@ -139,11 +166,28 @@ def _headings(
     return tuple(sorted(found, key=lambda heading: heading.bottom))
 
 
-def _fills(layout: Layout, hit: Hit, segment: Segment, labels: Labels) -> bool:
-    """Whether a label is all that its segment says, small words and numbers aside."""
-    rest = [*range(segment.start, hit.start), *range(hit.stop, segment.stop)]
+def _fills(layout: Layout, hits: Sequence[Hit], segment: Segment, labels: Labels) -> bool:
+    """Whether labels of persons are all that a segment says, small words and numbers aside."""
+    titles = {n for hit in hits if hit.meaning is None for n in range(hit.start, hit.stop)}
+    rest = [token for token in range(segment.start, segment.stop) if token not in titles]
     words = [plain(layout.tokens[token].text).strip(".,:;()/&-") for token in rest]
     return all(not w or w.isdigit() or len(w) == 1 or labels.has(WordList.FILLERS, w) for w in words)
+
+
+def _is_value(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
+    """Whether a word for a person is what a form answers: "Relationship: Friend", or "Friend" in the cell below."""
+    box = layout.tokens[hit.start].box
+    row = layout.row_of(hit.start)
+    for other in hits:
+        if other.meaning is not Meaning.OTHER_TEXT:
+            continue
+        label = layout.tokens[other.start].box
+        if layout.row_of(other.start) == row and other.stop == hit.start:
+            return True
+        under = 0 < box.y0 - label.y0 < 4 * layout.line_height and abs(box.x0 - label.x0) < 2 * layout.line_height
+        if under:
+            return True
+    return False
 
 
 def _has_filler(layout: Layout, segment: Segment, labels: Labels) -> bool:

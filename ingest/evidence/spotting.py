@@ -6,6 +6,7 @@ across a wide gap. A word that could be ordinary text is matched only by its exa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,18 @@ from ingest.evidence.spelling import fold, plain
 
 _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
+_LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
+_LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
 _END_OF_LABEL = (":", ";")
+# What the commonest short labels are read as, in folded letters.
+_MISREAD_SHORT = {
+    "dob": re.compile("[dpobqg][oceq][bpsrhe]|d[a-z]b|do[a-z]"),
+    "mrn": re.compile("[mnhw][rkpn][nmkhr]|mr[a-z]|m[a-z]n"),
+    "ssn": re.compile("s[a-z]n|[a-z]sn"),
+}
+_STRONG = frozenset(
+    (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +74,19 @@ def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
+def _names_a_baby(layout: Layout, segment: Segment, hit: Hit) -> bool:
+    """ "BABY GIRL HILL" is a name, no label."""
+    after = layout.tokens[hit.stop].text if hit.stop < segment.stop else ""
+    return plain(after).strip(".,:") in ("girl", "boy", "female", "male", "a", "b")
+
+
 class _Speller:
     """Canonical words for tokens, remembered for one page."""
 
     def __init__(self, labels: Labels) -> None:
         self._labels = labels
         self._known: dict[str, tuple[Phrase, bool]] = {}
+        self._phrases = sorted((w for w in labels.vocabulary if len(w) >= _LETTERS_GLUED), key=len, reverse=True)
         self._long_words = [word for word in labels.vocabulary if len(word) >= _LETTERS_FOR_ONE_ERROR]
 
     def spell(self, layout: Layout, segment: Segment) -> list[_Spelt]:
@@ -88,7 +107,7 @@ class _Speller:
         if text == "#":
             return ("number",), True
         folded = fold(text)
-        if not folded or not any(char.isalpha() for char in text):
+        if not folded or not (any(char.isalpha() for char in text) or text.endswith(_END_OF_LABEL)):
             return (), True
         if folded in vocabulary:
             return vocabulary[folded], fold(text) == plain(text).rstrip(":;.") or folded.isalpha()
@@ -98,24 +117,25 @@ class _Speller:
         for at in range(2, len(folded) - 1):
             if folded[:at] in vocabulary and folded[at:] in vocabulary and len(folded) > 6:
                 return vocabulary[folded[:at]] + vocabulary[folded[at:]], True
+        glued = next((word for word in self._phrases if folded.startswith(word)), None) if len(folded) > 11 else None
+        if glued is not None:
+            return vocabulary[glued], False
         return self._nearly(folded, text), False
 
     def _nearly(self, folded: str, text: str) -> Phrase:
         """The word of the vocabulary that `folded` is a misreading of."""
+        if len(folded) < _LETTERS_FOR_ONE_ERROR:
+            return self._nearly_short(folded)
         digits = sum(char.isdigit() for char in text)
         if digits * 3 > len(text) or len(folded) > 30:
             return ()
-        if len(folded) < _LETTERS_FOR_ONE_ERROR:
-            return self._nearly_short(folded, text)
         allowed = 2 if len(folded) >= _LETTERS_FOR_TWO_ERRORS else 1
         found = process.extractOne(folded, self._long_words, scorer=OSA.distance, score_cutoff=allowed)
         return self._labels.vocabulary[found[0]] if found else ()
 
-    def _nearly_short(self, folded: str, text: str) -> Phrase:
-        """MRN, DOB, SSN with one letter misread: only in capitals before a colon."""
-        if len(folded) != 3 or not text.endswith(_END_OF_LABEL) or text.upper() != text:
-            return ()
-        near = [word for word in ("mrn", "dob", "ssn") if OSA.distance(word, folded) == 1]
+    def _nearly_short(self, folded: str) -> Phrase:
+        """MRN, DOB, SSN with a letter misread; whether it stands as a label is seen later."""
+        near = [word for word, form in _MISREAD_SHORT.items() if form.fullmatch(folded)]
         return self._labels.vocabulary.get(near[0], ()) if len(near) == 1 else ()
 
 
@@ -136,7 +156,33 @@ def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spel
     for start, stop, meaning, owner in merged:
         tokens = range(spelt[start].token, spelt[stop - 1].token + 1)
         hits.append(_hit(layout, labels, segment, tokens, spelt[start:stop], meaning, owner, ends))
-    return hits
+    filled = {token for hit in hits for token in range(hit.start, hit.stop)}
+    return [hit for hit in hits if _stands_as_label(layout, segment, hit, filled)]
+
+
+def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int]) -> bool:
+    """Whether words that can be a label are one here, and no part of a name or a sentence."""
+    first, last = layout.tokens[hit.start].text, layout.tokens[hit.stop - 1].text
+    if hit.colon:
+        return True
+    single = hit.stop == hit.start + 1
+    if hit.owner is Owner.NEWBORN and hit.meaning is None and _names_a_baby(layout, segment, hit):
+        return False
+    rest = set(range(segment.start, segment.stop)) - filled
+    alone = not any(any(char.isalnum() for char in layout.tokens[token].text) for token in rest)
+    after = layout.tokens[hit.stop].text if hit.stop < segment.stop else ""
+    counted = any(char.isdigit() for char in after)
+    if single and (last.endswith(",") or (last.endswith(".") and hit.owner is not None)):
+        return False
+    if single and not hit.exact:
+        long = len(first) >= _LETTERS_FOR_FREE_ERROR or hit.meaning in (Meaning.BIRTH_DATE, Meaning.MRN)
+        return (alone and long) or (counted and (hit.start == segment.start or hit.joined))
+    capital = first.lstrip("(/\"“")[:1].isupper() or hit.joined
+    if hit.meaning is None:
+        return alone or (capital and not hit.modified and (len(first) > 2 or hit.start == segment.start))
+    if single and hit.meaning not in _STRONG:
+        return alone or counted
+    return True
 
 
 def _longest_at(labels: Labels, spelt: list[_Spelt], at: int) -> tuple[int, Meaning | None, Owner | None]:
@@ -203,7 +249,9 @@ def _hit(
     alone = start == segment.start and stop == segment.stop
     before = layout.tokens[start - 1].text if start > segment.start else ""
     joined = before in ("/", "&") or (start - 1 in ends and before.endswith("/")) or first.startswith("/")
-    unknown = bool(before) and start - 1 not in ends and before[-1:].isalpha() and before[:1].isalpha()
+    filler = plain(before).strip(".,;:()") in labels.lists[WordList.FILLERS]
+    clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
+    unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
     capital = first.lstrip("(/")[:1].isupper()
     return Hit(
         start=start,

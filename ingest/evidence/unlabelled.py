@@ -102,8 +102,7 @@ def _read_group(
         birth = None
     name = None if name_known else _best_name(layout, own_names, group)
     if name is not None and (dob_known or mrn_known or (birth is not None and (numbers or told))):
-        sure = 0.95 if "," in name.raw else 0.85
-        yield draft(layout, Field.NAME, Role.PATIENT, name, sure if len(own_names) == 1 or "," in name.raw else 0.65)
+        yield draft(layout, Field.NAME, Role.PATIENT, name, _sureness(name, own_names, group))
         name_known = True
     if not name_known:
         return
@@ -134,6 +133,14 @@ def _best_name(layout: Layout, names: Sequence[Run], group: _Group) -> Run | Non
         return "," not in run.raw, min(rows, default=0), run.start
 
     return min(names, key=doubt)
+
+
+def _sureness(name: Run, names: Sequence[Run], group: _Group) -> float:
+    """How sure it is that an unlabelled name is the patient's."""
+    if "," in name.raw:
+        alone = sum("," in run.raw for run in names) == 1
+        return (0.975 if group.has(Field.MRN) or group.has(Field.BIRTH_DATE) else 0.95) if alone else 0.85
+    return 0.85 if len(names) == 1 and len(group.runs) <= 6 else 0.6
 
 
 def _birth_date(dates: Sequence[Run], text: str, facts: SiteFacts) -> tuple[Run | None, float]:

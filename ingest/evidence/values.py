@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-from ingest.evidence.layout import Layout, around
+from ingest.evidence.layout import Layout, Token, around
 from ingest.model import Box, Role
 from matchers.patient import Field, Source
 
@@ -49,17 +50,29 @@ class Run:
 def reading_certainty(layout: Layout, tokens: Iterable[int]) -> float:
     """The probability that all characters of the tokens are right, from the worst of them.
 
-    The engine's own figure is no probability: what it calls 0.9 is right far more often than in nine
-    cases of ten, what it calls 0.3 far less. The points were fitted on synthetic scans.
+    The engine's own figure is no probability, and means less for digits, which no dictionary holds up: words
+    that it gives 0.93 are right in 99 cases of a hundred, numbers in 95. The points were fitted on 1,500 words of
+    synthetic scans.
     """
-    worst = min((layout.tokens[token].confidence for token in tokens), default=0.0)
-    for (x0, y0), (x1, y1) in zip(_CURVE, _CURVE[1:], strict=False):
-        if worst <= x1:
-            return y0 + (y1 - y0) * max(0.0, worst - x0) / (x1 - x0)
-    return _CURVE[-1][1]
+    return min((_certainty(layout.tokens[token]) for token in tokens), default=0.0)
 
 
-_CURVE = ((0.0, 0.05), (0.3, 0.35), (0.5, 0.62), (0.7, 0.86), (0.8, 0.935), (0.9, 0.985), (0.96, 0.997), (1.0, 0.999))
+def _certainty(token: Token) -> float:
+    curve = _DIGITS if any(char.isdigit() for char in token.text) else _LETTERS
+    for (x0, y0), (x1, y1) in pairwise(curve):
+        if token.confidence <= x1:
+            return y0 + (y1 - y0) * max(0.0, token.confidence - x0) / (x1 - x0)
+    return curve[-1][1]
+
+
+_DIGITS = (
+    (0.0, 0.15), (0.3, 0.5), (0.6, 0.6), (0.8, 0.75), (0.88, 0.85), (0.92, 0.95), (0.945, 0.972), (0.955, 0.984),
+    (0.963, 0.995), (1.0, 0.998),
+)  # fmt: skip
+_LETTERS = (
+    (0.0, 0.3), (0.3, 0.6), (0.6, 0.75), (0.8, 0.86), (0.88, 0.91), (0.91, 0.955), (0.93, 0.988), (0.95, 0.995),
+    (1.0, 0.999),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from pikepdf import Dictionary
 
-_PAGE_KEEPS = frozenset(
-    {"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Resources", "/Group"}
-)
+_PAGE_KEEPS = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Resources", "/Group"})
 _RESOURCES_KEEP = frozenset(
     {
         "/ExtGState",

@@ -63,9 +63,7 @@ def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime,
         os.close(descriptor)
 
 
-def refuse(
-    oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTrouble = FileTrouble.NOT_A_FILE
-) -> Scan:
+def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTrouble = FileTrouble.NOT_A_FILE) -> Scan:
     """Records something that cannot be taken, once for as long as it lies there; it stays in place."""
     seen = oddity.seen
     if trouble is FileTrouble.NOT_A_FILE:  # a folder's time changes with what lies in it

@@ -20,8 +20,8 @@ _MARK = "\ufdd0"  # a noncharacter: no text on paper or in a file name means it
 _UNSTORABLE = re.compile(f"[\x00\ud800-\udfff{_MARK}]")
 _ESCAPED = re.compile(f"{_MARK}([0-9a-f]{{4}})")
 
-Whole = BigInteger().with_variant(Integer(), "sqlite")
-Real = Double().with_variant(REAL(), "sqlite")
+Whole: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+Real: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 
 
 @lru_cache(maxsize=256)
@@ -52,7 +52,7 @@ class Instant(TypeDecorator[datetime]):
         text = instant_text(value)
         return value if dialect.name == "postgresql" else text
 
-    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Always aware and in UTC, whatever the server's zone is."""
         if value is None:
             return None
@@ -67,7 +67,9 @@ class Day(TypeDecorator[date]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[date] | TypeEngine[str]:
         """`date` where there is one."""
-        return dialect.type_descriptor(Date() if dialect.name == "postgresql" else Text())
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Date())
+        return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> date | str | None:
         """ISO text for SQLite."""
@@ -75,7 +77,7 @@ class Day(TypeDecorator[date]):
             return value
         return value.isoformat()
 
-    def process_result_value(self, value: date | str | None, dialect: Dialect) -> date | None:
+    def process_result_value(self, value: date | str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
         """A `date` again."""
         return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -88,7 +90,9 @@ class Flag(TypeDecorator[bool]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[bool] | TypeEngine[int]:
         """`boolean` where there is one."""
-        return dialect.type_descriptor(Boolean() if dialect.name == "postgresql" else Integer())
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Boolean())
+        return dialect.type_descriptor(Integer())
 
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> bool | int | None:
         """An integer for SQLite."""
@@ -96,7 +100,7 @@ class Flag(TypeDecorator[bool]):
             return value
         return int(value)
 
-    def process_result_value(self, value: bool | int | None, dialect: Dialect) -> bool | None:
+    def process_result_value(self, value: bool | int | None, dialect: Dialect) -> bool | None:  # noqa: ARG002
         """A `bool` again."""
         return None if value is None else bool(value)
 
@@ -107,13 +111,13 @@ class AnyText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Escapes; equal texts stay equal and different ones different."""
         if value is None or not _UNSTORABLE.search(value):
             return value
         return _UNSTORABLE.sub(lambda found: f"{_MARK}{ord(found[0]):04x}", value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """The text as it was."""
         if value is None or _MARK not in value:
             return value
@@ -126,10 +130,10 @@ class WideInteger(TypeDecorator[int]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: int | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Decimal digits."""
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> int | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """The number again."""
         return None if value is None else int(value)

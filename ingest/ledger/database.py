@@ -128,9 +128,7 @@ def _postgresql(url: str, *, busy_s: float) -> Engine:
         target = make_url(url)
         if target.drivername != "postgresql+psycopg":
             raise ArgumentError
-        engine = create_engine(
-            target, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10}
-        )
+        engine = create_engine(target, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     except (ArgumentError, NoSuchModuleError, ValueError):
         msg = "ledger: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
         raise BadSettings(msg) from None

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
@@ -74,9 +75,7 @@ def add_document(
     """A new living document, WORKING, without a decision; its number."""
     number = take_number(connection, Counter.DOCUMENT)
     connection.execute(
-        insert(documents).values(
-            number=number, scan=scan, state=DocumentState.WORKING, version=0, created_at=now
-        )
+        insert(documents).values(number=number, scan=scan, state=DocumentState.WORKING, version=0, created_at=now)
     )
     hold_pages(connection, number, scan, pages)
     rows = [{"document": number, "parent": parent} for parent in parents]
@@ -95,11 +94,7 @@ def hold_pages(connection: Connection, document: int, scan: int, pages: Iterable
 
 def pages_held(connection: Connection, document: int) -> tuple[int, ...]:
     """The document's pages in order."""
-    query = (
-        select(document_pages.c.page)
-        .where(document_pages.c.document == document)
-        .order_by(document_pages.c.page)
-    )
+    query = select(document_pages.c.page).where(document_pages.c.document == document).order_by(document_pages.c.page)
     return tuple(connection.execute(query).scalars())
 
 
@@ -116,14 +111,10 @@ def parents_of(connection: Connection, document: int) -> tuple[int, ...]:
 def retire(connection: Connection, document: int, now: datetime) -> None:
     """Ends the document's life: its pages are free for others; it stays in the history."""
     connection.execute(update(documents).where(documents.c.number == document).values(retired_at=now))
-    connection.execute(
-        update(document_pages).where(document_pages.c.document == document).values(holds=False)
-    )
+    connection.execute(update(document_pages).where(document_pages.c.document == document).values(holds=False))
 
 
-def decide(
-    connection: Connection, document: int, decision: NewDecision, *, state: DocumentState | None = None
-) -> int:
+def decide(connection: Connection, document: int, decision: NewDecision, *, state: DocumentState | None = None) -> int:
     """Adds the document's next decision, with its audit event; its version.
 
     `state` is the document's state from now on where it differs from the decided one (WORKING until filed).
@@ -172,8 +163,18 @@ def _columns(decision: NewDecision) -> dict[str, object]:
     }
 
 
-def document_row(connection: Connection, identifier: str) -> Row[tuple[int, int, str, int, datetime | None]]:
-    """number, scan, state, version, retired_at of the document, locked. Raises NotFound."""
+class Standing(NamedTuple):
+    """Where a document stands just now."""
+
+    number: int
+    scan: int
+    state: DocumentState
+    version: int
+    retired: bool
+
+
+def standing(connection: Connection, identifier: str) -> Standing:
+    """Where the document stands; it stays so until the transaction ends. Raises NotFound."""
     row = connection.execute(
         select(
             documents.c.number,
@@ -188,7 +189,13 @@ def document_row(connection: Connection, identifier: str) -> Row[tuple[int, int,
     if row is None:
         msg = f"there is no document {identifier}"
         raise NotFound(msg)
-    return row
+    return Standing(
+        number=row.number,
+        scan=row.scan,
+        state=DocumentState(row.state),
+        version=row.version,
+        retired=row.retired_at is not None,
+    )
 
 
 def reading_document(connection: Connection, scan: int) -> int | None:
@@ -202,4 +209,3 @@ def reading_document(connection: Connection, scan: int) -> int | None:
         )
     ).scalar_one_or_none()
     return number
-

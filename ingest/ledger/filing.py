@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
-from ingest.ledger.counters import Counter, document_id, document_number, take_number
+from ingest.ledger.counters import Counter, document_id, document_number, scan_number, take_number
 from ingest.ledger.documents import FILING_FAILED, PIPELINE, NewDecision, decide
 from ingest.ledger.job_rows import Held, end, hold
 from ingest.ledger.listing import decisions_of, document_of
 from ingest.ledger.part import LedgerPart
-from ingest.ledger.records import Job, JobKind, Rendition, RenditionRow
-from ingest.ledger.schema import documents, renditions
-from ingest.model import Document, DocumentState
+from ingest.ledger.records import FilingOrder, Job, JobKind, Rendition, RenditionRow
+from ingest.ledger.schema import documents, renditions, scans
+from ingest.model import Document, DocumentState, ScanKind
 
 
 class Filing(LedgerPart):
@@ -25,22 +25,12 @@ class Filing(LedgerPart):
     def conclude_filing(self, job: Job, *, rendition: Rendition, now: datetime) -> Document:
         """The PDF lies in the patient's folder: the document is FILED to the patient of its decision.
 
-        An older rendition still current is withdrawn. Where a withdrawn one lay under the same path, the
-        new file stands in its place: that one counts as removed. Raises LostLease; then the caller's PDF
-        belongs to no document.
+        An older rendition still current is withdrawn. Raises LostLease; then the caller's PDF belongs to
+        no document.
         """
         with self._database.write() as connection:
             document, mrn, version = _target(connection, job, hold(connection, job, JobKind.FILE))
             withdraw(connection, document, now)
-            connection.execute(
-                update(renditions)
-                .where(
-                    renditions.c.path == rendition.path,
-                    renditions.c.withdrawn_at.is_not(None),
-                    renditions.c.removed_at.is_(None),
-                )
-                .values(removed_at=now)
-            )
             number = take_number(connection, Counter.RENDITION)
             connection.execute(
                 insert(renditions).values(
@@ -57,9 +47,7 @@ class Filing(LedgerPart):
                 )
             )
             connection.execute(
-                update(documents)
-                .where(documents.c.number == document)
-                .values(state=DocumentState.FILED, mrn=mrn)
+                update(documents).where(documents.c.number == document).values(state=DocumentState.FILED, mrn=mrn)
             )
             end(connection, job, now)
             chain.append(
@@ -72,6 +60,19 @@ class Filing(LedgerPart):
                 details={"mrn": mrn, "path": rendition.path},
             )
             return document_of(connection, document)
+
+    def filing_order(self, job: Job) -> FilingOrder:
+        """What the FILE job asks for. Raises LostLease."""
+        with self._database.write() as connection:
+            document, mrn, _ = _target(connection, job, hold(connection, job, JobKind.FILE))
+            shown = document_of(connection, document)
+            kind = connection.execute(
+                select(scans.c.kind).where(scans.c.number == scan_number(shown.scan.id))
+            ).scalar_one()
+        if kind is None:
+            msg = f"scan {shown.scan.id} was never opened: nothing of it can be filed"
+            raise ValueError(msg)
+        return FilingOrder(document=shown, kind=ScanKind(kind), mrn=mrn)
 
     def filing_failed(self, job: Job, *, reason: str, now: datetime) -> Document:
         """The PDF cannot be written for a reason that trying again will not cure: a person decides.
@@ -93,7 +94,7 @@ class Filing(LedgerPart):
                     reasons=(reason, *last.reasons),
                     findings=last.findings,
                     candidates=last.candidates,
-                    would_file_mrn=last.mrn,
+                    would_file_mrn=last.would_file_mrn,
                     index_generation=last.index_generation,
                     fingerprint=last.fingerprint,
                     threshold=last.threshold,
@@ -117,26 +118,28 @@ class Filing(LedgerPart):
     def pending_withdrawals(self) -> tuple[RenditionRow, ...]:
         """Withdrawn renditions whose files are still to be taken out of the records, oldest first.
 
-        Never one whose path holds a current rendition. Move a file away only if it still has the row's
-        `sha256`: another process may be filing to the same path at this moment.
+        Never one whose path holds a current rendition (the same bytes were filed there again), and one
+        only, the newest, for each path.
         """
-        current = renditions.alias("current_renditions")
-        taken = (
-            select(current.c.number)
-            .where(current.c.path == renditions.c.path, current.c.withdrawn_at.is_(None))
+        later = renditions.alias("later_renditions")
+        in_its_place = (
+            select(later.c.number)
+            .where(
+                later.c.path == renditions.c.path,
+                later.c.number > renditions.c.number,
+                later.c.removed_at.is_(None),
+            )
             .exists()
         )
-        pending = and_(renditions.c.withdrawn_at.is_not(None), renditions.c.removed_at.is_(None), ~taken)
-        return self._rows(_renditions().where(pending))
+        return self._rows(_renditions().where(_pending(), ~in_its_place))
 
     def removed(self, rendition_id: int, kept_as: str, now: datetime) -> None:
-        """The withdrawn file is out of the records and kept at `kept_as` (relative to the site). Idempotent."""
+        """The withdrawn file is out of the records and kept at `kept_as` (relative to the site). Idempotent.
+
+        Older withdrawn renditions that shared its path had the same bytes: they are kept there too.
+        """
         with self._database.write() as connection:
-            row = connection.execute(
-                select(renditions.c.document, renditions.c.withdrawn_at, renditions.c.removed_at).where(
-                    renditions.c.number == rendition_id
-                )
-            ).one_or_none()
+            row = connection.execute(select(renditions).where(renditions.c.number == rendition_id)).one_or_none()
             if row is None or row.withdrawn_at is None:
                 msg = f"rendition {rendition_id} is not a withdrawn one"
                 raise NotFound(msg)
@@ -144,7 +147,7 @@ class Filing(LedgerPart):
                 return
             connection.execute(
                 update(renditions)
-                .where(renditions.c.number == rendition_id)
+                .where(_pending(), renditions.c.path == row.path, renditions.c.number <= rendition_id)
                 .values(removed_at=now, kept_as=kept_as)
             )
             chain.append(
@@ -169,6 +172,10 @@ def withdraw(connection: Connection, document: int, now: datetime) -> None:
         .where(renditions.c.document == document, renditions.c.withdrawn_at.is_(None))
         .values(withdrawn_at=now)
     )
+
+
+def _pending() -> ColumnElement[bool]:
+    return and_(renditions.c.withdrawn_at.is_not(None), renditions.c.removed_at.is_(None))
 
 
 def _target(connection: Connection, job: Job, held: Held) -> tuple[int, str, int]:

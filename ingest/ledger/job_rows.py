@@ -20,9 +20,7 @@ class Held(NamedTuple):
     document: int | None
 
 
-def open_job(
-    connection: Connection, kind: JobKind, *, scan: int, document: int | None, now: datetime
-) -> None:
+def open_job(connection: Connection, kind: JobKind, *, scan: int, document: int | None, now: datetime) -> None:
     """A new job that any worker may claim at once."""
     connection.execute(
         insert(jobs).values(
@@ -49,9 +47,7 @@ def hold(connection: Connection, job: Job, kind: JobKind | None = None) -> Held:
         raise ValueError(msg)
     row = connection.execute(
         select(jobs.c.scan, jobs.c.document)
-        .where(
-            jobs.c.number == job.number, jobs.c.fence == job.fence, jobs.c.state == JobState.LEASED
-        )
+        .where(jobs.c.number == job.number, jobs.c.fence == job.fence, jobs.c.state == JobState.LEASED)
         .with_for_update()
     ).one_or_none()
     if row is None:
@@ -87,7 +83,7 @@ def cancel_filing(connection: Connection, document: int, now: datetime) -> None:
 UNLEASED: dict[str, Any] = {
     "lease_until": None,
     "worker_host": None,
-    "worker_boot": None,
+    "worker_boot_id": None,
     "worker_pid": None,
     "worker_started": None,
 }

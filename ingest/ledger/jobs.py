@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, update
 
 from ingest.ledger.counters import document_id, document_number, scan_id, scan_number
 from ingest.ledger.job_rows import UNLEASED, lost
@@ -66,7 +66,7 @@ class Jobs(LedgerPart):
                     fence=jobs.c.fence + 1,
                     lease_until=until,
                     worker_host=worker.host,
-                    worker_boot=worker.boot,
+                    worker_boot_id=worker.boot_id,
                     worker_pid=worker.pid,
                     worker_started=worker.started,
                 )
@@ -103,9 +103,9 @@ class Jobs(LedgerPart):
         with self._database.write(alone=False) as connection:
             _change(connection, job, state=JobState.OPEN, not_before=not_before, **UNLEASED)
 
-    def open_jobs(self, *, scans: tuple[str, ...] | None = None) -> int:
-        """How many jobs are not at an end, of all scans or of these."""
-        query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(_LIVE))
+    def open_jobs(self, *, scans: tuple[str, ...] | None = None, kinds: tuple[JobKind, ...] = tuple(JobKind)) -> int:
+        """How many jobs of these kinds are not at an end, of all scans or of these."""
+        query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(_LIVE), jobs.c.kind.in_(kinds))
         with self._database.read() as connection:
             if scans is None:
                 return int(connection.execute(query).scalar_one())
@@ -119,7 +119,7 @@ class Jobs(LedgerPart):
         self, host: str, kinds: tuple[JobKind, ...], now: datetime, dead: Callable[[WorkerId], bool]
     ) -> list[WorkerId]:
         """The workers of `host` that hold a lease and are dead; asked outside of any transaction."""
-        columns = (jobs.c.worker_host, jobs.c.worker_boot, jobs.c.worker_pid, jobs.c.worker_started)
+        columns = (jobs.c.worker_host, jobs.c.worker_boot_id, jobs.c.worker_pid, jobs.c.worker_started)
         query = (
             select(*columns)
             .where(
@@ -135,17 +135,15 @@ class Jobs(LedgerPart):
         return [holder for holder in holders if dead(holder)]
 
 
-def _worker(row: Row[Any]) -> WorkerId:
-    return WorkerId(
-        host=row.worker_host, boot=row.worker_boot, pid=row.worker_pid, started=row.worker_started
-    )
+def _worker(row: Any) -> WorkerId:
+    return WorkerId(host=row.worker_host, boot_id=row.worker_boot_id, pid=row.worker_pid, started=row.worker_started)
 
 
 def _claimable(now: datetime, gone: list[WorkerId]) -> ColumnElement[bool]:
     held_by_gone = [
         and_(
             jobs.c.worker_host == worker.host,
-            jobs.c.worker_boot == worker.boot,
+            jobs.c.worker_boot_id == worker.boot_id,
             jobs.c.worker_pid == worker.pid,
             jobs.c.worker_started == worker.started,
         )

@@ -77,6 +77,16 @@ class Listings(LedgerPart):
             raise NotFound(msg)
         return scan_of(row)
 
+    def kind_of(self, scan_id: str) -> ScanKind | None:
+        """What a scan's bytes are; None before it was opened, and for what cannot be. Raises NotFound."""
+        query = select(scans.c.kind).where(scans.c.number == scan_number(scan_id))
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            msg = f"there is no scan {scan_id}"
+            raise NotFound(msg)
+        return ScanKind(row.kind) if row.kind else None
+
     def scans(self) -> Iterator[ScanRow]:
         """Every scan that was ever taken in, oldest first."""
         query = select(scans).order_by(scans.c.number).limit(_BATCH)
@@ -105,9 +115,7 @@ class Listings(LedgerPart):
     def counts(self) -> dict[DocumentState, int]:
         """How many living documents there are of each state; every state is named."""
         query = (
-            select(documents.c.state, func.count())
-            .where(documents.c.retired_at.is_(None))
-            .group_by(documents.c.state)
+            select(documents.c.state, func.count()).where(documents.c.retired_at.is_(None)).group_by(documents.c.state)
         )
         with self._database.read() as connection:
             found = {DocumentState(state): count for state, count in connection.execute(query)}
@@ -132,22 +140,13 @@ class Listings(LedgerPart):
             .group_by(document_pages.c.scan)
             .subquery()
         )
-        quarantined = (
-            select(documents.c.scan)
-            .where(documents.c.retired_at.is_(None), ~_has_pages())
-            .distinct()
-            .subquery()
-        )
-        whole = and_(
-            held.c.pages == scans.c.page_count, held.c.first == 1, held.c.last == scans.c.page_count
-        )
-        alone = and_(quarantined.c.scan.is_not(None), held.c.pages.is_(None), living.c.documents == 1)
+        whole = and_(held.c.pages == scans.c.page_count, held.c.first == 1, held.c.last == scans.c.page_count)
+        unopened = and_(scans.c.page_count.is_(None), held.c.pages.is_(None), living.c.documents == 1)
         query = (
             select(scans.c.number, living.c.documents)
             .outerjoin(living, living.c.scan == scans.c.number)
             .outerjoin(held, held.c.scan == scans.c.number)
-            .outerjoin(quarantined, quarantined.c.scan == scans.c.number)
-            .where(~func.coalesce(or_(whole, alone), False))
+            .where(~func.coalesce(or_(whole, unopened), False))
             .order_by(scans.c.number)
         )
         with self._database.read() as connection:
@@ -157,9 +156,3 @@ class Listings(LedgerPart):
             + ("its pages are not each in one document" if row.documents else "it is in no document")
             for row in rows
         )
-
-
-def _has_pages() -> ColumnElement[bool]:
-    return (
-        select(document_pages.c.document).where(document_pages.c.document == documents.c.number).exists()
-    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from ingest.errors import Conflict, NotFound
-from ingest.ledger.documents import PIPELINE, NewDecision, decide, document_row
+from ingest.ledger.documents import PIPELINE, NewDecision, decide, standing
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing, open_job
 from ingest.ledger.listing import decisions_of, document_of
@@ -66,20 +66,21 @@ class People(LedgerPart):
         state does not allow the act; the message says what to do instead.
         """
         with self._database.write() as connection:
-            row = document_row(connection, document_id)
-            if row.retired_at is not None:
+            row = standing(connection, document_id)
+            if row.retired:
                 msg = f"document {document_id} is retired: act on the documents that came from it"
                 raise Conflict(msg)
             if row.version != version:
                 msg = f"document {document_id} has been decided on since it was shown: look at it again"
                 raise Conflict(msg)
-            state = DocumentState(row.state)
+            state = row.state
             past = decisions_of(connection, document_id)
-            if state not in _MAY[act] or not past:
+            by_program = state is DocumentState.WORKING and (not past or past[-1].act == PIPELINE)
+            if state not in _MAY[act] or by_program:
                 raise _conflict(document_id, act, state)
             last = past[-1]
             if act is Act.UNDO:
-                decision = _undone(document_id, past)
+                decision = _undone(past)
                 cancel_filing(connection, row.number, now)
                 withdraw(connection, row.number, now)
             elif act is Act.DISCARD:
@@ -99,9 +100,7 @@ def _conflict(document_id: str, act: Act, state: DocumentState) -> Conflict:
     return Conflict(f"document {document_id} is {state}, {act} is not possible: {_REMEDY[state]}")
 
 
-def _patient(
-    connection: Connection, document_id: str, act: Act, mrn: str | None, last: DecisionRow
-) -> str:
+def _patient(connection: Connection, document_id: str, act: Act, mrn: str | None, last: DecisionRow) -> str:
     """The MRN that the act names. No message repeats it."""
     if act is Act.ACCEPT:
         known = [candidate.mrn for candidate in last.candidates]
@@ -118,9 +117,7 @@ def _patient(
     return mrn
 
 
-def _following(
-    last: DecisionRow, act: Act, state: DocumentState, reasons: tuple[str, ...]
-) -> NewDecision:
+def _following(last: DecisionRow, act: Act, state: DocumentState, reasons: tuple[str, ...]) -> NewDecision:
     """The decision after `last`, with all that was known then; who and when are filled in by the caller."""
     return NewDecision(
         act=act,
@@ -149,16 +146,13 @@ def _to_be_filed(last: DecisionRow, act: Act, mrn: str) -> NewDecision:
     return replace(following, mrn=mrn, probability=chosen.probability if chosen else None)
 
 
-def _undone(document_id: str, past: tuple[DecisionRow, ...]) -> NewDecision:
+def _undone(past: tuple[DecisionRow, ...]) -> NewDecision:
     """What stood before the newest act; a filing of the program's own becomes a case for review."""
     last = past[-1]
-    if last.state is DocumentState.DISCARDED:
-        before = past[-2]
-        return _following(before, Act.UNDO, before.state, before.reasons)
+    if last.state is DocumentState.DISCARDED and len(past) > 1:
+        return _following(past[-2], Act.UNDO, past[-2].state, past[-2].reasons)
     for before in reversed(past[:-1]):
-        if before.state in {DocumentState.REVIEW, DocumentState.BLANK, DocumentState.SEPARATOR}:
-            return _following(before, Act.UNDO, DocumentState.REVIEW, before.reasons)
-    if last.act != PIPELINE:
-        raise _conflict(document_id, Act.UNDO, last.state)
-    reasons = ("It was filed by the program; a person took it back.", *last.reasons)
-    return replace(_following(last, Act.UNDO, DocumentState.REVIEW, reasons), would_file_mrn=last.mrn)
+        if before.state is not DocumentState.FILED:
+            return _following(before, Act.UNDO, before.state, before.reasons)
+    reasons = ("It was decided by the program; a person took it back.", *last.reasons)
+    return _following(last, Act.UNDO, DocumentState.REVIEW, reasons)

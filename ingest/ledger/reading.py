@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,7 +25,7 @@ from ingest.ledger.documents import (
 from ingest.ledger.job_rows import end, hold, open_job
 from ingest.ledger.listing import document_of
 from ingest.ledger.part import LedgerPart
-from ingest.ledger.records import EarlierKept, EarlierWorking, Job, JobKind, PageRow, SameBytes
+from ingest.ledger.records import Job, JobKind, PageRow, SameBytes, SameBytesState
 from ingest.ledger.schema import documents, pages, scans
 from ingest.model import Disposition, Document, DocumentState, PageFailure, PageTrouble, ScanKind
 
@@ -89,9 +90,7 @@ class Reading(LedgerPart):
         """Every page of the scan, also those nothing is recorded of; () before it was opened."""
         number = scan_number(scan)
         with self._database.read() as connection:
-            count = connection.execute(
-                select(scans.c.page_count).where(scans.c.number == number)
-            ).scalar_one_or_none()
+            count = connection.execute(select(scans.c.page_count).where(scans.c.number == number)).scalar_one_or_none()
             recorded = connection.execute(select(pages).where(pages.c.scan == number)).all()
         rows = {page: PageRow(number=page, artefact_sha256=None, failure=None) for page in range(1, (count or 0) + 1)}
         for row in recorded:
@@ -101,9 +100,7 @@ class Reading(LedgerPart):
                 detail=row.detail,
                 has_picture=row.has_picture,
             )
-            rows[row.page] = PageRow(
-                number=row.page, artefact_sha256=row.artefact_sha256, failure=failure or None
-            )
+            rows[row.page] = PageRow(number=row.page, artefact_sha256=row.artefact_sha256, failure=failure or None)
         return tuple(rows[page] for page in sorted(rows))
 
     def reading_pages(self, scan: str) -> tuple[int, ...]:
@@ -117,7 +114,7 @@ class Reading(LedgerPart):
             return () if document is None else pages_held(connection, document)
 
     def same_bytes(self, scan: str) -> SameBytes:
-        """Whether other scans have the same bytes: kept, still being read, or (None) neither.
+        """Whether other scans have the same bytes: kept, still being read, or neither.
 
         Scans of which everything was quarantined or discarded do not count. Of two that are read at the
         same time only the later one waits.
@@ -132,6 +129,7 @@ class Reading(LedgerPart):
                 scans.c.number != number,
                 documents.c.retired_at.is_(None),
                 documents.c.state.in_(_KEPT),
+                or_(documents.c.version == 0, scans.c.page_count.is_not(None)),
             )
             .order_by(scans.c.number)
         )
@@ -139,19 +137,24 @@ class Reading(LedgerPart):
             others = connection.execute(query).all()
         for other in others:
             if other.version > 0:
-                return EarlierKept(scan_id=scan_id(other.number), pages=other.page_count)
+                return SameBytes(
+                    state=SameBytesState.EARLIER_KEPT,
+                    scan_id=scan_id(other.number),
+                    pages=other.page_count,
+                )
         for other in others:
             if other.number < number:
-                return EarlierWorking(scan_id=scan_id(other.number))
-        return None
+                return SameBytes(state=SameBytesState.EARLIER_WORKING, scan_id=scan_id(other.number))
+        return SameBytes(state=SameBytesState.NONE)
 
     def conclude_reading(
         self, job: Job, *, dispositions: tuple[Disposition, ...], now: datetime, actor: str = PIPELINE
     ) -> tuple[Document, ...]:
         """Ends the READ job: one document for each disposition, FILE jobs for those to be filed, audit.
 
-        The scan's WORKING document goes on as the first of them. Raises LostLease; ValueError when the
-        pages are not each in exactly one disposition, or a disposition makes no sense.
+        The scan's WORKING document goes on as the first of them. One quarantine without pages stands for
+        the whole file. Raises LostLease; ValueError when `reading_pages` are not each in exactly one
+        disposition, or a disposition makes no sense.
         """
         _check(dispositions)
         with self._database.write() as connection:
@@ -160,7 +163,7 @@ class Reading(LedgerPart):
             if first is None:
                 msg = f"scan {job.subject} has no document that waits for its reading"
                 raise ValueError(msg)
-            _check_pages(connection, scan, first, dispositions)
+            dispositions = _lawful(pages_held(connection, first), dispositions)
             parents = parents_of(connection, first)
             hold_pages(connection, first, scan, dispositions[0].pages)
             numbers = [first]
@@ -201,9 +204,7 @@ def _is_alone(connection: Connection, scan: int, document: int) -> bool:
     query = (
         select(func.count())
         .select_from(documents)
-        .where(
-            documents.c.scan == scan, documents.c.number != document, documents.c.retired_at.is_(None)
-        )
+        .where(documents.c.scan == scan, documents.c.number != document, documents.c.retired_at.is_(None))
     )
     return connection.execute(query).scalar_one() == 0
 
@@ -224,21 +225,16 @@ def _check(dispositions: Sequence[Disposition]) -> None:
             raise ValueError(msg)
 
 
-def _check_pages(
-    connection: Connection, scan: int, document: int, dispositions: Sequence[Disposition]
-) -> None:
-    """The law of pages. A whole file may be quarantined without pages while no other document has any."""
-    states = [disposition.state for disposition in dispositions]
+def _lawful(due: tuple[int, ...], dispositions: tuple[Disposition, ...]) -> tuple[Disposition, ...]:
+    """Holds the law of pages: each page that was to be read is in exactly one disposition.
+
+    One quarantine without pages stands for the whole file: for all its pages, as far as they are known.
+    """
     given = sorted(page for disposition in dispositions for page in disposition.pages)
-    if not given:
-        if states != [DocumentState.QUARANTINED] or not _is_alone(connection, scan, document):
-            msg = "only a whole file that cannot be read is a disposition without pages"
-            raise ValueError(msg)
-        return
-    if any(not disposition.pages for disposition in dispositions):
-        msg = "a disposition beside others has pages"
+    states = [disposition.state for disposition in dispositions]
+    if not given and states == [DocumentState.QUARANTINED]:
+        return (replace(dispositions[0], pages=due),)
+    if given != list(due) or not all(disposition.pages for disposition in dispositions):
+        msg = f"each of the pages {list(due)} must be in exactly one disposition; given are {given}"
         raise ValueError(msg)
-    due = list(pages_held(connection, document))
-    if given != due:
-        msg = f"the dispositions' pages are not pages {due} each once: {given}"
-        raise ValueError(msg)
+    return dispositions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
-from ingest.model import DocumentState, Finding, IntakeKey, PageFailure, Scan, ScanKind
+from ingest.model import Document, DocumentState, Finding, IntakeKey, PageFailure, Scan, ScanKind
 from matchers.decision import Candidate
 
 
@@ -31,13 +31,13 @@ class JobState(StrEnum):
 class WorkerId:
     """One process, told from every other that ever was.
 
-    `boot` names the machine's run, `started` is the process's start in clock ticks from then.
+    `boot_id` names the machine's run, `started` is the process's start as the system tells it.
     """
 
     host: str
-    boot: str
+    boot_id: str
     pid: int
-    started: int
+    started: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +67,34 @@ class PageRow:
     failure: PageFailure | None
 
 
+class SameBytesState(StrEnum):
+    """What became of other scans with the same bytes."""
+
+    NONE = "none"
+    EARLIER_WORKING = "earlier_working"
+    EARLIER_KEPT = "earlier_kept"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierWorking:
-    """An earlier scan with the same bytes is still being read: wait for what becomes of it."""
+class SameBytes:
+    """Whether a scan's bytes are here already.
 
-    scan_id: str
+    EARLIER_KEPT: filed, in review or otherwise kept; `scan_id` and `pages` (how many) of that scan are set.
+    EARLIER_WORKING: an earlier scan of these bytes is still being read; `scan_id` is set: wait for it.
+    """
+
+    state: SameBytesState
+    scan_id: str | None = None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierKept:
-    """Another scan with the same bytes is filed, in review or otherwise kept: its id and page count."""
+class FilingOrder:
+    """What a FILE job asks for: this document's pages, of a scan of this kind, into that patient's folder."""
 
-    scan_id: str
-    pages: int
-
-
-SameBytes: TypeAlias = EarlierWorking | EarlierKept | None
+    document: Document
+    kind: ScanKind
+    mrn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

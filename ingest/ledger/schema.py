@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, WideInteger, Whole
+from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole, WideInteger
 from ingest.ledger.records import JobKind, JobState
 from ingest.model import DocumentState
 
@@ -89,13 +89,14 @@ Index("ix_scans_unreleased", scans.c.number, **_where("from_drop AND released_at
 pages = _table(
     "pages",
     _to("scan", "scans.number"),
-    Column("page", Integer, CheckConstraint("page >= 1", name="page_from_one"), nullable=False),
+    Column("page", Integer, nullable=False),
     Column("artefact_sha256", Text),
     Column("trouble", Text),
     Column("detail", AnyText),
     Column("has_picture", Flag),
     Column("recorded_at", Instant, nullable=False),
     PrimaryKeyConstraint("scan", "page"),
+    CheckConstraint("page >= 1", name="page_from_one"),
 )
 
 documents = _table(
@@ -204,8 +205,8 @@ jobs = _table(
     Column("lease_until", Instant),
     Column("worker_host", AnyText),
     Column("worker_pid", Whole),
-    Column("worker_boot", Text),
-    Column("worker_started", Whole),
+    Column("worker_boot_id", Text),
+    Column("worker_started", Text),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
     _one_of("kind", JobKind),
@@ -219,9 +220,10 @@ Index("uq_jobs_live_file", jobs.c.document, unique=True, **_where(f"{_LIVE} AND 
 
 audit_head = _table(
     "audit_head",
-    Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", Whole, nullable=False),
     Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
 
 audit = _table(
@@ -255,30 +257,30 @@ patients = _table(
     Column("sex", Text),
     Column("active", Flag, nullable=False),
     Column("stated", Text, nullable=False),
-    Column("changed_seq", Whole, nullable=False),
+    Column("changed_seq", Whole, nullable=False, unique=True),
 )
 
 
-def _history(name: str, *columns: Column[Any]) -> Table:
+def _history(name: str, *parts: Any) -> Table:
     """A table of values that held from one change (`since_seq`) until another (`until_seq`)."""
-    table = _table(
+    return _table(
         name,
         Column("id", Whole, Identity(), primary_key=True),
         _to("patient", "patients.number", index=True),
-        *columns,
+        *parts,
         Column("since_seq", Whole, nullable=False),
         Column("until_seq", Whole),
     )
-    return table
 
 
 patient_names = _history(
     "patient_names",
-    Column("use", Text, CheckConstraint("use IN ('usual', 'former')", name="use_known"), nullable=False),
+    Column("use", Text, nullable=False),
     Column("last_name", AnyText, nullable=False),
     Column("first_name", AnyText),
     Column("middle_name", AnyText),
     Column("suffix", AnyText),
+    CheckConstraint("use IN ('usual', 'former')", name="use_known"),
 )
 patient_addresses = _history(
     "patient_addresses",

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from ingest.ledger import Ledger
-from matchers import DamagedIndex, PatientIndex, build_index
+from matchers import PatientIndex, SegmentDamaged, build_index
 
 
 def open_index(ledger: Ledger, folder: Path) -> PatientIndex:
@@ -20,7 +20,7 @@ def open_index(ledger: Ledger, folder: Path) -> PatientIndex:
     if segment.exists():
         try:
             return PatientIndex.open(segment)
-        except DamagedIndex:
+        except SegmentDamaged:
             _remove(segment)
     build_index(ledger.patients(), segment, generation=generation)
     for older in folder.glob("patients-*"):

@@ -47,7 +47,7 @@ def _decode(
     left: float = 0.0,
     top: float = 0.0,
 ) -> Iterator[Barcode]:
-    for code in zxingcpp.read_barcodes(picture, formats=list(formats), try_invert=False):
+    for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(formats), try_invert=False):
         if not code.text:
             continue
         place = code.position
@@ -55,8 +55,8 @@ def _decode(
         points = [to_read.apply(left + corner.x * to_shown, top + corner.y * to_shown) for corner in corners]
         xs, ys = [x for x, _ in points], [y for _, y in points]
         yield Barcode(
-            text=code.text,
-            symbology=code.format.name,
+            text=code.text.encode("utf-8", "replace").decode("utf-8"),
+            symbology=code.symbology.name,
             box=Box(x0=min(xs), y0=min(ys), x1=max(xs), y1=max(ys)),
         )
 

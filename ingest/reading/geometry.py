@@ -6,6 +6,8 @@ import math
 
 from ingest.model import Affine, Turn
 
+QUARTERS = {Turn.NONE: 0, Turn.RIGHT: -1, Turn.HALF: 2, Turn.LEFT: 1}  # as numpy's rot90 counts them
+
 
 def scaling(sx: float, sy: float) -> Affine:
     """Stretches by `sx` and `sy` about the origin."""

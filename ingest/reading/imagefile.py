@@ -87,4 +87,4 @@ def _deep_to_grey(image: Image.Image) -> Picture:
     else:
         values -= low
         full = max(top - low, 1.0)
-    return np.clip(values * (255.0 / full), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values * (255.0 / full), 0, 255), dtype=np.uint8)

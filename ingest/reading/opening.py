@@ -6,7 +6,6 @@ a document contains.
 
 from __future__ import annotations
 
-import os
 import stat
 import warnings
 from pathlib import Path
@@ -17,9 +16,10 @@ from PIL import Image
 from ingest.model import FileOpened, FileOutcome, FileRefused, FileTrouble, ScanKind
 from ingest.reading.content import HEAD_BYTES, describe_foreign, kind_of
 from ingest.reading.options import ReadingOptions
-from ingest.reading.pdfcheck import lost_pages
+from ingest.reading.pdfcheck import announced_pages, lacks_content
 
-_JPEG_TAIL_BYTES = 65_536
+_TAIL_BYTES = 65_536
+_PDF_END_BYTES = 2_048  # a linearised PDF has an earlier %%EOF near its head
 
 
 def open_scan(path: Path, options: ReadingOptions) -> FileOutcome:
@@ -57,13 +57,11 @@ def open_scan(path: Path, options: ReadingOptions) -> FileOutcome:
 
 def _not_a_file(path: Path) -> FileRefused | None:
     try:
-        mode = os.stat(path).st_mode
+        mode = path.stat().st_mode
     except FileNotFoundError:
         return _refuse(FileTrouble.UNREADABLE, "The file is gone; drop it again.")
     except OSError:
-        return _refuse(
-            FileTrouble.UNREADABLE, "The file cannot be reached; check its permissions and the share."
-        )
+        return _refuse(FileTrouble.UNREADABLE, "The file cannot be reached; check its permissions and the share.")
     if stat.S_ISREG(mode):
         return None
     what = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
@@ -74,17 +72,17 @@ def _open_pdf(path: Path, options: ReadingOptions) -> FileOutcome:
     try:
         pdf = pikepdf.open(path)
     except pikepdf.PasswordError:
-        return _refuse(
-            FileTrouble.ENCRYPTED, "The PDF needs a password; save it without one and drop it again."
-        )
+        return _refuse(FileTrouble.ENCRYPTED, "The PDF needs a password; save it without one and drop it again.")
     except pikepdf.PdfError:
         return _damaged(ScanKind.PDF)
     with pdf:
+        announced = announced_pages(pdf)
         pages = len(pdf.pages)
         if pages > options.max_pages:
             return _too_many(options)
-        lost = lost_pages(pdf)
-        repaired = bool(pdf.get_warnings())
+        repaired = bool(pdf.get_warnings())  # asking empties the list
+        cut_off = repaired and b"%%EOF" not in _tail(path)[-_PDF_END_BYTES:]
+        lost = cut_off or announced > pages or (repaired and lacks_content(pdf))
     if lost:
         return _damaged(ScanKind.PDF)
     if not pages:
@@ -148,16 +146,18 @@ def _numbers(value: object) -> tuple[int, ...]:
 
 def _is_whole(path: Path, kind: ScanKind, image: Image.Image) -> bool:
     """Whether a JPEG or PNG reaches its end; only a doubtful JPEG is decoded to know."""
+    tail = _tail(path)
     if kind is ScanKind.PNG:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _JPEG_TAIL_BYTES))
-            return b"IEND" in file.read()
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _JPEG_TAIL_BYTES))
-        if b"\xff\xd9" in file.read():
-            return True
-    image.load()
+        return b"IEND" in tail
+    if b"\xff\xd9" not in tail:
+        image.load()
     return True
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        return file.read()
 
 
 def _formats(kind: ScanKind) -> tuple[str, ...]:
@@ -179,9 +179,7 @@ def _too_many_pixels(width: int, height: int, options: ReadingOptions) -> FileRe
 
 
 def _damaged(kind: ScanKind) -> FileRefused:
-    return _refuse(
-        FileTrouble.DAMAGED, f"The {kind.name} is damaged or was cut off; scan it again or copy it again."
-    )
+    return _refuse(FileTrouble.DAMAGED, f"The {kind.name} is damaged or was cut off; scan it again or copy it again.")
 
 
 def _refuse(trouble: FileTrouble, reason: str) -> FileRefused:

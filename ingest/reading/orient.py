@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 
 from ingest.model import Turn, Word
+from ingest.reading.geometry import QUARTERS
+from ingest.reading.ocr.port import Layout, ReadPicture
 from ingest.reading.raster import Picture
 
 _CERTAIN = 0.7
 _PROBE_SCALE = 0.67  # of reading size: about 200 dpi
-_PROBE_SHARE = 0.55  # of each side
+_PROBE_SHARE = 0.4  # of each side
 _BETTER = 1.5
 
 
@@ -34,22 +36,31 @@ def went_badly(words: tuple[Word, ...]) -> bool:
     return good < 12.0 or good < 0.45 * everything
 
 
-def best_turn(turned: Callable[[Turn], Picture], read: Callable[[Picture], tuple[Word, ...]]) -> Turn:
-    """The turn under which the busiest part of the page reads best; NONE unless another is clearly better."""
+def best_turn(turned: Callable[[Turn], Picture], dpi: int, sideways: bool, read: ReadPicture) -> Turn:
+    """The turn under which the busiest part of the page reads best; NONE unless another is clearly better.
+
+    `sideways` says that lines seem to run down the page. The likeliest turns are tried first, and the
+    first that reads well is taken.
+    """
     rows, columns = _busiest(turned(Turn.NONE))
-    scores: dict[Turn, float] = {}
     part = turned(Turn.NONE)[rows, columns]
     small = np.asarray(
         cv2.resize(part, None, fx=_PROBE_SCALE, fy=_PROBE_SCALE, interpolation=cv2.INTER_AREA), dtype=np.uint8
     )
-    for turn, quarter in ((Turn.NONE, 0), (Turn.HALF, 2), (Turn.RIGHT, -1), (Turn.LEFT, 1)):
-        scores[turn] = score(read(np.ascontiguousarray(np.rot90(small, quarter))))
+    across, down = (Turn.HALF, Turn.NONE), (Turn.RIGHT, Turn.LEFT)
+    scores: dict[Turn, float] = {}
+    for turn in (*down, *across) if sideways else (*across, *down):
+        picture = np.ascontiguousarray(np.rot90(small, QUARTERS[turn]))
+        words = read(picture, Layout.PAGE, round(dpi * _PROBE_SCALE))
+        if not went_badly(words):
+            return turn
+        scores[turn] = score(words)
     best = max(scores, key=lambda turn: scores[turn])
     return best if scores[best] > _BETTER * scores[Turn.NONE] + 8.0 else Turn.NONE
 
 
 def _busiest(black: Picture) -> tuple[slice, slice]:
-    """The window, about a third of the page, that holds the most edges (print, not blots)."""
+    """The window, about a sixth of the page, that holds the most edges (print, not blots)."""
     step = 16
     edges = (black[:-1:2, ::2] != black[1::2, ::2][: black[:-1:2].shape[0]]).astype(np.float32)
     small = cv2.resize(edges, None, fx=2 / step, fy=2 / step, interpolation=cv2.INTER_AREA)

@@ -15,8 +15,13 @@ from ingest.reading.poppler import read_with_poppler
 from ingest.reading.raster import Raster
 
 
-def take_picture(path: Path, kind: ScanKind, page: int, options: ReadingOptions) -> Raster | PageFailure:
-    """The page as shown, in greys, or why there is none. Never raises for what the document holds."""
+def take_picture(
+    path: Path, kind: ScanKind, page: int, options: ReadingOptions, *, optional: bool = False
+) -> Raster | PageFailure:
+    """The page as shown, in greys, or why there is none. Never raises for what the document holds.
+
+    Isolated reading needs poppler: MissingPart without it, unless the picture is `optional`.
+    """
     try:
         if kind is not ScanKind.PDF:
             taken = read_image(path, kind, page, options)
@@ -25,7 +30,9 @@ def take_picture(path: Path, kind: ScanKind, page: int, options: ReadingOptions)
         else:
             taken = _pdf_by_either(path, page, options)
     except MissingPart:
-        raise
+        if not optional:
+            raise
+        return _no_picture(page, PageTrouble.NO_PICTURE, "The second renderer is not installed.")
     except MemoryError:
         return _no_picture(page, PageTrouble.TOO_LARGE, "The page needs too much memory; scan it at 300 dpi.")
     except Exception:  # parsers of hostile bytes raise anything

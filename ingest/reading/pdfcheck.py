@@ -5,13 +5,15 @@ from __future__ import annotations
 import pikepdf
 
 
-def lost_pages(pdf: pikepdf.Pdf) -> bool:
-    """Whether the open PDF announces more pages than it holds, or a page's content or pictures are gone."""
-    announced = pdf.Root.get("/Pages", pikepdf.Dictionary()).get("/Count", 0)
-    if _integer(announced) > len(pdf.pages):
-        return True
-    damaged = bool(pdf.get_warnings())
-    return damaged and any(_lacks_content(page) for page in pdf.pages)
+def announced_pages(pdf: pikepdf.Pdf) -> int:
+    """How many pages the PDF says it has. To be asked before its pages: qpdf corrects the number then."""
+    tree = pdf.Root.get("/Pages")
+    return _integer(tree.get("/Count", 0)) if isinstance(tree, pikepdf.Dictionary) else 0
+
+
+def lacks_content(pdf: pikepdf.Pdf) -> bool:
+    """Whether a page's content or one of its pictures is gone. Looks into every page."""
+    return any(_lacks_content(page) for page in pdf.pages)
 
 
 def _lacks_content(page: pikepdf.Page) -> bool:

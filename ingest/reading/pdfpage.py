@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pypdfium2
-from PIL import Image
 from pypdfium2 import raw
 
 from ingest.model import PageFailure, PageTrouble
@@ -116,9 +115,7 @@ def _images(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfImage]:
             yield item
 
 
-def _only_image(
-    page: pypdfium2.PdfPage, images: tuple[pypdfium2.PdfImage, ...]
-) -> pypdfium2.PdfImage | None:
+def _only_image(page: pypdfium2.PdfPage, images: tuple[pypdfium2.PdfImage, ...]) -> pypdfium2.PdfImage | None:
     """The one image that is all one sees of the page, or None."""
     if len(images) != 1 or raw.FPDFPage_GetAnnotCount(page) or raw.FPDFPage_HasTransparency(page):
         return None
@@ -175,7 +172,7 @@ def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize
         picture=picture,
         dpi_x=dpi_x,
         dpi_y=dpi_y,
-        dpi_known=50.0 <= min(dpi_x, dpi_y) and max(dpi_x, dpi_y) <= 2400.0,
+        dpi_known=min(dpi_x, dpi_y) >= 50.0 and max(dpi_x, dpi_y) <= 2400.0,
         origin="embedded",
         bilevel=bits == 1,
     )
@@ -184,7 +181,7 @@ def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize
 def _is_mask(image: pypdfium2.PdfImage) -> bool:
     """Whether the image is a stencil or has one: its pixels alone are not what one sees."""
     metadata = image.get_metadata()
-    return metadata.colorspace == raw.FPDF_COLORSPACE_UNKNOWN
+    return bool(metadata.colorspace == raw.FPDF_COLORSPACE_UNKNOWN)
 
 
 def _draw(page: pypdfium2.PdfPage, dpi: float) -> Raster:
@@ -204,10 +201,3 @@ def _wanted_dpi(images: tuple[pypdfium2.PdfImage, ...], size: PageSize) -> float
             pixels = math.prod(image.get_px_size())
             finest = max(finest, 72.0 * math.sqrt(pixels / (width_pt * height_pt)))
     return min(finest, _RENDER_DPI_MOST)
-
-
-def page_image(path: Path, page: int, dpi: float) -> Image.Image:
-    """The page in colour for people to look at; raises PdfiumError."""
-    with opened(path) as pdf:
-        rendered = pdf[page - 1].render(scale=dpi / 72.0).to_pil()
-        return rendered.convert("RGB")

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pdf2image
 import pikepdf
-from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPopplerTimeoutError
+from pdf2image.exceptions import (
+    PDFInfoNotInstalledError,
+    PDFPageCountError,
+    PDFPopplerTimeoutError,
+    PDFSyntaxError,
+)
 from PIL import Image
 
 from ingest.errors import MissingPart
@@ -38,21 +43,11 @@ def read_with_poppler(path: Path, page: int, options: ReadingOptions) -> Raster 
     if image is None:
         detail = "No renderer could draw this page; scan it again."
         return PageFailure(page=page, trouble=PageTrouble.NO_PICTURE, detail=detail, has_picture=False)
-    return Raster(
-        picture=to_grey(image), dpi_x=dpi, dpi_y=dpi, dpi_known=True, origin="pdf2image", bilevel=False
-    )
+    return Raster(picture=to_grey(image), dpi_x=dpi, dpi_y=dpi, dpi_known=True, origin="pdf2image", bilevel=False)
 
 
 def _draw(path: Path, page: int, dpi: float, options: ReadingOptions) -> Image.Image | None:
-    try:
-        images = pdf2image.convert_from_path(path, **_arguments(page, dpi, options))
-    except (pdf2image.exceptions.PDFPageCountError, pdf2image.exceptions.PDFSyntaxError):
-        images = pdf2image.convert_from_bytes(repaired(path), **_arguments(page, dpi, options))
-    return images[0] if images else None
-
-
-def _arguments(page: int, dpi: float, options: ReadingOptions) -> dict[str, object]:
-    return {
+    how = {
         "dpi": max(1, round(dpi)),
         "first_page": page,
         "last_page": page,
@@ -60,6 +55,11 @@ def _arguments(page: int, dpi: float, options: ReadingOptions) -> dict[str, obje
         "use_cropbox": True,
         "timeout": max(1, round(options.ocr_timeout_s)),
     }
+    try:
+        images = pdf2image.convert_from_path(path, **how)  # type: ignore[arg-type]
+    except (PDFPageCountError, PDFSyntaxError):
+        images = pdf2image.convert_from_bytes(repaired(path), **how)  # type: ignore[arg-type]
+    return images[0] if images else None
 
 
 def _measure(path: Path, page: int) -> tuple[PageSize, int]:

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from ingest.model import Affine, Turn
-from ingest.reading.clean import binarise, despeckle, flatten, flatten_bilevel, without_lines
-from ingest.reading.geometry import inverse, scaling, straightening, then, turned_size, turning
+from ingest.reading.clean import PAPER, binarise, despeckle, flatten, flatten_bilevel, quieten, without_lines
+from ingest.reading.geometry import QUARTERS, inverse, scaling, straightening, then, turned_size, turning
 from ingest.reading.raster import Picture, Raster
 from ingest.reading.scale import LETTER_PX, scale
 from ingest.reading.skew import slope_of
@@ -37,8 +37,7 @@ class Prepared:
 
     def turned(self, turn: Turn) -> Picture:
         """The picture to read when the page is turned so."""
-        quarter = {Turn.NONE: 0, Turn.RIGHT: -1, Turn.HALF: 2, Turn.LEFT: 1}[turn]
-        return np.ascontiguousarray(np.rot90(self.black, quarter))
+        return np.ascontiguousarray(np.rot90(self.black, QUARTERS[turn]))
 
     def to_page(self, turn: Turn) -> Affine:
         """From pixels of `turned(turn)` to fractions of the page as shown, turned upright by `turn`."""
@@ -51,8 +50,8 @@ class Prepared:
 
 def prepare(raster: Raster) -> Prepared:
     """Scale, even out the light, straighten, black on white, clean."""
-    scaled = scale(raster)
-    flat = flatten_bilevel(scaled.picture) if raster.bilevel else flatten(scaled.picture)
+    scaled = scale(raster)  # shrinking smooths by itself
+    flat = flatten_bilevel(scaled.picture) if raster.bilevel else flatten(quieten(scaled.picture))
     slope = slope_of(flat)
     from_shown, skew = scaled.scaling, 0.0
     if abs(slope.skew_deg) >= _SKEW_LEAST_DEG:
@@ -80,5 +79,5 @@ def _warp(picture: Picture, map_: Affine, width: int, height: int) -> Picture:
     c = map_.a * 0.5 + map_.b * 0.5 + map_.c - 0.5
     f = map_.d * 0.5 + map_.e * 0.5 + map_.f - 0.5
     matrix = np.array([[map_.a, map_.b, c], [map_.d, map_.e, f]], dtype=np.float64)
-    warped = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
+    warped = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=PAPER)
     return np.asarray(warped, dtype=np.uint8)

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from ingest.model import Affine
+from ingest.reading.clean import quieten
 from ingest.reading.geometry import scaling
 from ingest.reading.raster import Picture, Raster
 
@@ -89,7 +90,7 @@ def _factors(raster: Raster, letter: float | None) -> tuple[float, float]:
 def letter_height(picture: Picture) -> float | None:
     """The usual height in pixels of what looks like letters (turned or not), or None when there are few."""
     step = -(-max(picture.shape) // 4500)  # enough for letters, cheap for posters
-    small = np.ascontiguousarray(picture[::step, ::step])
+    small = quieten(np.ascontiguousarray(picture[::step, ::step]))
     ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, 25)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     wide, high, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
@@ -101,4 +102,4 @@ def letter_height(picture: Picture) -> float | None:
         return None
     weights = heights.astype(np.float64)  # many specks weigh little against fewer letters
     middle = np.searchsorted(np.cumsum(weights), weights.sum() / 2)
-    return float(heights[min(int(middle), heights.size - 1)]) * step
+    return float(heights[min(int(middle), heights.size - 1)] * step)

@@ -66,9 +66,7 @@ def run_drop_folder(site: Site, runner: Runner, show: Callable[[Progress], None]
             runner.wait(min(0.2, max(0.02, site.settings.intake.settle_s / 4)))
 
 
-def run_paths(
-    site: Site, runner: Runner, paths: Sequence[Path], show: Callable[[Progress], None]
-) -> BatchResult:
+def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[[Progress], None]) -> BatchResult:
     """Takes in the files and folders named, leaves them where they are, and works them to an end."""
     scans: list[str] = []
     skipped = 0

@@ -114,9 +114,7 @@ class _Slot(threading.Thread):
     it ends, so no worker outlives its supervisor.
     """
 
-    def __init__(
-        self, orders: queue.SimpleQueue[_Order | None], closing: threading.Event, limits: Limits
-    ) -> None:
+    def __init__(self, orders: queue.SimpleQueue[_Order | None], closing: threading.Event, limits: Limits) -> None:
         super().__init__(name="worker-slot", daemon=True)
         self._orders = orders
         self._closing = closing
@@ -150,11 +148,12 @@ class _Slot(threading.Thread):
             order.result.set_exception(trouble)
         except Exception as trouble:  # whatever happened, the process is not to be trusted any more
             self._replace()
-            if self._killed:
-                trouble = PoolClosed("the pool was closed")
-            elif not isinstance(trouble, TaskTrouble):
-                trouble = TaskCrashed(type(trouble).__name__)
-            order.result.set_exception(trouble)
+            order.result.set_exception(self._known(trouble))
+
+    def _known(self, trouble: Exception) -> TaskTrouble:
+        if self._killed:
+            return PoolClosed("the pool was closed")
+        return trouble if isinstance(trouble, TaskTrouble) else TaskCrashed(type(trouble).__name__)
 
     def _replace(self) -> None:
         if self._worker is not None:

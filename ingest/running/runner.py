@@ -36,9 +36,7 @@ class Runner:
     """Works the ledger's jobs of one site with a pool of its own. Use it as a context manager."""
 
     def __init__(self, site: Site, *, workers: int, kinds: tuple[JobKind, ...] = tuple(JobKind)) -> None:
-        limits = Limits(
-            memory_bytes=site.settings.reading.worker_memory_mb << 20, file_bytes=_OUTPUT_BYTES
-        )
+        limits = Limits(memory_bytes=site.settings.reading.worker_memory_mb << 20, file_bytes=_OUTPUT_BYTES)
         self._site = site
         self._kinds = kinds
         self._stop = threading.Event()

@@ -20,6 +20,7 @@ from ingest.pipeline import House
 from ingest.reading.options import ReadingOptions
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, load
 from matchers import PatientIndex, Policy, load_policy
+from matchers.population import usual_shapes
 
 _DEFAULTS = (
     Path(__file__).parents[2] / "config",  # a source tree
@@ -65,7 +66,7 @@ class Site:
         return House(
             labels=self.labels,
             facts=SiteFacts(
-                mrn_shapes=index.population.mrn_shapes,
+                mrn_shapes=usual_shapes(index.population),
                 day_first=self.settings.identifiers.day_first,
                 today=datetime.now(UTC).date(),
             ),

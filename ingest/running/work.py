@@ -61,32 +61,43 @@ def read_scan(job: Job, hands: Hands) -> None:
     """Open, read every page, decide, record. Raises `Stopped`, `LostLease` or a system's failure."""
     ledger, now = hands.site.ledger, hands.now
     same = ledger.same_bytes(job.subject)
-    if same.state is SameBytesState.EARLIER_WORKING:
-        later = now() + timedelta(seconds=_LOOK_AGAIN_S)
-        ledger.put_back(job, not_before=later, now=now())
-    elif same.state is SameBytesState.EARLIER_KEPT and same.scan_id and same.pages is not None:
-        ledger.record_opened(job, kind=None, pages=same.pages)
-        ledger.conclude_reading(job, dispositions=pipeline.duplicate(same.scan_id, same.pages), now=now())
-    else:
-        match _open(job, hands):
-            case FileRefused() as refused:
-                ledger.conclude_reading(job, dispositions=pipeline.refuse(refused), now=now())
-            case FileOpened() as opened:
-                ledger.record_opened(job, kind=opened.kind, pages=opened.pages)
-                _read_missing_pages(job, opened, hands)
-                pages = tuple(_load(row, hands.site) for row in ledger.pages_of(job.subject))
-                scan = ledger.scan(job.subject)
-                dispositions = pipeline.dispose(scan, pages, hands.site.house())
-                ledger.conclude_reading(job, dispositions=dispositions, now=now())
+    match same.state:
+        case SameBytesState.EARLIER_WORKING:
+            later = now() + timedelta(seconds=_LOOK_AGAIN_S)
+            ledger.put_back(job, not_before=later, now=now())
+        case SameBytesState.EARLIER_KEPT if same.scan_id and same.pages:
+            ledger.record_opened(job, kind=None, pages=same.pages)
+            ledger.conclude_reading(job, dispositions=pipeline.duplicate(same.scan_id, same.pages), now=now())
+        case _:
+            _work_afresh(job, hands)
+
+
+def _work_afresh(job: Job, hands: Hands) -> None:
+    ledger, now = hands.site.ledger, hands.now
+    match _open(job, hands):
+        case FileRefused() as refused:
+            ledger.conclude_reading(job, dispositions=pipeline.refuse(refused), now=now())
+        case FileOpened() as opened:
+            ledger.record_opened(job, kind=opened.kind, pages=opened.pages)
+            _read_missing_pages(job, opened, hands)
+            own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
+            pages = tuple(_load(row, hands.site) for row in ledger.pages_of(job.subject) if row.number in own)
+            dispositions = pipeline.dispose(ledger.scan(job.subject), pages, hands.site.house())
+            ledger.conclude_reading(job, dispositions=dispositions, now=now())
 
 
 def file_document(job: Job, hands: Hands) -> None:
     """Writes the document's PDF and puts it into its patient's folder; the ledger then says `filed`."""
     site = hands.site
-    order = site.ledger.filing_order(job)
+    document = site.ledger.document(job.subject)
+    mrn = site.ledger.decision(job.subject).mrn
+    kind = site.ledger.kind_of(job.scan_id)
+    if mrn is None or kind is None:
+        msg = f"document {job.subject} has a filing job, but no patient or no pages"
+        raise AssertionError(msg)
     draft = site.paths.temporary / f"file-{os.getpid()}-{secrets.token_hex(8)}"
     try:
-        facts = _write_pdf(order.document, order.kind, draft, hands)
+        facts = _write_pdf(document, kind, draft, hands)
         if facts is None:
             reason = "The filed PDF could not be written from this scan: please look at it."
             site.ledger.filing_failed(job, reason=reason, now=hands.now())
@@ -94,12 +105,12 @@ def file_document(job: Job, hands: Hands) -> None:
         relative = file_name(
             site.settings.filing.naming,
             NamingFacts(
-                mrn=order.mrn,
-                document=order.document.id,
-                scan=order.document.scan.id,
-                received=order.document.scan.received_at,
-                type=order.document.type,
-                document_date=order.document.document_date,
+                mrn=mrn,
+                document=document.id,
+                scan=document.scan.id,
+                received=document.scan.received_at,
+                type=document.type,
+                document_date=document.document_date,
             ),
         )
         place(draft, site.paths.records, relative)
@@ -123,9 +134,7 @@ def file_document(job: Job, hands: Hands) -> None:
 
 def _open(job: Job, hands: Hands) -> FileOutcome:
     path = hands.site.spool.path(hands.site.ledger.scan(job.subject).sha256)
-    future = hands.pool.submit(
-        open_task, str(path), hands.site.reading_options(), timeout_s=_OPEN_TIMEOUT_S
-    )
+    future = hands.pool.submit(open_task, str(path), hands.site.reading_options(), timeout_s=_OPEN_TIMEOUT_S)
     try:
         return artefact.decode_file(future.result())
     except PoolClosed:
@@ -168,9 +177,7 @@ def _submit(job: Job, kind: ScanKind, page: int, hands: Hands, *, isolated: bool
     site = hands.site
     path = site.spool.path(site.ledger.scan(job.subject).sha256)
     options = site.reading_options(isolated=isolated)
-    return hands.pool.submit(
-        read_task, str(path), kind, page, options, timeout_s=site.settings.reading.page_timeout_s
-    )
+    return hands.pool.submit(read_task, str(path), kind, page, options, timeout_s=site.settings.reading.page_timeout_s)
 
 
 def _outcome_of(job: Job, kind: ScanKind, page: int, future: Future[bytes], hands: Hands) -> PageOutcome:
@@ -206,12 +213,9 @@ def _record(job: Job, page: int, outcome: PageOutcome, hands: Hands) -> None:
             except OSError as error:
                 msg = f"the artefacts folder cannot be written ({error.strerror}); run again"
                 raise StorageTrouble(msg) from None
-            address, failure = kept.sha256, None
+            hands.site.ledger.record_page(job, page=page, artefact_sha256=kept.sha256, failure=None, now=hands.now())
         case PageFailure():
-            address, failure = None, outcome
-    hands.site.ledger.record_page(
-        job, page=page, artefact_sha256=address, failure=failure, now=hands.now()
-    )
+            hands.site.ledger.record_page(job, page=page, artefact_sha256=None, failure=outcome, now=hands.now())
 
 
 def _load(row: PageRow, site: Site) -> PageOutcome:

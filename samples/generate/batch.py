@@ -34,7 +34,7 @@ GRADES = ("clean", "typical", "hard")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to draw. `cases` maps case names to weights, `grades` damage grades to weights; no layouts means all."""
+    """What to draw. `cases` and `grades` (of damage) map names to weights; no layouts means all."""
 
     seed: int
     count: int
@@ -74,11 +74,11 @@ def draw_set(order: Order, index: PatientIndex, out: Path) -> dict[str, FileTrut
 
 
 def write_truth(path: Path, order: Order, truths: Mapping[str, FileTruth]) -> None:
-    """The truth of a set as JSON, by file name."""
+    """The truth of a set as JSON: its files in order of their names."""
     record = {
         "version": 1,
         "seed": order.seed,
-        "files": {name: asdict(truths[name]) for name in sorted(truths)},
+        "files": [asdict(truths[name]) for name in sorted(truths)],
     }
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -105,9 +105,7 @@ def _cast(case: str, rng: Random, index: PatientIndex) -> Cast:
 def _layout_turns(order: Order) -> list[str]:
     rng = Random(f"layouts-{order.seed}")
     allowed = [
-        name
-        for name, layout in LAYOUTS.items()
-        if layout.weight > 0 and (not order.layouts or name in order.layouts)
+        name for name, layout in LAYOUTS.items() if layout.weight > 0 and (not order.layouts or name in order.layouts)
     ]
     turns: list[str] = []
     while len(turns) < order.count * 2 and allowed:
@@ -121,9 +119,7 @@ def _layout_turns(order: Order) -> list[str]:
 
 def _choose_layout(cast: Cast, turns: list[str], rng: Random, order: Order) -> str:
     """The next layout in turn that the case can stand on."""
-    wanted = [name for name in cast.layouts if not order.layouts or name in order.layouts] or list(
-        cast.layouts
-    )
+    wanted = [name for name in cast.layouts if not order.layouts or name in order.layouts] or list(cast.layouts)
     if wanted:
         name = rng.choice(wanted)
         if name in turns:
@@ -157,9 +153,7 @@ def _pages(cast: Cast, name: str, rng: Random, index: PatientIndex) -> Drawn:
             job=job,
         )
     layout = LAYOUTS[name]
-    outside = (
-        cast.outside if cast.outside is not None else rng.random() < layout.outside and "mrn" not in cast.show
-    )
+    outside = cast.outside if cast.outside is not None else rng.random() < layout.outside and "mrn" not in cast.show
     job = make_job(rng, person, index, outside=outside, faces=layout.faces)
     job = replace(job, patient=_identity(person, job, layout, cast, rng))
     if outside and cast.outside is None:
@@ -177,14 +171,12 @@ def _pages(cast: Cast, name: str, rng: Random, index: PatientIndex) -> Drawn:
     kinds = [layout.type] * len(sheets)
     if cast.stranger:
         other = rng.choice(("lab_report", "radiology", "order_form", "typed_note", "nursing_note", name))
-        second = make_job(
-            rng, cast.stranger, index, faces=LAYOUTS[other].faces, service_date=job.service_date
-        )
+        second = make_job(rng, cast.stranger, index, faces=LAYOUTS[other].faces, service_date=job.service_date)
         second = replace(
             second, patient=_identity(cast.stranger, second, LAYOUTS[other], cast, rng), facility=job.facility
         )
         more = LAYOUTS[other].draw(second)[:1]
-        sheets, mrns, kinds = sheets + more, mrns + [cast.stranger.mrn], [*kinds, LAYOUTS[other].type]
+        sheets, mrns, kinds = [*sheets, *more], [*mrns, cast.stranger.mrn], [*kinds, LAYOUTS[other].type]
     if cast.blank_back:
         sheets = [s for sheet in sheets for s in (sheet, Sheet())]
         mrns = [m for mrn in mrns for m in (mrn, None)]
@@ -199,7 +191,7 @@ def _draw_file(
     grade = "ruined" if cast.ruined else rng.choices(list(order.grades), list(order.grades.values()))[0]
     carriers = LAYOUTS[name].carriers if name in LAYOUTS else ("pdf", "tiff")
     carrier = rng.choice([c for c in carriers if len(drawn.sheets) == 1 or c not in ("jpeg", "png")])
-    if carrier == "pdf" and grade == "clean" and rng.random() < 0.5 and can_be_text(drawn.sheets):
+    if carrier == "pdf" and grade == "clean" and rng.random() < 0.8 and can_be_text(drawn.sheets):
         carrier = "text_pdf"
     file = _file_name(number, carrier, rng) + SUFFIX[carrier]
     if carrier == "text_pdf":
@@ -232,20 +224,16 @@ def _draw_file(
 
 def _scan(path: Path, carrier: str, grade: str, drawn: Drawn, rng: Random, key: str) -> list[PageTruth]:
     damage = draw_damage(rng, grade, carrier)
-    upside_down = rng.randrange(len(drawn.sheets)) if rng.random() < 0.07 else -1
+    upside_down = rng.randrange(len(drawn.sheets)) if rng.random() < 0.05 else -1
     pictures, truths = [], []
     for place, (sheet, mrn, kind) in enumerate(zip(drawn.sheets, drawn.mrns, drawn.kinds, strict=True)):
         here = damage if place == 0 else next_page(damage, rng)
         here = replace(here, turned=180) if place == upside_down else here
         header = _fax_header(drawn.job, place + 1, len(drawn.sheets)) if carrier == "fax" else ""
-        image, to_fraction, here = _legible(
-            sheet, here, [*(int(part) for part in key.split("-")), place], header
-        )
+        image, to_fraction, here = _legible(sheet, here, [*(int(part) for part in key.split("-")), place], header)
         pictures.append((image.rotate(180) if here.turned else image, here))
         truths.append(
-            page_truth(
-                place + 1, sheet, mrn, kind, to_fraction, here, legibilities(sheet, image, to_fraction)
-            )
+            page_truth(place + 1, sheet, mrn, kind, to_fraction, here, legibilities(sheet, image, to_fraction))
         )
     write_pictures(path, carrier, pictures)
     return truths
@@ -254,7 +242,7 @@ def _scan(path: Path, carrier: str, grade: str, drawn: Drawn, rng: Random, key: 
 def _legible(
     sheet: Sheet, damage: Damage, key: list[int], header: str
 ) -> tuple[Image.Image, NDArray[np.float64], Damage]:
-    """The damaged page; milder damage when its patient could not be read any more, unless that is the point."""
+    """The damaged page; milder damage when nobody could read its patient any more, unless that is the point."""
     for attempt in range(4):
         image, to_fraction = apply(sheet.image, damage, np.random.default_rng([*key, attempt]), header)
         told = [
@@ -270,7 +258,10 @@ def _legible(
 
 def _fax_header(job: Job, page: int, pages: int) -> str:
     day = job.printed_date
-    return f"{day:%m/%d/%Y} 0{len(job.facility.name) % 9}:{day.day + 10}  {job.facility.name.upper()[:28]}   FAX {job.facility.fax}   P.{page:03}/{pages:03}"
+    return (
+        f"{day:%m/%d/%Y} 0{len(job.facility.name) % 9}:{day.day + 10}  "
+        f"{job.facility.name.upper()[:28]}   FAX {job.facility.fax}   P.{page:03}/{pages:03}"
+    )
 
 
 def _file_name(number: int, carrier: str, rng: Random) -> str:

@@ -26,15 +26,11 @@ def write_pictures(path: Path, carrier: str, pages: Sequence[tuple[Image.Image, 
     first, damage = pages[0]
     match carrier:
         case "pdf":
-            path.write_bytes(img2pdf.convert([_encoded(image, d) for image, d in pages], **_plain_pdf()))
+            _write_picture_pdf(path, pages)
         case "tiff" | "fax":
-            dpi = {"fax_fine": (204, 196), "fax_standard": (204, 98)}.get(
-                damage.mode, (damage.dpi, damage.dpi)
-            )
+            dpi = {"fax_fine": (204, 196), "fax_standard": (204, 98)}.get(damage.mode, (damage.dpi, damage.dpi))
             images = [image.convert("1", dither=Image.Dither.NONE) for image, _ in pages]
-            images[0].save(
-                path, format="TIFF", compression="group4", save_all=True, append_images=images[1:], dpi=dpi
-            )
+            images[0].save(path, format="TIFF", compression="group4", save_all=True, append_images=images[1:], dpi=dpi)
         case "jpeg":
             first.save(path, format="JPEG", quality=damage.jpeg_quality, dpi=(damage.dpi, damage.dpi))
         case "png":
@@ -44,12 +40,13 @@ def write_pictures(path: Path, carrier: str, pages: Sequence[tuple[Image.Image, 
             raise ValueError(f"no such carrier: {carrier}")
 
 
-def _plain_pdf() -> dict[str, object]:
-    """Fixed dates and producer, so that the same seed gives the same bytes."""
-    import datetime
-
-    when = datetime.datetime(2026, 11, 1, 8, 0, 0, tzinfo=datetime.UTC)
-    return {"creationdate": when, "moddate": when, "producer": "synthetic scanner", "nodate": False}
+def _write_picture_pdf(path: Path, pages: Sequence[tuple[Image.Image, Damage]]) -> None:
+    """One picture a page, as copiers write it; no dates and a fixed id, so that a seed gives the same bytes."""
+    held = io.BytesIO(img2pdf.convert([_encoded(image, d) for image, d in pages], nodate=True))
+    with pikepdf.open(held) as pdf:
+        if "/ID" in pdf.trailer:
+            del pdf.trailer["/ID"]
+        pdf.save(path, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
 
 
 def _encoded(image: Image.Image, damage: Damage) -> bytes:
@@ -95,9 +92,7 @@ def write_text_pdf(path: Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         page = pdf.add_blank_page(page_size=(sheet.width, sheet.height))
         page.Resources = pikepdf.Dictionary(Font=fonts)
-        page.Contents = pdf.make_stream(
-            b"\n".join(_said(step, sheet.height, names) for step in sheet.steps or ())
-        )
+        page.Contents = pdf.make_stream(b"\n".join(_said(step, sheet.height, names) for step in sheet.steps or ()))
     pdf.save(path, static_id=True)
 
 
@@ -105,10 +100,18 @@ def _said(step: TextStep | RuleStep, height: float, names: dict[tuple[str, int],
     if isinstance(step, RuleStep):
         if step.fill:
             red, green, blue = (c / 255 for c in step.fill)
-            return f"{red:.2f} {green:.2f} {blue:.2f} rg {step.x0:.2f} {height - step.y1:.2f} {step.x1 - step.x0:.2f} {step.y1 - step.y0:.2f} re f".encode()
-        return f"{step.width:.2f} w {step.x0:.2f} {height - step.y0:.2f} m {step.x1:.2f} {height - step.y1:.2f} l S".encode()
+            return (
+                f"{red:.2f} {green:.2f} {blue:.2f} rg {step.x0:.2f} {height - step.y1:.2f} "
+                f"{step.x1 - step.x0:.2f} {step.y1 - step.y0:.2f} re f"
+            ).encode()
+        return (
+            f"{step.width:.2f} w {step.x0:.2f} {height - step.y0:.2f} m {step.x1:.2f} {height - step.y1:.2f} l S"
+        ).encode()
     style = 1 if step.bold else 2 if step.italic else 0
     red, green, blue = (c / 255 for c in step.colour)
     escaped = step.text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-    head = f"BT {red:.2f} {green:.2f} {blue:.2f} rg {names[step.face, style]} {step.size:.2f} Tf {step.x:.2f} {height - step.y:.2f} Td (".encode()
+    head = (
+        f"BT {red:.2f} {green:.2f} {blue:.2f} rg {names[step.face, style]} {step.size:.2f} "
+        f"Tf {step.x:.2f} {height - step.y:.2f} Td ("
+    ).encode()
     return head + escaped + b") Tj ET"

@@ -14,7 +14,7 @@ from .relations import PatientIndex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One kind. `end` is "file", "review", "either" or "blank"; `never_file` when filing it whole is always wrong."""
+    """One kind. `end`: "file", "review", "either" or "blank"; `never_file`: filing it whole is always wrong."""
 
     cast: Callable[[Random, PatientIndex], Cast | None]
     end: str

@@ -32,9 +32,7 @@ class Cast:
     outside: bool | None = None
 
 
-def anybody(
-    rng: Random, index: PatientIndex, fits: Callable[[Person], bool] = lambda _: True
-) -> Person | None:
+def anybody(rng: Random, index: PatientIndex, fits: Callable[[Person], bool] = lambda _: True) -> Person | None:
     """A random person who fits and is registered once."""
     for _ in range(4000):
         person = rng.choice(index.people)

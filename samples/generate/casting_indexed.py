@@ -1,4 +1,4 @@
-"""Cases about a patient of the index: the ordinary ones, the confusable ones, and those with something wrong."""
+"""Cases about a patient of the index: the ordinary, the confusable, and those with something wrong."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from .cast import Cast, anybody, cast_as
-from .names import nickname
+from .names import nickname as goes_by
 from .person import Person
 from .population import TODAY
 from .relations import PatientIndex
@@ -56,11 +56,11 @@ def foreign_mrn(rng: Random, index: PatientIndex) -> Cast | None:
 
 
 def nickname(rng: Random, index: PatientIndex) -> Cast | None:
-    person = anybody(rng, index, lambda p: nickname(Random(1), p.first_name) is not None)
+    person = anybody(rng, index, lambda p: goes_by(Random(1), p.first_name) is not None)
     if not person:
         return None
     return Cast(
-        printed=replace(person, first_name=nickname(rng, person.first_name) or "", middle_name=""),
+        printed=replace(person, first_name=goes_by(rng, person.first_name) or "", middle_name=""),
         mrn=person.mrn,
         why="the paper has a nickname",
         show=frozenset({"mrn", "birth_date"}),
@@ -87,16 +87,12 @@ def compound(rng: Random, index: PatientIndex) -> Cast | None:
 
 
 def twin(rng: Random, index: PatientIndex) -> Cast | None:
-    person = anybody(
-        rng, index, lambda p: bool(index.twins(p)) and p.mrn not in {t.mrn for t in index.twins(p)}
-    )
+    person = anybody(rng, index, lambda p: bool(index.twins(p)) and p.mrn not in {t.mrn for t in index.twins(p)})
     return cast_as(person, "a twin whose sibling is in the index", show=frozenset({"birth_date", "mrn"}))
 
 
 def generation(rng: Random, index: PatientIndex) -> Cast | None:
-    return cast_as(
-        anybody(rng, index, lambda p: bool(p.suffix)), "a senior or junior", show=frozenset({"birth_date"})
-    )
+    return cast_as(anybody(rng, index, lambda p: bool(p.suffix)), "a senior or junior", show=frozenset({"birth_date"}))
 
 
 def namesake(rng: Random, index: PatientIndex) -> Cast | None:
@@ -196,9 +192,7 @@ def slipped_mrn(rng: Random, index: PatientIndex) -> Cast | None:
 
 
 def wrong_birth_date(rng: Random, index: PatientIndex) -> Cast | None:
-    person = anybody(
-        rng, index, lambda p: p.birth_date.day != p.birth_date.month and p.birth_date.year < 2015
-    )
+    person = anybody(rng, index, lambda p: p.birth_date.day != p.birth_date.month and p.birth_date.year < 2015)
     if not person:
         return None
     born = person.birth_date

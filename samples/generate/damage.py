@@ -1,6 +1,7 @@
 """What copying, faxing and scanning do to a page, in three grades, with every fact's place followed through.
 
-Parameters are drawn first (`draw_damage`) and recorded in the truth; `apply` is then fixed by them and the stream given.
+Parameters are drawn first (`draw_damage`) and recorded in the truth; `apply` is then fixed by them and
+the stream given.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def draw_damage(rng: Random, grade: str, carrier: str) -> Damage:
     return Damage(
         grade=grade,
         mode=mode,
-        dpi=204 if fax else rng.choice((200, 200, 300)),
+        dpi=_dpi(mode, rng.choice((200, 200, 300))),
         skew_deg=round(skew, 2),
         shift_px=(rng.uniform(-18, 18) * strength, rng.uniform(-18, 18) * strength),
         stroke=rng.choices((-1, 0, 1), (0.2, 0.6, 0.2))[0] if strength > 0.3 else 0,
@@ -80,6 +81,11 @@ def draw_damage(rng: Random, grade: str, carrier: str) -> Damage:
         threshold=round(rng.uniform(-0.12, 0.1) * strength, 3),
         jpeg_quality=int(max(22, 82 - rng.uniform(10, 42) * strength)),
     )
+
+
+def _dpi(mode: str, wished: int) -> int:
+    """A fax has its own; colour is scanned coarsely, for the size of the file."""
+    return 204 if mode.startswith("fax") else 200 if mode == "colour" else wished
 
 
 def next_page(damage: Damage, rng: Random) -> Damage:
@@ -118,7 +124,7 @@ def worse(damage: Damage) -> Damage:
 def apply(
     page: Image.Image, damage: Damage, stream: np.random.Generator, header: str = ""
 ) -> tuple[Image.Image, NDArray[np.float64]]:
-    """The page as scanned (not yet turned), and the 2x3 map from drawn pixels to fractions of the scanned page."""
+    """The page as scanned (not yet turned), and the 2x3 map from drawn pixels to fractions of that page."""
     picture = np.asarray(page if damage.mode == "colour" else page.convert("L"))
     picture = _ink(picture, damage, stream)
     picture, place = _lay(picture, damage)
@@ -179,9 +185,7 @@ def _sense(picture: NDArray[np.uint8], damage: Damage, stream: np.random.Generat
     return picture
 
 
-def _finish(
-    picture: NDArray[np.uint8], damage: Damage, stream: np.random.Generator, header: str
-) -> Image.Image:
+def _finish(picture: NDArray[np.uint8], damage: Damage, stream: np.random.Generator, header: str) -> Image.Image:
     if damage.lines:
         picture = dirty_lines(picture, damage.lines, stream)
     if damage.mode in ("grey", "colour"):

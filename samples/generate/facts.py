@@ -9,9 +9,7 @@ from random import Random
 from .names import without_accents
 from .person import Person
 
-EVERYTHING = frozenset(
-    {"name", "birth_date", "sex", "mrn", "account_number", "phone", "ssn_last4", "address"}
-)
+EVERYTHING = frozenset({"name", "birth_date", "sex", "mrn", "account_number", "phone", "ssn_last4", "address"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +114,7 @@ class Identity:
             upper=house.upper if upper is None else upper,
             middle=middle or house.middle,
         )
-        return self._fact(
-            "name", raw, written_name(self.person, house, "last_first", upper=False, middle="full")
-        )
+        return self._fact("name", raw, written_name(self.person, house, "last_first", upper=False, middle="full"))
 
     def family_name(self) -> str:
         """Mr. *Smith* in running prose; no identifier by itself."""
@@ -171,9 +167,7 @@ class Identity:
 
 def written_name(person: Person, house: Writing, order: str, *, upper: bool, middle: str) -> str:
     """A name as a house writes it: DOE, JOHN Q JR or John Q. Doe Jr."""
-    suffix = {"plain": person.suffix, "upper": person.suffix.upper(), "dot": person.suffix}[
-        house.suffix_style
-    ]
+    suffix = {"plain": person.suffix, "upper": person.suffix.upper(), "dot": person.suffix}[house.suffix_style]
     if house.suffix_style == "dot" and person.suffix in ("Jr", "Sr"):
         suffix += "."
     middle_part = {"full": person.middle_name, "initial": person.middle_name[:1], "none": ""}[middle]

@@ -73,9 +73,7 @@ def _installed() -> dict[str, Path]:
 
 def missing_packages() -> list[str]:
     """The Debian packages to install before pages can be drawn; empty when all is there."""
-    return sorted(
-        {package for files, package in FACES.values() if any(name not in _installed() for name in files)}
-    )
+    return sorted({package for files, package in FACES.values() if any(name not in _installed() for name in files)})
 
 
 def require_fonts() -> None:

@@ -1,4 +1,4 @@
-"""Everything one document needs to be drawn: whose it is, who else appears on it, and the house that prints it."""
+"""What one document needs to be drawn: whose it is, who else appears on it, the house that prints it."""
 
 from __future__ import annotations
 
@@ -99,6 +99,11 @@ class Job:
         """When the page came out of the printer: days after the service."""
         return min(self.service_date + timedelta(days=len(self.facility.name) % 9), TODAY)
 
+    @property
+    def year_before(self) -> date:
+        """About a year before the service: an older visit."""
+        return self.service_date - timedelta(days=364)
+
     def number(self, digits: int) -> str:
         """A number that is nobody's: an accession, an order, a form."""
         return f"{self.rng.randrange(10 ** (digits - 1), 10**digits)}"
@@ -165,10 +170,7 @@ def draw_relative(rng: Random, person: Person, index: PatientIndex) -> Person:
     if household and rng.random() < 0.75:
         return rng.choice(household)
     home = draw_home(rng)
-    someone = make_person(
-        rng, Registry(rng, 50), home, surname=rng.choice((person.last_name, "")), ages=(22, 75)
-    )
-    return someone
+    return make_person(rng, Registry(rng, 50), home, surname=rng.choice((person.last_name, "")), ages=(22, 75))
 
 
 def make_job(

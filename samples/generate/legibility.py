@@ -1,6 +1,7 @@
-"""How much of a printed value survived: the scan is laid back over the page as drawn, and the two are compared.
+"""How much of a printed value survived: the scan is laid over the page as drawn, and the two compared.
 
-1 is untouched, 0 unrelated. It says what a patient person could still make out, whatever an OCR engine thinks.
+1 is untouched, 0 unrelated. It says what a patient person could still make out, whatever an OCR engine
+thinks.
 """
 
 from __future__ import annotations
@@ -28,9 +29,7 @@ def legibilities(sheet: Sheet, scanned: Image.Image, to_fraction: NDArray[np.flo
     return [_correlation(drawn, back, mark.box) for mark in sheet.marks]
 
 
-def _correlation(
-    drawn: NDArray[np.uint8], back: NDArray[np.uint8], box: tuple[float, float, float, float]
-) -> float:
+def _correlation(drawn: NDArray[np.uint8], back: NDArray[np.uint8], box: tuple[float, float, float, float]) -> float:
     x0, y0, x1, y1 = (round(v) for v in box)
     window = (slice(max(0, y0 - 6), y1 + 6), slice(max(0, x0 - 6), x1 + 6))
     one, other = drawn[window].astype(np.float64), back[window].astype(np.float64)

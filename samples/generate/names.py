@@ -123,16 +123,14 @@ class NameTables:
 @cache
 def name_tables() -> NameTables:
     """The embedded tables (a cut of public US census counts)."""
-    surnames = list(csv.DictReader((DATA / "surnames.csv").open(encoding="utf-8")))
-    given = list(csv.DictReader((DATA / "given_names.csv").open(encoding="utf-8")))
+    surnames = list(csv.DictReader((DATA / "surnames.csv").read_text(encoding="utf-8").splitlines()))
+    given = list(csv.DictReader((DATA / "given_names.csv").read_text(encoding="utf-8").splitlines()))
     by_sex = {sex: [row for row in given if row["sex"] == sex] for sex in "FM"}
     return NameTables(
         surnames=tuple(capitalised(row["name"]) for row in surnames),
         surname_weights=tuple(accumulate(float(row["count"]) for row in surnames)),
         given={sex: tuple(capitalised(row["name"]) for row in rows) for sex, rows in by_sex.items()},
-        given_weights={
-            sex: tuple(accumulate(float(row["percent"]) for row in rows)) for sex, rows in by_sex.items()
-        },
+        given_weights={sex: tuple(accumulate(float(row["percent"]) for row in rows)) for sex, rows in by_sex.items()},
     )
 
 

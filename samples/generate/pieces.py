@@ -121,13 +121,12 @@ def sticker(who: Identity, job: Job, *, barcode: bool = True) -> Sheet:
     beside(label, max(at + 10, 112), 26, rng.choice(("DOB:", "Born:", "DOB")), who.birth_date())
     at = beside(label, 8, 37, rng.choice(("Acct:", "Visit:", "FIN:")), who.account())
     born = who.person.birth_date
-    label.text(
-        max(at + 10, 112), 37, f"{max(0, job.service_date.year - born.year)}Y  {who.person.sex}", size=8
-    )
+    label.text(max(at + 10, 112), 37, f"{max(0, job.service_date.year - born.year)}Y  {who.person.sex}", size=8)
     label.text(
         8,
         47,
-        f"ADM: {house.date(job.service_date)}   ATT: {job.doctors[0].name.split()[-1].upper()}, {job.doctors[0].name[0]}",
+        f"ADM: {house.date(job.service_date)}   ATT: "
+        f"{job.doctors[0].name.split()[-1].upper()}, {job.doctors[0].name[0]}",
         size=7,
     )
     number = who.mrn() or who.account()

@@ -84,9 +84,7 @@ def draw_phone(rng: Random) -> str:
 def draw_home(rng: Random) -> Home:
     """A new address."""
     city, state, zip_code = rng.choice(TOWNS)
-    unit = rng.choice(
-        ("", "", "", "", f" Apt {rng.randint(1, 30)}{rng.choice('ABC')}", f" #{rng.randint(1, 400)}")
-    )
+    unit = rng.choice(("", "", "", "", f" Apt {rng.randint(1, 30)}{rng.choice('ABC')}", f" #{rng.randint(1, 400)}"))
     return Home(
         address=f"{rng.randint(3, 9850)} {rng.choice(STREETS)}{unit}",
         city=city,

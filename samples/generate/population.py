@@ -121,9 +121,7 @@ def _household(rng: Random, registry: Registry) -> list[Person]:
     adults = [make_person(rng, registry, home, surname=surname, sex=sex, ages=(24, 70)) for sex in "FM"]
     if kind < 0.6:
         return adults
-    return adults + [
-        make_person(rng, registry, home, surname=surname, ages=(0, 18)) for _ in range(rng.randint(1, 3))
-    ]
+    return adults + [make_person(rng, registry, home, surname=surname, ages=(0, 18)) for _ in range(rng.randint(1, 3))]
 
 
 def _twins(rng: Random, registry: Registry) -> list[Person]:
@@ -148,9 +146,7 @@ def _generations(rng: Random, registry: Registry) -> list[Person]:
     years = rng.randint(21, 36)
     born = _birth_date(rng, 1, 20).replace(year=min(senior.birth_date.year + years, 2025))
     if rng.random() < 0.35:  # worst of all: also the same day of the year
-        born = senior.birth_date.replace(
-            year=senior.birth_date.year + years, day=min(28, senior.birth_date.day)
-        )
+        born = senior.birth_date.replace(year=senior.birth_date.year + years, day=min(28, senior.birth_date.day))
     junior_home = home if rng.random() < 0.7 else draw_home(rng)
     junior = replace(
         make_person(rng, registry, junior_home, surname=senior.last_name, sex="M"),
@@ -211,7 +207,7 @@ def _neighbours(rng: Random, registry: Registry) -> list[Person]:
 
 
 def _registered_twice(rng: Random, registry: Registry) -> list[Person]:
-    """One person under two numbers: a nickname, a maiden name, a lost accent, a swapped date, an old address."""
+    """One person under two numbers: a nickname, a maiden name, a lost accent, an old address."""
     one = make_person(rng, registry, draw_home(rng), ages=(18, 85))
     one = replace(one, ssn_last4=one.ssn_last4 or f"{rng.randrange(1, 9999):04}")
     moved = draw_home(rng)
@@ -230,8 +226,4 @@ def _registered_twice(rng: Random, registry: Registry) -> list[Person]:
 
 def _with_default_date(rng: Random, person: Person) -> Person:
     """About one in seventy was registered without a birth date, and got the first of January."""
-    return (
-        replace(person, birth_date=person.birth_date.replace(month=1, day=1))
-        if rng.random() < 0.014
-        else person
-    )
+    return replace(person, birth_date=person.birth_date.replace(month=1, day=1)) if rng.random() < 0.014 else person

@@ -59,11 +59,7 @@ class PatientIndex:
         found = []
         for slip in one_slip_away(person.mrn):
             other = self.by_mrn.get(slip)
-            if (
-                other
-                and other.address != person.address
-                and folded(other.last_name) != folded(person.last_name)
-            ):
+            if other and other.address != person.address and folded(other.last_name) != folded(person.last_name):
                 found.append(other)
         return tuple(found)
 
@@ -82,9 +78,7 @@ class PatientIndex:
 
 def one_slip_away(number: str) -> list[str]:
     """Every number that differs by one digit or by two neighbours swapped."""
-    slips = [
-        number[:i] + d + number[i + 1 :] for i in range(len(number)) for d in "0123456789" if d != number[i]
-    ]
+    slips = [number[:i] + d + number[i + 1 :] for i in range(len(number)) for d in "0123456789" if d != number[i]]
     swaps = [number[:i] + number[i + 1] + number[i] + number[i + 2 :] for i in range(len(number) - 1)]
     return [s for s in (*slips, *swaps) if s != number]
 

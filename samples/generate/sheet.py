@@ -90,7 +90,7 @@ class Sheet:
         align: str = "left",
         max_width: float = 0,
     ) -> float:
-        """Prints on the baseline `y`; returns where it ends. A fact is remembered. Too wide is set narrower."""
+        """Prints on the baseline `y`, smaller when too wide; returns where it ends. A fact is remembered."""
         if piece is None or not str(piece):
             return x
         size, face, text = size or self.size, face or self.face, str(piece)
@@ -119,10 +119,7 @@ class Sheet:
         self, piece: Piece, *, size: float = 0, face: str = "", bold: bool = False, italic: bool = False
     ) -> float:
         """How wide it would print."""
-        return (
-            self._font(face or self.face, size or self.size, bold, italic).getlength(str(piece or ""))
-            / self.scale
-        )
+        return self._font(face or self.face, size or self.size, bold, italic).getlength(str(piece or "")) / self.scale
 
     def row(self, x: float, y: float, pieces: Sequence[Piece], *, gap: float = 4, **look: object) -> float:
         """Pieces one after the other."""
@@ -172,9 +169,7 @@ class Sheet:
                 self.marks.append(Mark(fact=piece, box=tuple(v * self.scale for v in outer)))  # type: ignore[arg-type]
         return y + size * leading
 
-    def line(
-        self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.75, colour: Colour = INK
-    ) -> None:
+    def line(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.75, colour: Colour = INK) -> None:
         """A straight rule."""
         s = self.scale
         self.pen.line((x0 * s, y0 * s, x1 * s, y1 * s), fill=colour, width=max(1, round(width * s)))
@@ -193,9 +188,7 @@ class Sheet:
     ) -> None:
         """A rectangle."""
         s = self.scale
-        self.pen.rectangle(
-            (x0 * s, y0 * s, x1 * s, y1 * s), fill=fill, outline=outline, width=max(1, round(width * s))
-        )
+        self.pen.rectangle((x0 * s, y0 * s, x1 * s, y1 * s), fill=fill, outline=outline, width=max(1, round(width * s)))
         if fill:
             self._rule(x0, y0, x1, y1, width, fill)
         if outline:
@@ -211,13 +204,11 @@ class Sheet:
         return self.text(x + size * 1.1, y, label, size=size) + 8
 
     def stick(self, other: Sheet, x: float, y: float, *, angle_deg: float = 0) -> None:
-        """Glues another sheet on, its middle at its unturned place, turned by `angle_deg` against the clock."""
+        """Glues another sheet on, turned about its middle by `angle_deg` against the clock."""
         s = self.scale
         turned = other.image.convert("RGBA").rotate(angle_deg, expand=True, resample=Image.Resampling.BICUBIC)
         middle = (x * s + other.image.width / 2, y * s + other.image.height / 2)
-        self.image.paste(
-            turned, (round(middle[0] - turned.width / 2), round(middle[1] - turned.height / 2)), turned
-        )
+        self.image.paste(turned, (round(middle[0] - turned.width / 2), round(middle[1] - turned.height / 2)), turned)
         angle = math.radians(-angle_deg)
         for mark in other.marks:
             corners = [(px, py) for px in mark.box[::2] for py in mark.box[1::2]]
@@ -245,9 +236,7 @@ class Sheet:
             self.marks.append(Mark(fact=fact, box=(x * s, y * s, (x + width) * s, (y + height) * s)))
         self.steps = None
 
-    def curve(
-        self, points: Sequence[tuple[float, float]], *, width: float = 1, colour: Colour = BLUE_INK
-    ) -> None:
+    def curve(self, points: Sequence[tuple[float, float]], *, width: float = 1, colour: Colour = BLUE_INK) -> None:
         """A pen stroke through points."""
         self.pen.line(
             [(x * self.scale, y * self.scale) for x, y in points],

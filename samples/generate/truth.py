@@ -1,4 +1,4 @@
-"""What is true of a drawn file: pages, whose they are, every printed identifier with its box, where it must end."""
+"""What is true of a drawn file: its pages, whose they are, every printed identifier, where it must end."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PrintedTruth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTruth:
-    """One page. `mrn` is the indexed patient whose page it is; `turned` how far clockwise it lies from upright."""
+    """One page. `mrn` is the indexed patient whose it is; `turned` how far clockwise it lies from upright."""
 
     page: int
     mrn: str | None
@@ -85,8 +85,7 @@ def page_truth(
 ) -> PageTruth:
     """One page's truth, with every fact's box carried through the damage."""
     printed = tuple(
-        _placed(mark.fact, mark.box, to_fraction, score)
-        for mark, score in zip(sheet.marks, legible, strict=True)
+        _placed(mark.fact, mark.box, to_fraction, score) for mark, score in zip(sheet.marks, legible, strict=True)
     )
     return PageTruth(
         page=page,

@@ -1,4 +1,4 @@
-"""What an ideal reader of the page could conclude: how many identifiers agree, and whether anybody else fits as well."""
+"""What an ideal reader could conclude: which identifiers agree, and whether anybody else fits as well."""
 
 from __future__ import annotations
 

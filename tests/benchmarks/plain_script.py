@@ -1,8 +1,9 @@
 """The baseline: what a competent developer writes in an afternoon to file scans by patient.
 
-pdf2image, pytesseract, regular expressions and rapidfuzz, no more. It files when the record number is a patient's and the
-name does not speak against it, or when name and birth date together match somebody well. Run on the samples
-(or on any folder that `samples/make_scans.py` wrote) it prints how many scans it files right, wrong, and leaves to people:
+pdf2image, pytesseract, regular expressions and rapidfuzz, no more. It files when the record number is a
+patient's and the name does not speak against it, or when name and birth date together match somebody well.
+Run on the samples (or on any folder that `samples/make_scans.py` wrote) it prints how many scans it files
+right, files wrong, and leaves to people:
 
     python tests/benchmarks/plain_script.py [--scans DIR] [--truth FILE] [--patients FILE] [--each]
 """
@@ -29,11 +30,13 @@ MRN = re.compile(
 )
 BIRTH = re.compile(
     r"(?:DOB|D\.O\.B\.?|Date of Birth|Birth ?date|Born)[\s:.|_]{0,6}"
-    r"(\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Z]{3}-\d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})",
+    r"(\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Z]{3}-\d{4}"
+    r"|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})",
     re.IGNORECASE,
 )
 NAME = re.compile(
-    r"(?i:Patient'?s? Name|Patient \(print\)|Name of Patient|Pt\.? Name|Patient|Name|\bRE)[ :.|_]{1,6}([A-Z][\w'’-]+,? [A-Z][\w .,'’-]{2,40})"
+    r"(?i:Patient'?s? Name|Patient \(print\)|Name of Patient|Pt\.? Name|Patient|Name|\bRE)"
+    r"[ :.|_]{1,6}([A-Z][\w'’-]+,? [A-Z][\w .,'’-]{2,40})"
 )
 DATE_FORMS = (
     "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y", "%Y-%m-%d", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
@@ -84,23 +87,20 @@ def full_name(patient: dict[str, str]) -> str:
 
 def main() -> None:
     """Files every scan on paper and compares with the truth."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scans", type=Path, default=SAMPLES / "scans")
     parser.add_argument("--truth", type=Path)
     parser.add_argument("--patients", type=Path, default=SAMPLES / "patients.csv")
     parser.add_argument("--each", action="store_true", help="one line a scan")
     given = parser.parse_args()
-    truth_file = given.truth or next(
-        p for p in (given.scans / "truth.json", SAMPLES / "truth.json") if p.exists()
-    )
+    truth_file = given.truth or next(p for p in (given.scans / "truth.json", SAMPLES / "truth.json") if p.exists())
     truth = json.loads(truth_file.read_text(encoding="utf-8"))["files"]
     with given.patients.open(encoding="utf-8", newline="") as file:
         patients = {row["mrn"]: row for row in csv.DictReader(file)}
     ends = {"filed right": 0, "filed wrong": 0, "queued": 0}
     indexed = filed_indexed = 0
-    for source, true in sorted(truth.items()):
+    for true in truth:
+        source = true["file"]
         mrn = choose(read_text(given.scans / source), patients)
         right = mrn == true["mrn"] and not true["never_file"]
         end = "queued" if mrn is None else "filed right" if right else "filed wrong"

@@ -54,3 +54,11 @@ class OcrEngine(Protocol):
     def read(self, picture: Picture, *, dpi: int, layout: Layout, timeout_s: float) -> tuple[Word, ...]:
         """The picture's words."""
         ...
+
+
+class ReadPicture(Protocol):
+    """An engine's `read` with the page's dpi and remaining time filled in; errors as there."""
+
+    def __call__(self, picture: Picture, layout: Layout = ..., dpi: int = ...) -> tuple[Word, ...]:
+        """The picture's words."""
+        ...

@@ -29,13 +29,12 @@ class TesserocrEngine:
         except ImportError:
             raise MissingPart(f"tesserocr does not import; {REMEDY}") from None
         self._library: Any = tesserocr
+        tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
         self.languages = languages
-        self.version = tesserocr.tesseract_version().split("\n")[0].removeprefix("tesseract ").strip()
+        self.version = library_version(tesserocr)
         folder = data_folder(languages, tessdata_dir)
         try:
-            self._api: Any = tesserocr.PyTessBaseAPI(
-                path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.AUTO
-            )
+            self._api: Any = tesserocr.PyTessBaseAPI(path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.AUTO)
         except RuntimeError:
             raise MissingPart("Tesseract's language data do not load; install them again") from None
         self._api.SetVariable("debug_file", "/dev/null")
@@ -102,9 +101,12 @@ class TesserocrEngine:
         )
 
 
-def _word(
-    symbol: Any, level: int, characters: tuple[Character, ...], line: int, block: int
-) -> Word | None:
+def library_version(tesserocr: Any) -> str:
+    """Tesseract's own version, as the library tells it."""
+    return str(tesserocr.tesseract_version()).split("\n")[0].removeprefix("tesseract ").strip()
+
+
+def _word(symbol: Any, level: int, characters: tuple[Character, ...], line: int, block: int) -> Word | None:
     text, corners = symbol.GetUTF8Text(level).strip(), symbol.BoundingBox(level)
     if not text or corners is None:
         return None

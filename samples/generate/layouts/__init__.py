@@ -70,9 +70,7 @@ LAYOUTS: dict[str, Layout] = {
     "discharge_summary": Layout(
         draw=discharge_summary.draw, type="discharge_summary", shows=_shows(*_USUAL, "account_number")
     ),
-    "consent": Layout(
-        draw=consent.draw, type="consent", shows=_shows(*_USUAL, "account_number"), sticker=True
-    ),
+    "consent": Layout(draw=consent.draw, type="consent", shows=_shows(*_USUAL, "account_number"), sticker=True),
     "referral": Layout(
         draw=referral.draw,
         type="referral",
@@ -105,9 +103,7 @@ LAYOUTS: dict[str, Layout] = {
         carriers=("pdf", "jpeg", "png"),
     ),
     "invoice": Layout(draw=invoice.draw, type="other", shows=_shows(), weight=0.0),
-    "nursing_note": Layout(
-        draw=nursing_note.draw, type="emergency_note", shows=_shows(*_USUAL, "account_number")
-    ),
+    "nursing_note": Layout(draw=nursing_note.draw, type="emergency_note", shows=_shows(*_USUAL, "account_number")),
     "newborn": Layout(
         draw=newborn.draw,
         type="newborn_record",

@@ -156,7 +156,8 @@ def _services(sheet: Sheet, job: Job, y: float, face: str) -> float:
     sheet.text(
         36,
         y + 8,
-        "24. A. DATE(S) OF SERVICE    B. PLACE    D. PROCEDURES (CPT/HCPCS)    E. DIAG    F. $ CHARGES    G. UNITS    J. RENDERING PROVIDER",
+        "24. A. DATE(S) OF SERVICE    B. PLACE    D. PROCEDURES (CPT/HCPCS)    E. DIAG    "
+        "F. $ CHARGES    G. UNITS    J. RENDERING PROVIDER",
         size=6.5,
     )
     y += 12
@@ -164,7 +165,10 @@ def _services(sheet: Sheet, job: Job, y: float, face: str) -> float:
         sheet.box(36, y, 576, y + 22, width=0.5)
         if line < rng.randint(1, 4):
             day = job.service_date.strftime("%m %d %y")
-            text = f"{day}  {day}   {rng.choice(('11', '21', '22'))}   {rng.randint(10000, 99499)}    A    {rng.randint(40, 900)} 00   1   {job.doctors[0].npi}"
+            text = (
+                f"{day}  {day}   {rng.choice(('11', '21', '22'))}   {rng.randint(10000, 99499)}    "
+                f"A    {rng.randint(40, 900)} 00   1   {job.doctors[0].npi}"
+            )
             sheet.text(42, y + 16, text, face=face, size=10)
         y += 22
     return y

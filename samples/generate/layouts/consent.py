@@ -8,10 +8,18 @@ from ..pieces import GREY, footer, handwritten, signature, sticker
 from ..sheet import Sheet
 
 CLAUSES = (
-    "I authorize {doctor} and such associates or assistants as may be selected to perform the following operation or procedure:",
-    "The nature and purpose of the procedure, possible alternative methods of treatment, the risks involved and the possibility of complications have been explained to me. I acknowledge that no guarantee has been made as to the results that may be obtained.",
-    "I consent to the administration of anesthesia and to the use of such anesthetics as may be deemed advisable by the anesthesia provider responsible for this service.",
-    "I consent to the disposal by hospital authorities of any tissue or parts which may be removed, and to the taking of photographs for medical or educational purposes provided my identity is not revealed.",
+    "I authorize {doctor} and such associates or assistants as may be selected to "
+    "perform the following operation or procedure:",
+    "The nature and purpose of the procedure, possible alternative methods of "
+    "treatment, the risks involved and the possibility of complications have been "
+    "explained to me. I acknowledge that no guarantee has been made as to the results "
+    "that may be obtained.",
+    "I consent to the administration of anesthesia and to the use of such anesthetics "
+    "as may be deemed advisable by the anesthesia provider responsible for this "
+    "service.",
+    "I consent to the disposal by hospital authorities of any tissue or parts which "
+    "may be removed, and to the taking of photographs for medical or educational "
+    "purposes provided my identity is not revealed.",
     "I certify that I have read and fully understand this consent and that all blanks were filled in before I signed.",
 )
 
@@ -56,9 +64,7 @@ def _printed_identity(sheet: Sheet, job: Job, hand: str) -> None:
     handwritten(sheet, 122, y, who.name("first_last", upper=False, middle="initial"), rng, face=hand)
     sheet.line(118, y + 3, 350, y + 3, width=0.5)
     sheet.text(366, y, "Date of birth:")
-    handwritten(
-        sheet, 434, y, who.birth_date() if job.sticker or rng.random() < 0.7 else None, rng, face=hand
-    )
+    handwritten(sheet, 434, y, who.birth_date() if job.sticker or rng.random() < 0.7 else None, rng, face=hand)
     sheet.line(430, y + 3, 564, y + 3, width=0.5)
 
 

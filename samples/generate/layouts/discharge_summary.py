@@ -46,13 +46,13 @@ def _first(job: Job) -> Sheet:
         ("ADMITTING DIAGNOSIS", rng.choice(DIAGNOSES)[0] + "."),
         (
             "HISTORY OF PRESENT ILLNESS",
-            f"The patient is a {job.age()} {'female' if who.person.sex == 'F' else 'male'} who presented with {rng.choice(COMPLAINTS)}. "
-            + sentences(rng, 4),
+            f"The patient is a {job.age()} {'female' if who.person.sex == 'F' else 'male'} who "
+            f"presented with {rng.choice(COMPLAINTS)}. " + sentences(rng, 4),
         ),
         (
             "PHYSICAL EXAMINATION",
-            f"BP {rng.randint(104, 168)}/{rng.randint(60, 96)}, pulse {rng.randint(58, 104)}, respirations {rng.randint(12, 22)}. "
-            + sentences(rng, 5),
+            f"BP {rng.randint(104, 168)}/{rng.randint(60, 96)}, pulse {rng.randint(58, 104)}, "
+            f"respirations {rng.randint(12, 22)}. " + sentences(rng, 5),
         ),
         ("HOSPITAL COURSE", sentences(rng, rng.randint(9, 13))),
         ("CONDITION AT DISCHARGE", "Stable, ambulatory, tolerating a regular diet."),
@@ -90,7 +90,8 @@ def _last(job: Job) -> Sheet:
     sheet.text(
         44,
         y + 14,
-        f"D: {job.house.date(job.service_date)}  T: {job.house.date(job.printed_date)}  Job #{job.number(7)}  cc: {job.doctors[2].name}",
+        f"D: {job.house.date(job.service_date)}  T: {job.house.date(job.printed_date)}  Job "
+        f"#{job.number(7)}  cc: {job.doctors[2].name}",
         size=8,
     )
     return sheet
@@ -117,7 +118,5 @@ def _running_header(sheet: Sheet, job: Job, page: int, pages: int, form: str) ->
     else:
         sheet.text(44, 46, "DISCHARGE SUMMARY - continued", bold=True)
         sheet.row(572 - 210, 46, [name], size=9)
-        sheet.row(
-            572 - 210, 58, [f"{labels.of(labels.mrn)}" if mrn else None, mrn, f"pg {page}/{pages}"], size=9
-        )
+        sheet.row(572 - 210, 58, [f"{labels.of(labels.mrn)}" if mrn else None, mrn, f"pg {page}/{pages}"], size=9)
     sheet.line(36, 66, 576, 66, width=0.6)

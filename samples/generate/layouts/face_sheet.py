@@ -1,4 +1,4 @@
-"""The registration face sheet: a grid of small boxes, with guarantor, emergency contact and insurance blocks."""
+"""The registration face sheet: a grid of boxes, with guarantor, emergency contact and insurance blocks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..sheet import Piece, Sheet
 def draw(job: Job) -> list[Sheet]:
     """One page."""
     sheet = Sheet(face=job.face, size=9.5)
-    rng, who, house = job.rng, job.patient, job.house
+    rng, who = job.rng, job.patient
     y = letterhead(
         sheet,
         job,
@@ -43,7 +43,8 @@ def draw(job: Job) -> list[Sheet]:
     sheet.text(
         40,
         735,
-        f"Admitting diagnosis: {rng.choice(DIAGNOSES)[0]}     Registrar: {rng.choice('ABKLMR')}{rng.choice('SWTD')}{job.number(2)}",
+        f"Admitting diagnosis: {rng.choice(DIAGNOSES)[0]}     Registrar: "
+        f"{rng.choice('ABKLMR')}{rng.choice('SWTD')}{job.number(2)}",
         size=8,
     )
     footer(sheet, job, 1, 1)
@@ -143,9 +144,7 @@ def _other_person(
         ("Phone", who.phone(), 120),
     ]  # type: ignore[attr-defined]
     row.append(
-        ("Birth Date", who.birth_date(), 110)
-        if show_birth
-        else ("Work Phone", job.house.phone(job.facility.fax), 110)
+        ("Birth Date", who.birth_date(), 110) if show_birth else ("Work Phone", job.house.phone(job.facility.fax), 110)
     )  # type: ignore[attr-defined]
     return cells(sheet, 36, y, 26, row, **hand)
 
@@ -163,22 +162,19 @@ def _comments(sheet: Sheet, job: Job, y: float) -> None:
             "Consent to treat signed",
         )
     ):
-        sheet.checkbox(
-            44 + (number % 2) * 260, y + 16 + (number // 2) * 16, ticked=rng.random() < 0.5, label=question
-        )
+        sheet.checkbox(44 + (number % 2) * 260, y + 16 + (number // 2) * 16, ticked=rng.random() < 0.5, label=question)
     sheet.text(
         40,
         y + 74,
-        f"Last visit {job.house.date(job.service_date.replace(year=job.service_date.year - 1, day=min(28, job.service_date.day)))}   Referring: {job.doctors[2].name}   Arrival: {rng.choice(('Ambulatory', 'Wheelchair', 'Ambulance'))}",
+        f"Last visit {job.house.date(job.year_before)}   Referring: {job.doctors[2].name}   "
+        f"Arrival: {rng.choice(('Ambulatory', 'Wheelchair', 'Ambulance'))}",
         size=8.5,
     )
 
 
 def _insurance_block(sheet: Sheet, job: Job, y: float, hand: dict[str, object]) -> float:
     rng = job.rng
-    insured = (
-        replace(job.relative, role="insured") if rng.random() < 0.5 else replace(job.patient, role="insured")
-    )
+    insured = replace(job.relative, role="insured") if rng.random() < 0.5 else replace(job.patient, role="insured")
     y = _band(sheet, y, "INSURANCE")
     y = cells(
         sheet,

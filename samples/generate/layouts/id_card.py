@@ -14,12 +14,8 @@ def draw(job: Job) -> list[Sheet]:
     """One page: two cards a little askew, and what the clerk wrote beside them."""
     rng, who, labels = job.rng, job.patient, job.labels
     sheet = Sheet(face="sans", size=10)
-    sheet.stick(
-        _insurance(job), 90 + rng.uniform(-20, 20), 90 + rng.uniform(-10, 20), angle_deg=rng.uniform(-3, 3)
-    )
-    sheet.stick(
-        _licence(job), 100 + rng.uniform(-20, 30), 330 + rng.uniform(-10, 20), angle_deg=rng.uniform(-3, 3)
-    )
+    sheet.stick(_insurance(job), 90 + rng.uniform(-20, 20), 90 + rng.uniform(-10, 20), angle_deg=rng.uniform(-3, 3))
+    sheet.stick(_licence(job), 100 + rng.uniform(-20, 30), 330 + rng.uniform(-10, 20), angle_deg=rng.uniform(-3, 3))
     hand = rng.choice(("hand_print", "hand_round", "hand_pen", "hand_caps"))
     if who.mrn():
         handwritten(sheet, 90, 640, f"{rng.choice(('MRN', 'MR#', 'Chart #'))}:", rng, face=hand, size=18)
@@ -33,9 +29,7 @@ def draw(job: Job) -> list[Sheet]:
             face=hand,
             size=16,
         )
-    sheet.text(
-        44, 764, f"{job.facility.name}   {labels.phone}: {job.house.phone(job.facility.phone)}", size=7.5
-    )
+    sheet.text(44, 764, f"{job.facility.name}   {labels.phone}: {job.house.phone(job.facility.phone)}", size=7.5)
     return [sheet]
 
 

@@ -18,9 +18,7 @@ def draw(job: Job) -> list[Sheet]:
         rng.choice(("hand_print", "hand_round", "hand_pen", "hand_marker", "hand_caps")),
         rng.choice((INK, BLUE_INK)),
     )
-    y = letterhead(
-        sheet, job, title=rng.choice(("PATIENT INTAKE FORM", "NEW PATIENT INFORMATION", "Health History"))
-    )
+    y = letterhead(sheet, job, title=rng.choice(("PATIENT INTAKE FORM", "NEW PATIENT INFORMATION", "Health History")))
     relative = replace(job.relative, role="emergency_contact")
     if who.mrn():
         sheet.text(380, y + 2, f"Office use: {labels.mrn}", size=8)
@@ -31,9 +29,7 @@ def draw(job: Job) -> list[Sheet]:
     def ask(x: float, label: str, piece: Piece, end: float) -> None:
         start = sheet.text(x, y, label) + 4
         sheet.line(start, y + 3, end, y + 3, width=0.5)
-        handwritten(
-            sheet, start + 6, y + 1, piece, rng, face=hand, size=15, colour=ink, max_width=end - start - 8
-        )
+        handwritten(sheet, start + 6, y + 1, piece, rng, face=hand, size=15, colour=ink, max_width=end - start - 8)
 
     ask(
         44,
@@ -105,7 +101,5 @@ def _history(sheet: Sheet, job: Job, y: float, hand: str, ink: tuple[int, int, i
         sheet.checkbox(50 + column * 175, y + 18 + row * 17, ticked=job.rng.random() < 0.22, label=condition)
     y += 18 + 4 * 17 + 6
     sheet.text(44, y + 4, "Last tetanus shot:")
-    handwritten(
-        sheet, 134, y + 4, str(job.service_date.year - job.rng.randint(1, 9)), job.rng, face=hand, colour=ink
-    )
+    handwritten(sheet, 134, y + 4, str(job.service_date.year - job.rng.randint(1, 9)), job.rng, face=hand, colour=ink)
     return y + 6

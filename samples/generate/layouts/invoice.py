@@ -68,7 +68,8 @@ def draw(job: Job) -> list[Sheet]:
     sheet.text(
         44,
         y + 70,
-        f"Please remit to P.O. Box {job.number(4)}. Questions: {job.doctors[0].name}, Accounts Receivable, ext. {job.number(3)}.",
+        f"Please remit to P.O. Box {job.number(4)}. Questions: {job.doctors[0].name}, "
+        f"Accounts Receivable, ext. {job.number(3)}.",
     )
     footer(sheet, job, 1, 1, form="Thank you for your business")
     return [sheet]

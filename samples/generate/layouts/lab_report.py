@@ -1,4 +1,4 @@
-"""A laboratory report: identifiers beside labels in two columns, collection and report times, a table of results."""
+"""A laboratory report: identifiers beside labels in two columns, times, a table of results."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from ..sheet import Sheet
 def draw(job: Job) -> list[Sheet]:
     """One page."""
     sheet = Sheet(face=job.face, size=9.5)
-    y = letterhead(
-        sheet, job, title=job.rng.choice(("LABORATORY REPORT", "FINAL REPORT", "Clinical Laboratory"))
-    )
+    y = letterhead(sheet, job, title=job.rng.choice(("LABORATORY REPORT", "FINAL REPORT", "Clinical Laboratory")))
     y = _header(sheet, job, y + 6)
     y = _results(sheet, job, y + 18)
     sheet.text(40, y + 14, "H = high   L = low   Reference ranges are for adults unless stated.", size=7.5)

@@ -19,7 +19,9 @@ def draw(job: Job) -> list[Sheet]:
     sheet.text(
         40,
         78,
-        f"Unit {rng.randint(2, 6)} {rng.choice(('East', 'West', 'Tower'))}   Bed {rng.randint(1, 40)}   Allergies: {rng.choice(('NKDA', 'Penicillin', 'Sulfa', 'Latex'))}",
+        f"Unit {rng.randint(2, 6)} {rng.choice(('East', 'West', 'Tower'))}   Bed "
+        f"{rng.randint(1, 40)}   Allergies: "
+        f"{rng.choice(('NKDA', 'Penicillin', 'Sulfa', 'Latex'))}",
     )
     if job.sticker or (who.mrn() and rng.random() < 0.5):
         sheet.stick(sticker(job.sticker or who, job), 350, 34, angle_deg=rng.uniform(-2.5, 2.5))
@@ -46,9 +48,7 @@ def draw(job: Job) -> list[Sheet]:
     for medication in rng.sample(MEDICATIONS, 9):
         y += 48
         sheet.text(40, y - 16, medication, size=9, max_width=200)
-        sheet.text(
-            40, y - 4, f"Start {house.date(days[0])}  RPh {rng.choice('ABKS')}{rng.choice('TLMW')}", size=7
-        )
+        sheet.text(40, y - 4, f"Start {house.date(days[0])}  RPh {rng.choice('ABKS')}{rng.choice('TLMW')}", size=7)
         for x in columns[1:-1]:
             if rng.random() < 0.75:
                 handwritten(

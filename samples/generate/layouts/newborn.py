@@ -1,4 +1,4 @@
-"""A newborn record: the baby's identity beside the mother's, whose name, number and dates are not the baby's."""
+"""A newborn record: the baby's identity above the mother's, whose name, number and dates are not its own."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def draw(job: Job) -> list[Sheet]:
         y + 30,
         530,
         [
-            f"Vigorous infant, dried and stimulated, placed skin to skin. Hepatitis B vaccine and vitamin K given {house.date(job.service_date)}. Bands checked with mother, number {job.number(5)}. Pediatrician:",
+            "Vigorous infant, dried and stimulated, placed skin to skin. Hepatitis B vaccine "
+            f"and vitamin K given {house.date(job.service_date)}. Bands checked with mother, "
+            f"number {job.number(5)}. Pediatrician:",
             job.doctors[1].fact(),
             "notified.",
         ],

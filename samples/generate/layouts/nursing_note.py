@@ -29,13 +29,13 @@ def draw(job: Job) -> list[Sheet]:
         "is a" if rng.random() < 0.5 else "This",
         f"{job.age()} {noun}",
     ]
-    opening = (
-        [opening[0], "is a", opening[2]] if opening[1] == "is a" else ["This", opening[2] + ",", opening[0]]
-    )
+    opening = [opening[0], "is a", opening[2]] if opening[1] == "is a" else ["This", opening[2] + ",", opening[0]]
     opening += [
         ", born" if born else None,
         born,
-        f", arrived by {rng.choice(('ambulance', 'private vehicle', 'wheelchair from triage'))} complaining of {rng.choice(COMPLAINTS)}.",
+        ", arrived by "
+        f"{rng.choice(('ambulance', 'private vehicle', 'wheelchair from triage'))} "
+        f"complaining of {rng.choice(COMPLAINTS)}.",
     ]
     relation = {
         "Parent": ("mother", "father"),
@@ -52,18 +52,23 @@ def draw(job: Job) -> list[Sheet]:
             sentences(rng, 1),
         ],
         [
-            f"{pronoun} takes {', '.join(rng.sample(MEDICATIONS, 2))}. No known drug allergies. Last seen here {house.long_date(job.service_date.replace(year=job.service_date.year - 1, day=min(28, job.service_date.day)))} by",
+            f"{pronoun} takes {', '.join(rng.sample(MEDICATIONS, 2))}. No known drug allergies. "
+            f"Last seen here {house.long_date(job.year_before)} by",
             job.doctors[1].fact(),
             ".",
         ],
         [
-            f"At {rng.randint(1, 12)}:{rng.randint(10, 59)} vital signs BP {rng.randint(100, 170)}/{rng.randint(60, 95)}, HR {rng.randint(60, 118)}, SpO2 {rng.randint(93, 100)}% on room air.",
+            f"At {rng.randint(1, 12)}:{rng.randint(10, 59)} vital signs BP "
+            f"{rng.randint(100, 170)}/{rng.randint(60, 95)}, HR {rng.randint(60, 118)}, SpO2 "
+            f"{rng.randint(93, 100)}% on room air.",
             sentences(rng, 6),
         ],
         [
             f"Reassessed {rng.randint(30, 90)} minutes later: resting comfortably.",
             sentences(rng, 4),
-            f"Report called to {rng.choice('ABCDEJKLMRST')}. {without_accents(job.doctors[2].name.split()[-1])}, RN on {rng.randint(2, 6)} West.",
+            f"Report called to {rng.choice('ABCDEJKLMRST')}. "
+            f"{without_accents(job.doctors[2].name.split()[-1])}, RN on {rng.randint(2, 6)} "
+            "West.",
         ],
     ]
     y += 26

@@ -50,9 +50,7 @@ def draw(job: Job) -> list[Sheet]:
         ),
         (
             "COMPARISON:",
-            f"Prior study of {house.date(job.service_date.replace(year=job.service_date.year - 1, day=min(28, job.service_date.day)))}."
-            if rng.random() < 0.6
-            else "None.",
+            f"Prior study of {house.date(job.year_before)}." if rng.random() < 0.6 else "None.",
         ),
         ("TECHNIQUE:", "Standard protocol. Dose reduction techniques were employed where applicable."),
         (

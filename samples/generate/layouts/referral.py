@@ -9,7 +9,7 @@ from ..sheet import Sheet
 
 
 def draw(job: Job) -> list[Sheet]:
-    """One page: a RE: line carries the identity; the practice's own number for the patient may stand there too."""
+    """One page: a RE: line carries the identity; the practice's own chart number may stand there too."""
     sheet = Sheet(face=job.face, size=11.5)
     who, house, rng = job.patient, job.house, job.rng
     y = letterhead(sheet, job) + 12
@@ -28,10 +28,13 @@ def draw(job: Job) -> list[Sheet]:
     called = f"{title} {who.family_name().title() if house.upper else who.family_name()}"
     pronoun = "She" if who.person.sex == "F" else "He"
     paragraphs = (
-        f"Thank you for seeing {called}, a {job.age()} with a history of {rng.choice(DIAGNOSES)[0].lower()}, who came to our office on {house.date(job.service_date)} with {rng.choice(COMPLAINTS)}.",
+        f"Thank you for seeing {called}, a {job.age()} with a history of "
+        f"{rng.choice(DIAGNOSES)[0].lower()}, who came to our office on "
+        f"{house.date(job.service_date)} with {rng.choice(COMPLAINTS)}.",
         f"{pronoun} is currently taking {', '.join(m.split(' PO')[0] for m in rng.sample(MEDICATIONS, 3))}. "
         + sentences(rng, 2),
-        f"I would appreciate your evaluation and recommendations. Please call our office at {house.phone(job.facility.phone)} if you need records or films.",
+        "I would appreciate your evaluation and recommendations. Please call our office at "
+        f"{house.phone(job.facility.phone)} if you need records or films.",
     )
     y += 24
     for paragraph in paragraphs:

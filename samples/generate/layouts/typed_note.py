@@ -10,7 +10,7 @@ from ..sheet import Piece, Sheet
 
 def draw(job: Job) -> list[Sheet]:
     """One page, ragged like a typewriter's."""
-    rng, who, house, labels = job.rng, job.patient, job.house, job.labels
+    rng, house, labels = job.rng, job.house, job.labels
     sheet = Sheet(face=rng.choice(("typewriter", "courier", "typewriter")), size=11)
     y = 60.0
     sheet.text(60 + rng.uniform(-4, 10), y, job.facility.name.upper())
@@ -23,14 +23,17 @@ def draw(job: Job) -> list[Sheet]:
         (
             "S:",
             [
-                f"This {job.age()} {subject} comes in today, {house.date(job.service_date)}, with {rng.choice(COMPLAINTS)}.",
+                f"This {job.age()} {subject} comes in today, {house.date(job.service_date)}, with "
+                f"{rng.choice(COMPLAINTS)}.",
                 sentences(rng, 4),
             ],
         ),
         (
             "O:",
             [
-                f"BP {rng.randint(104, 168)}/{rng.randint(60, 96)}, pulse {rng.randint(58, 104)}, temp 98.{rng.randint(0, 9)}, weight {rng.randint(108, 260)} lbs. Lungs clear. Abdomen soft, nontender.",
+                f"BP {rng.randint(104, 168)}/{rng.randint(60, 96)}, pulse {rng.randint(58, 104)}, "
+                f"temp 98.{rng.randint(0, 9)}, weight {rng.randint(108, 260)} lbs. Lungs clear. "
+                "Abdomen soft, nontender.",
                 sentences(rng, 3),
             ],
         ),
@@ -53,7 +56,8 @@ def draw(job: Job) -> list[Sheet]:
     sheet.text(
         60,
         y + 72,
-        f"{initials}/{rng.choice('abcdeghjk')}{rng.choice('lmrstw')}   dict. {house.date(job.service_date)}  {labels.phone} {house.phone(job.facility.phone)}",
+        f"{initials}/{rng.choice('abcdeghjk')}{rng.choice('lmrstw')}   dict. "
+        f"{house.date(job.service_date)}  {labels.phone} {house.phone(job.facility.phone)}",
         size=9,
     )
     return [sheet]
@@ -75,6 +79,7 @@ def _identity(sheet: Sheet, job: Job, y: float) -> float:
         ("DATE", job.house.date(job.service_date)),
     ):
         if value:
-            sheet.row(x, y, [label.upper() + ":", value], gap=8, max_width=260)
+            start = sheet.text(x, y, label.upper() + ":") + 8
+            sheet.text(start, y, value, max_width=582 - start)
             y += 17
     return y + 20

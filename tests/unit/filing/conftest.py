@@ -1,4 +1,4 @@
-"""Pages with known words: a drawn picture, the artefact that reading would make of it, and a look at the result."""
+"""Pages with known words: a drawing, what reading would make of it, and a look at the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ from ingest.filing.order import PdfOrder
 from ingest.model import Affine, Box, PageArtefact, PictureFacts, ScanKind, Turn, Word
 
 TEXTS = ("Smith", "Übergröße", "MRN:", "0012345", "Łódź", "—", "naïve", "日本", "O'Neil-Jones", "𝔘nicode")
-_CCW = {0: None, 90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+_CCW = {
+    0: None,
+    90: Image.Transpose.ROTATE_90,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_270,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +121,7 @@ def make_scanned_pdf(
     margin_pt: float = 0.0,
     user_unit: float = 1.0,
 ) -> Path:
-    """A PDF as scanners write it: one picture a page; what lies beyond the crop box by `margin_pt` is hidden."""
+    """A PDF as scanners write it: one picture a page; `margin_pt` round the crop box is hidden."""
     with pikepdf.new() as pdf:
         for sheet in sheets:
             turned = _CCW[rotate]

@@ -147,9 +147,7 @@ def test_words_are_put_in_characters_that_every_reader_gives_back(bench, tmp_pat
 def _write_born_digital(path: Path, text: str) -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(612, 792))
-        font = pikepdf.Dictionary(
-            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
-        )
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         pdf.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         pdf.pages[0].Contents = pdf.make_stream(f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode())
         pdf.save(path)

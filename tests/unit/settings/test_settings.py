@@ -63,7 +63,5 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     ],
 )
 def test_of_several_modes_the_most_careful_wins(origin: str, document_type: str | None, mode: Unattended) -> None:
-    settings = Settings(
-        unattended_by_origin={"fax": Unattended.SHADOW}, unattended_by_type={"consent": Unattended.OFF}
-    )
+    settings = Settings(unattended_by_origin={"fax": Unattended.SHADOW}, unattended_by_type={"consent": Unattended.OFF})
     assert settings.unattended_for(origin, document_type) is mode

@@ -1,0 +1,289 @@
+"""`ingest review`: the desk in a terminal. What is accepted is filed before the command ends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ingest.cli.json_lines import document_to_json
+from ingest.cli.page_view import write_page_picture
+from ingest.cli.review_loop import Sitting, work_queue
+from ingest.cli.review_tables import item_view, plain, queue_table
+from ingest.cli.site import Home, Json, open_site
+from ingest.cli.users import current_user
+from ingest.errors import Conflict, WrongUse
+from ingest.ledger import DecisionRow
+from ingest.model import Document, DocumentState
+from ingest.review import AsksAgain, Clerk, Desk, QueueFilter
+from ingest.running.objections import objections
+from ingest.running.runner import settle_filing, utc_now
+from ingest.running.site import Site
+from matchers.patient import Patient
+
+app = typer.Typer(help="The review desk: what waits for a person, and what a person decides.", no_args_is_help=True)
+
+DocumentId = Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id, as `list` shows it.")]
+ActingFor = Annotated[
+    str | None,
+    typer.Option("--acting-for", "--as", metavar="USER", help="Whom you act for; both names are recorded."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="File it although something speaks against the patient.")]
+Version = Annotated[
+    int | None, typer.Option("--version", help="Refuse if the document has changed since this version was shown.")
+]
+Note = Annotated[str | None, typer.Option("--note", help="Kept with the decision.")]
+Origin = Annotated[str | None, typer.Option("--origin", help="Only from this sub-folder of the drop folder.")]
+ScanName = Annotated[str | None, typer.Option("--scan", help="Only of this scan: its id or its source.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Only where a reason contains these words.")]
+Weights = Annotated[bool, typer.Option("--weights", help="Show each field's weight of evidence in bits.")]
+
+
+@app.command("list")
+def list_(
+    origin: Origin = None, scan: ScanName = None, reason: Reason = None, home: Home = None, as_json: Json = False
+) -> None:
+    """What waits for a person, oldest first."""
+    with _desk(home) as (site, desk):
+        waiting = desk.list(QueueFilter(origin=origin, scan=scan, reason=reason))
+        if as_json:
+            for document in waiting:
+                _print_json(document_to_json(document))
+            return
+        table = queue_table((document, _best_suspect(site, document)) for document in waiting)
+    if table.row_count:
+        Console().print(table)
+    else:
+        typer.echo("nothing waits for review")
+
+
+@app.command("show")
+def show(
+    document: DocumentId,
+    weights: Weights = False,
+    open_picture: Annotated[bool, typer.Option("--open", help="Open the picture of a page too.")] = False,
+    page: Annotated[int | None, typer.Option("--page", min=1, help="Which page --open shows.")] = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """One document: why it waits, what its pages say, and each suspect field by field."""
+    with _desk(home, acting_for) as (site, desk):
+        item = desk.show(document)
+        if as_json:
+            history = [_decision_to_json(row) for row in item.history]
+            _print_json(document_to_json(item.document) | {"history": history})
+        else:
+            console = Console()
+            console.print(item_view(item, console, weights=weights))
+        if open_picture:
+            first = next(iter(item.document.pages), 1)
+            _open_picture(site, desk, item.document.id, page if page is not None else first)
+
+
+@app.command("next")
+def next_(
+    origin: Origin = None,
+    scan: ScanName = None,
+    reason: Reason = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Work the queue, one document after the other, with one key each. With --json: show the next one."""
+    queue = QueueFilter(origin=origin, scan=scan, reason=reason)
+    with _desk(home, acting_for) as (site, desk):
+        if as_json:
+            item = desk.next(queue)
+            if item is not None:
+                _print_json(document_to_json(item.document))
+            return
+        sitting = Sitting(
+            desk=desk,
+            console=Console(),
+            lines=sys.stdin,
+            settle=lambda identifier: _settled(site, identifier),
+            open_picture=lambda identifier, number: _open_picture(site, desk, identifier, number),
+        )
+        work_queue(sitting, queue)
+
+
+@app.command("accept")
+def accept(
+    document: DocumentId,
+    candidate: Annotated[
+        str | None,
+        typer.Argument(metavar="[CANDIDATE]", help="A suspect's number or MRN; the only one if left out."),
+    ] = None,
+    mrn: Annotated[str | None, typer.Option("--mrn", help="The suspect's MRN, where it could be a number.")] = None,
+    yes: Yes = False,
+    version: Version = None,
+    note: Note = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """File a document to one of its suspects."""
+    with _desk(home, acting_for) as (site, desk):
+        chosen = _chosen(site.ledger.document(document), candidate, mrn)
+        answer = desk.accept(document, chosen, version=version, confirm=yes, note=note)
+        if isinstance(answer, AsksAgain):
+            _ask_again(answer)
+            answer = desk.accept(document, chosen, version=version, confirm=True, note=note)
+        _report(_settled(site, document), as_json=as_json)
+
+
+@app.command("assign")
+def assign(
+    document: DocumentId,
+    mrn: Annotated[str | None, typer.Argument(metavar="MRN", help="Any patient's MRN.")] = None,
+    mrn_option: Annotated[str | None, typer.Option("--mrn", metavar="MRN", help="The same.")] = None,
+    yes: Yes = False,
+    version: Version = None,
+    note: Note = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """File a document to any patient of the index."""
+    target = mrn if mrn is not None else mrn_option
+    if target is None:
+        msg = f"name the MRN of the patient to whom document {document} is to be assigned"
+        raise WrongUse(msg)
+    with _desk(home, acting_for) as (site, desk):
+        answer = desk.assign(document, target, version=version, confirm=yes, note=note)
+        if isinstance(answer, AsksAgain):
+            _ask_again(answer)
+            answer = desk.assign(document, target, version=version, confirm=True, note=note)
+        _report(_settled(site, document), as_json=as_json)
+
+
+@app.command("discard")
+def discard(
+    document: DocumentId,
+    reason: Annotated[str, typer.Option("--reason", help="Why it belongs in no record.", prompt="Why?")],
+    version: Version = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take a document out of the queue: it belongs in no record. Its pages are kept."""
+    with _desk(home, acting_for) as (_, desk):
+        _report(desk.discard(document, reason, version=version), as_json=as_json)
+
+
+@app.command("undo")
+def undo(
+    document: DocumentId,
+    version: Version = None,
+    note: Note = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take back a filing or a discarding: the document is in review again; a filed PDF leaves the record."""
+    with _desk(home, acting_for) as (site, desk):
+        desk.undo(document, version=version, note=note)
+        _report(_settled(site, document), as_json=as_json)
+
+
+@contextmanager
+def _desk(home: Home, acting_for: str | None = None) -> Iterator[tuple[Site, Desk]]:
+    clerk = Clerk(user=current_user(), acting_for=acting_for)
+    with open_site(home) as site:
+        yield (
+            site,
+            Desk(
+                site.ledger,
+                clerk,
+                objections=lambda document, patient: objections(document, patient, site.house()),
+                now=utc_now,
+            ),
+        )
+
+
+def _chosen(document: Document, candidate: str | None, mrn: str | None) -> int | str:
+    """Which suspect the words on the command line mean; never one of several by default."""
+    known = [item.mrn for item in document.candidates]
+    if mrn is not None:
+        return mrn
+    if candidate is None:
+        if len(known) == 1:
+            return 1
+        msg = f"document {document.id} has {len(known)} suspects: name one by its number or MRN"
+        raise WrongUse(msg)
+    is_number = candidate.isascii() and candidate.isdigit() and 1 <= int(candidate) <= len(known)
+    if candidate in known and is_number and known[int(candidate) - 1] != candidate:
+        msg = f"{candidate} is one suspect's number and another's MRN: use --mrn for the MRN"
+        raise WrongUse(msg)
+    return int(candidate) if is_number and candidate not in known else candidate
+
+
+def _ask_again(asked: AsksAgain) -> None:
+    """Shows what speaks against it; returns only when the person at the terminal insists."""
+    console = Console(stderr=True)
+    console.print("These things speak against this patient:")
+    for objection in asked.objections:
+        console.print(plain(f"  - {objection}"))
+    if not sys.stdin.isatty() or not typer.confirm("File it all the same?", default=False, err=True):
+        count = len(asked.objections)
+        msg = (
+            f"document {asked.document_id} was not filed: {count} thing(s) speak against this patient; "
+            "look at it again, and add --yes if it is right all the same"
+        )
+        raise Conflict(msg)
+
+
+def _settled(site: Site, identifier: str) -> Document:
+    """The document after everything accepted was filed and everything taken back has left the records."""
+    settle_filing(site)
+    return site.ledger.document(identifier)
+
+
+def _report(document: Document, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(document_to_json(document))
+    else:
+        match document.state:
+            case DocumentState.FILED:
+                typer.echo(f"{document.id} filed to MRN {document.mrn}: {document.filed_as}")
+            case DocumentState.REVIEW:
+                Console().print(plain(f"{document.id} is in review: {document.reasons[0]}"))
+            case _:
+                typer.echo(f"{document.id} is {document.state}")
+
+
+def _open_picture(site: Site, desk: Desk, identifier: str, page: int) -> None:
+    document = desk.look_at_page(identifier, page)
+    file = write_page_picture(site, document, page)
+    typer.echo(f"page {page}: {file}", err=True)
+    if sys.stdout.isatty():
+        typer.launch(str(file))
+
+
+def _best_suspect(site: Site, document: Document) -> Patient | None:
+    return site.ledger.patient(document.candidates[0].mrn) if document.candidates else None
+
+
+def _decision_to_json(row: DecisionRow) -> dict[str, Any]:
+    return {
+        "version": row.version,
+        "act": row.act,
+        "state": row.state.value,
+        "mrn": row.mrn,
+        "probability": row.probability,
+        "reasons": list(row.reasons),
+        "decided_at": row.decided_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "decided_by": row.decided_by,
+        "acting_for": row.acting_for,
+        "note": row.note,
+    }
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,131 @@
+"""`ingest review next`: the queue worked with one line a document, over any terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from rich.console import Console
+
+from ingest.cli.review_keys import (
+    HELP,
+    Accept,
+    Assign,
+    Discard,
+    Key,
+    OpenPage,
+    Quit,
+    Skip,
+    Unknown,
+    Weights,
+    parse_key,
+)
+from ingest.cli.review_tables import item_view, plain
+from ingest.errors import WrongUse
+from ingest.model import Document, DocumentState
+from ingest.review import AsksAgain, Desk, Item, QueueFilter
+
+
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """One person's time at the desk: where they read and type, and what was left for later."""
+
+    desk: Desk
+    console: Console
+    lines: TextIO
+    settle: Callable[[str], Document]
+    open_picture: Callable[[str, int], None]
+    later: set[str] = field(default_factory=set)
+    decided: int = 0
+
+
+def work_queue(sitting: Sitting, queue: QueueFilter) -> None:
+    """Item after item until the queue is empty, the person quits or standard input ends."""
+    while (item := sitting.desk.next(queue, skip=sitting.later)) is not None:
+        sitting.console.rule()
+        sitting.console.print(item_view(item, sitting.console))
+        if not _decide(sitting, item):
+            break
+    else:
+        sitting.console.print("nothing more waits for review")
+    left = f", {len(sitting.later)} left for later" if sitting.later else ""
+    sitting.console.print(f"{sitting.decided} decided{left}")
+
+
+def _decide(sitting: Sitting, item: Item) -> bool:
+    """Reads lines until this item is settled; False to leave the desk."""
+    while True:
+        line = _ask(sitting, "[number, a MRN, x, d, o, w, q; ? for help] ")
+        if line is None:
+            return False
+        key = parse_key(line)
+        if isinstance(key, Quit):
+            return False
+        try:
+            if _carry_out(sitting, item, key):
+                return True
+        except WrongUse as trouble:
+            sitting.console.print(plain(str(trouble), style="bold"))
+            if sitting.desk.show(item.document.id).document.version != item.document.version:
+                return True  # somebody else was faster: on to what waits now
+
+
+def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
+    """Does what was asked; True when the item is settled. Raises WrongUse for what cannot be done."""
+    document = item.document
+    match key:
+        case Accept(number):
+            return _file(
+                sitting,
+                lambda confirm: sitting.desk.accept(document.id, number, version=document.version, confirm=confirm),
+            )
+        case Assign(mrn):
+            return _file(
+                sitting,
+                lambda confirm: sitting.desk.assign(document.id, mrn, version=document.version, confirm=confirm),
+            )
+        case Discard(reason):
+            reason = reason or _ask(sitting, "Why? ") or ""
+            sitting.desk.discard(document.id, reason, version=document.version)
+            sitting.decided += 1
+            sitting.console.print(f"{document.id} discarded")
+            return True
+        case Skip():
+            sitting.later.add(document.id)
+            return True
+        case OpenPage(page):
+            sitting.open_picture(document.id, page if page is not None else next(iter(document.pages), 1))
+        case Weights():
+            sitting.console.print(item_view(item, sitting.console, weights=True))
+        case Quit() | Unknown():
+            sitting.console.print(HELP)
+    return False
+
+
+def _file(sitting: Sitting, give: Callable[[bool], Document | AsksAgain]) -> bool:
+    answer = give(False)
+    if isinstance(answer, AsksAgain):
+        sitting.console.print("These things speak against this patient:", style="bold")
+        for objection in answer.objections:
+            sitting.console.print(plain(f"  - {objection}"))
+        if (_ask(sitting, "File it all the same? [y/N] ") or "").strip().casefold() not in {"y", "yes"}:
+            return False
+        answer = give(True)
+        if isinstance(answer, AsksAgain):
+            return False
+    settled = sitting.settle(answer.id)
+    sitting.decided += 1
+    if settled.state is DocumentState.FILED:
+        sitting.console.print(plain(f"{settled.id} filed to MRN {settled.mrn}"))
+    else:
+        sitting.later.add(settled.id)
+        sitting.console.print(plain(f"{settled.id} is {settled.state}: {settled.reasons[0]}", style="bold"))
+    return True
+
+
+def _ask(sitting: Sitting, prompt: str) -> str | None:
+    """One typed line; None when there are no more."""
+    sitting.console.print(prompt, end="", markup=False, highlight=False)
+    line = sitting.lines.readline()
+    return line.strip() if line else None

@@ -1,0 +1,205 @@
+"""The review desk on a terminal: tables that a clerk can read, also without colour and at 80 columns.
+
+Promise: what paper or patient data say is shown as text and nothing else: no markup, no control
+characters, no letters that turn the direction of what follows. Agreement and conflict are told by a
+word and a sign; colour only repeats them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ingest.cli.documents import in_ranges
+from ingest.ledger import DecisionRow
+from ingest.model import Document, Finding, Role
+from ingest.review import Item
+from matchers.decision import Candidate, FieldComparison
+from matchers.patient import Patient
+
+_SIGNS = {"agrees": "✓", "similar": "≈", "conflicts": "✗", "says nothing": "–"}
+_ASCII_SIGNS = {"agrees": "=", "similar": "~", "conflicts": "X", "says nothing": "-"}
+_STYLES = {"agrees": "green", "similar": "yellow", "conflicts": "bold red", "says nothing": "dim"}
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text from outside, made harmless for a terminal."""
+    harmless = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else sign
+        for sign in text.replace("\n", " ").replace("\t", " ")
+    )
+    return Text(harmless, style=style)
+
+
+def queue_table(documents: Iterable[tuple[Document, Patient | None]]) -> Table:
+    """The waiting documents, each with its best suspect."""
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
+    for heading in ("Document", "Received", "Pages"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Scan", overflow="fold", ratio=3)
+    table.add_column("Main reason", overflow="fold", ratio=5)
+    table.add_column("Best suspect", overflow="fold", ratio=4)
+    for document, suspect in documents:
+        table.add_row(
+            plain(document.id),
+            f"{document.scan.received_at:%Y-%m-%d}",
+            in_ranges(document.pages),
+            plain(document.scan.source),
+            plain(document.reasons[0]),
+            _best(document, suspect),
+        )
+    return table
+
+
+def item_view(item: Item, console: Console, *, weights: bool = False) -> RenderableType:
+    """One document: why it is here, what its pages say, and each suspect field by field."""
+    document = item.document
+    parts: list[RenderableType] = [_heading(document), _section("Why"), _bullets(document.reasons)]
+    if document.findings:
+        parts += [_section("What the pages say"), _findings_table(document.findings)]
+    if document.candidates:
+        parts.append(_section("Suspects"))
+    else:
+        parts += [_section("Suspects"), Text("nobody in the index comes near")]
+    signs = _ASCII_SIGNS if console.options.ascii_only else _SIGNS
+    for number, (candidate, patient) in enumerate(zip(document.candidates, item.suspects, strict=True), start=1):
+        parts += [
+            _suspect_line(number, candidate, patient, weights=weights),
+            Padding(_fields_table(candidate.fields, signs, weights=weights), (0, 0, 0, 4)),
+        ]
+        if candidate.vetoes:
+            parts.append(Padding(_bullets(veto.reason for veto in candidate.vetoes), (0, 0, 0, 4)))
+    if len(item.history) > 1:
+        parts += [_section("What was decided"), _history_table(item.history)]
+    return Group(*parts)
+
+
+def person(patient: Patient) -> str:
+    """A patient on one line: name, birth date, sex, MRN."""
+    given = " ".join(filter(None, (patient.first_name, patient.middle_name)))
+    name = f"{patient.last_name}, {given}" + (f" {patient.suffix}" if patient.suffix else "")
+    sex = f", {patient.sex.value}" if patient.sex else ""
+    inactive = "" if patient.active else ", inactive"
+    return f"{name} ({patient.birth_date.isoformat()}{sex}) MRN {patient.mrn}{inactive}"
+
+
+def _best(document: Document, suspect: Patient | None) -> Text:
+    if not document.candidates:
+        return Text("nobody", style="dim")
+    best = document.candidates[0]
+    return plain(f"{person(suspect) if suspect else f'MRN {best.mrn}'}, {_percent(best.probability)}")
+
+
+def _heading(document: Document) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("Document", plain(f"{document.id}, {document.state}, version {document.version}"))
+    table.add_row("Scan", plain(f"{document.scan.source} ({document.scan.id})"))
+    table.add_row("Pages", in_ranges(document.pages) or "none")
+    table.add_row("Received", f"{document.scan.received_at:%Y-%m-%d %H:%M} UTC")
+    if document.mrn is not None:
+        table.add_row("Patient", plain(f"MRN {document.mrn}"))
+    if document.type is not None:
+        table.add_row("Type", plain(document.type))
+    return table
+
+
+def _section(title: str) -> Padding:
+    return Padding(Text(title, style="bold underline"), (1, 0, 0, 0))
+
+
+def _bullets(lines: Iterable[str]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for line in lines:
+        table.add_row("-", plain(line))
+    return table
+
+
+def _findings_table(findings: Iterable[Finding]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Page", no_wrap=True, justify="right")
+    table.add_column("Field", no_wrap=True)
+    table.add_column("Value", overflow="fold", ratio=1)
+    table.add_column("As printed", overflow="fold", ratio=1)
+    table.add_column("Whose", no_wrap=True)
+    table.add_column("Sure", no_wrap=True, justify="right")
+    for finding in sorted(findings, key=lambda finding: (finding.role is not Role.PATIENT, finding.page)):
+        table.add_row(
+            str(finding.page),
+            _words(finding.field.value),
+            plain(finding.value),
+            plain(finding.raw),
+            _words(finding.role.value),
+            f"{finding.confidence:.0%}" + (" barcode" if finding.source.value == "barcode" else ""),
+            style="" if finding.role is Role.PATIENT else "dim",
+        )
+    return table
+
+
+def _suspect_line(number: int, candidate: Candidate, patient: Patient | None, *, weights: bool) -> Padding:
+    who = person(patient) if patient else f"MRN {candidate.mrn} (no longer in the index)"
+    bits = f", {candidate.weight_bits:+.1f} bits" if weights else ""
+    return Padding(plain(f"[{number}] {who}: {_percent(candidate.probability)}{bits}", style="bold"), (1, 0, 0, 0))
+
+
+def _fields_table(fields: Iterable[FieldComparison], signs: dict[str, str], *, weights: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Field", no_wrap=True)
+    table.add_column("On paper", overflow="fold", ratio=1)
+    table.add_column("In the index", overflow="fold", ratio=1)
+    table.add_column("Verdict", overflow="fold", ratio=1)
+    if weights:
+        table.add_column("Bits", no_wrap=True, justify="right")
+    for field in fields:
+        verdict = verdict_of(field)
+        cells: list[RenderableType] = [
+            _words(field.field.value),
+            plain(field.query),
+            plain(field.patient) if field.patient is not None else Text("not recorded", style="dim"),
+            plain(f"{signs[verdict]} {verdict}: {field.level}", style=_STYLES[verdict]),
+        ]
+        if weights:
+            cells.append(f"{field.weight_bits:+.1f}")
+        table.add_row(*cells)
+    return table
+
+
+def verdict_of(field: FieldComparison) -> str:
+    """One of "agrees", "similar", "conflicts", "says nothing"."""
+    if field.patient is None or (field.weight_bits == 0 and not field.agrees):
+        return "says nothing"
+    if field.agrees:
+        return "agrees"
+    return "similar" if field.weight_bits > 0 else "conflicts"
+
+
+def _history_table(history: Iterable[DecisionRow]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("When (UTC)", "Who"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("What", overflow="fold", ratio=1)
+    for row in history:
+        who = row.decided_by + (f" for {row.acting_for}" if row.acting_for else "")
+        note = f" ({row.note})" if row.note else ""
+        what = plain(f"{_words(row.act)}: {row.state}{note}")
+        table.add_row(f"{row.decided_at:%Y-%m-%d %H:%M}", plain(who), what)
+    return table
+
+
+def _percent(probability: float) -> str:
+    """Never rounded up to certainty."""
+    if probability > 0.9999:
+        return "over 99.99 %"
+    return f"{probability:.2%}".replace("%", " %")
+
+
+def _words(name: str) -> str:
+    return {"mrn": "MRN", "ssn_last4": "SSN's last 4", "zip": "ZIP"}.get(name, name.replace("_", " "))

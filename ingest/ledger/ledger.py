@@ -1,0 +1,55 @@
+"""The ledger: the durable truth about scans, documents, people's decisions and patients.
+
+Promises: every public method that changes anything is one transaction, all of it on disk or nothing, with
+the audit event of what it changed; the same on SQLite and on PostgreSQL (one contract test for both). Times
+are aware and passed in; methods refuse naive ones. A failing database raises `LedgerUnreachable` or
+`StorageTrouble` with a remedy. Threads may share a ledger; processes open their own.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from ingest.ledger.auditing import Auditing
+from ingest.ledger.database import BUSY_S, Database
+from ingest.ledger.filing import Filing
+from ingest.ledger.intake import Intake
+from ingest.ledger.jobs import Jobs
+from ingest.ledger.listings import Listings
+from ingest.ledger.migrate import prepare
+from ingest.ledger.patients import Patients
+from ingest.ledger.people import People
+from ingest.ledger.reading import Reading
+from ingest.ledger.retrying import Retrying
+
+
+class Ledger(Intake, Jobs, Reading, Filing, People, Retrying, Listings, Auditing, Patients):
+    """One site's ledger, each of its subjects a class of its own."""
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = False, busy_s: float = BUSY_S) -> Ledger:
+        """Opens the ledger at `sqlite:///FILE` or `postgresql+psycopg://…`.
+
+        `create` makes the tables, or brings older ones up to date, first; without it a missing or older
+        ledger is refused. A newer one always is. `busy_s` is how long to wait for another's transaction.
+        Raises LedgerUnreachable, StorageTrouble, CannotRunNow (another version), BadSettings (the URL).
+        """
+        database = Database.open(url, create=create, busy_s=busy_s)
+        try:
+            prepare(database, create=create)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Lets go of the database; idempotent."""
+        self._database.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

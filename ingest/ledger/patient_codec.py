@@ -1,0 +1,64 @@
+"""A patient as one line of text, while a load is staged; and its fingerprint, to tell what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+
+from matchers.patient import Patient, Sex
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
+def encode_patient(patient: Patient) -> str:
+    """JSON that `decode_patient` reads; equal patients give equal text."""
+    return _encode(
+        [
+            patient.mrn,
+            patient.last_name,
+            patient.first_name,
+            patient.birth_date.isoformat(),
+            patient.middle_name,
+            patient.suffix,
+            patient.former_last_names,
+            patient.sex,
+            patient.ssn_last4,
+            patient.phones,
+            patient.address,
+            patient.city,
+            patient.state,
+            patient.zip,
+            patient.account_numbers,
+            patient.active,
+        ]
+    )
+
+
+def decode_patient(text: str) -> Patient:
+    """The patient again."""
+    (mrn, last, first, born, middle, suffix, former, sex, ssn, phones, *place, accounts, active) = json.loads(text)
+    address, city, state, postcode = place
+    return Patient(
+        mrn=mrn,
+        last_name=last,
+        first_name=first,
+        birth_date=date.fromisoformat(born),
+        middle_name=middle,
+        suffix=suffix,
+        former_last_names=tuple(former),
+        sex=None if sex is None else Sex(sex),
+        ssn_last4=ssn,
+        phones=tuple(phones),
+        address=address,
+        city=city,
+        state=state,
+        zip=postcode,
+        account_numbers=tuple(accounts),
+        active=active,
+    )
+
+
+def fingerprint(text: str) -> str:
+    """Tells one statement of a patient from another; of the encoded text."""
+    return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()

@@ -1,0 +1,186 @@
+"""A staged load, applied as the difference to what the ledger holds.
+
+Promises: a row that states what was stated before changes nothing; every other row is one change with its
+own number, in the rows' order and in the order of commits; values that hold no longer keep their rows, with
+the change that ended them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, insert, literal, or_, select, update
+
+from ingest.ledger.columns import Instant
+from ingest.ledger.counters import Counter, take_numbers
+from ingest.ledger.patient_codec import decode_patient
+from ingest.ledger.patient_rows import ACCOUNT, SSN_LAST4
+from ingest.ledger.patient_stage import spared, staged
+from ingest.ledger.schema import (
+    patient_addresses,
+    patient_changes,
+    patient_identifiers,
+    patient_names,
+    patient_phones,
+    patients,
+)
+from matchers.patient import Patient
+
+_BATCH = 2000
+_OWN = ""  # the issuer of the site's own identifiers
+_NOTHING: dict[tuple[str | None, ...], int] = {}
+
+_HISTORIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (patient_names, ("use", "last_name", "first_name", "middle_name", "suffix")),
+    (patient_addresses, ("address", "city", "state", "zip")),
+    (patient_phones, ("value",)),
+    (patient_identifiers, ("issuer", "type", "value")),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Changes:
+    """Rows to write for one batch."""
+
+    patients: list[dict[str, Any]] = field(default_factory=list)
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    begin: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    finish: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def apply_staged(connection: Connection, *, now: datetime) -> tuple[int, int]:
+    """Writes what differs; how many patients were inserted and updated."""
+    take_numbers(connection, Counter.PATIENT_CHANGE, 0)  # no other load until this one is at an end
+    query = (
+        select(staged.c.line, staged.c.stated, staged.c.body, patients.c.number)
+        .outerjoin(patients, patients.c.mrn == staged.c.mrn)
+        .where(or_(patients.c.number.is_(None), patients.c.stated != staged.c.stated))
+        .order_by(staged.c.line)
+        .limit(_BATCH)
+    )
+    inserted, updated, last = 0, 0, 0
+    while rows := connection.execute(query.where(staged.c.line > last)).all():
+        last = rows[-1].line
+        new = sum(row.number is None for row in rows)
+        number = take_numbers(connection, Counter.PATIENT, new)
+        first = take_numbers(connection, Counter.PATIENT_CHANGE, len(rows))
+        _write(connection, _changes(connection, rows, number, first))
+        change = case((patients.c.number >= number, "inserted"), else_="updated")
+        _log(connection, first, change, now)
+        inserted += new
+        updated += len(rows) - new
+    return inserted, updated
+
+
+def deactivate_missing(connection: Connection, *, now: datetime) -> int:
+    """Marks active patients that were not staged (nor spared) as inactive; how many."""
+    query = (
+        select(patients.c.number)
+        .where(
+            patients.c.active.is_(True),
+            ~select(staged.c.line).where(staged.c.mrn == patients.c.mrn).exists(),
+            ~select(spared.c.mrn).where(spared.c.mrn == patients.c.mrn).exists(),
+        )
+        .order_by(patients.c.number)
+        .limit(_BATCH)
+    )
+    deactivated = 0
+    while numbers := connection.execute(query).scalars().all():
+        first = take_numbers(connection, Counter.PATIENT_CHANGE, len(numbers))
+        connection.execute(
+            _UPDATE.values(active=False, stated="", changed_seq=bindparam("seq")),
+            [{"row": number, "seq": seq} for seq, number in enumerate(numbers, start=first)],
+        )
+        _log(connection, first, literal("deactivated"), now)
+        deactivated += len(numbers)
+    return deactivated
+
+
+_UPDATE = update(patients).where(patients.c.number == bindparam("row"))
+
+
+def _log(connection: Connection, first: int, change: ColumnElement[str], now: datetime) -> None:
+    """Writes the changes from number `first` on into the log."""
+    changed = select(patients.c.changed_seq, patients.c.number, change, literal(now, Instant)).where(
+        patients.c.changed_seq >= first
+    )
+    connection.execute(insert(patient_changes).from_select(["seq", "patient", "change", "at"], changed))
+
+
+def _changes(connection: Connection, rows: Sequence[Any], number: int, first: int) -> _Changes:
+    """What the batch changes: new patients are numbered from `number` on, changes from `first` on."""
+    known = [row.number for row in rows if row.number is not None]
+    present = {table.name: _present(connection, table, columns, known) for table, columns in _HISTORIES}
+    changes = _Changes()
+    for seq, row in enumerate(rows, start=first):
+        patient = decode_patient(row.body)
+        own = {"stated": row.stated, "changed_seq": seq, "active": patient.active}
+        own |= {"birth_date": patient.birth_date, "sex": patient.sex}
+        if row.number is None:
+            owner, number = number, number + 1
+            changes.patients.append({"number": owner, "mrn": patient.mrn, **own})
+        else:
+            owner = row.number
+            changes.updates.append({"row": owner, **{f"new_{name}": value for name, value in own.items()}})
+        for (table, columns), values in zip(_HISTORIES, _stated(patient), strict=True):
+            held = present[table.name].get(owner, _NOTHING)
+            changes.begin[table.name] += [
+                {"patient": owner, "since_seq": seq, **dict(zip(columns, value, strict=True))}
+                for value in values
+                if value not in held
+            ]
+            if held:
+                changes.finish[table.name] += [
+                    {"row": identity, "seq": seq} for value, identity in held.items() if value not in values
+                ]
+    return changes
+
+
+def _stated(patient: Patient) -> tuple[dict[tuple[str | None, ...], None], ...]:
+    """What the patient's row states, in the order and with the columns of `_HISTORIES`."""
+    usual = ("usual", patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
+    former = [("former", name, None, None, None) for name in patient.former_last_names]
+    place = (patient.address, patient.city, patient.state, patient.zip)
+    identifiers = [(_OWN, ACCOUNT, account) for account in patient.account_numbers]
+    if patient.ssn_last4 is not None:
+        identifiers.append((_OWN, SSN_LAST4, patient.ssn_last4))
+    return (
+        dict.fromkeys([usual, *former]),
+        dict.fromkeys([place] if any(place) else []),
+        dict.fromkeys((phone,) for phone in patient.phones),
+        dict.fromkeys(identifiers),
+    )
+
+
+def _present(
+    connection: Connection, table: Table, columns: tuple[str, ...], numbers: Sequence[int]
+) -> dict[int, dict[tuple[str | None, ...], int]]:
+    """The values that hold now: patient → value → its row."""
+    found: dict[int, dict[tuple[str | None, ...], int]] = defaultdict(dict)
+    if numbers:
+        query = select(table.c.id, table.c.patient, *(table.c[name] for name in columns)).where(
+            table.c.patient.in_(numbers), table.c.until_seq.is_(None)
+        )
+        for identity, patient, *value in connection.execute(query):
+            found[patient][tuple(value)] = identity
+    return found
+
+
+def _write(connection: Connection, changes: _Changes) -> None:
+    if changes.patients:
+        connection.execute(insert(patients), changes.patients)
+    if changes.updates:
+        names = ("stated", "changed_seq", "active", "birth_date", "sex")
+        connection.execute(_UPDATE.values({name: bindparam(f"new_{name}") for name in names}), changes.updates)
+    for table, _ in _HISTORIES:
+        if finished := changes.finish[table.name]:
+            connection.execute(
+                update(table).where(table.c.id == bindparam("row")).values(until_seq=bindparam("seq")),
+                finished,
+            )
+        if begun := changes.begin[table.name]:
+            connection.execute(insert(table), begun)

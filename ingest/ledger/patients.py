@@ -1,0 +1,90 @@
+"""The master patient index as the ledger keeps it: loaded, never deleted, read back whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+
+from ingest.errors import BadFile
+from ingest.ledger import chain
+from ingest.ledger.counters import Counter, last_number
+from ingest.ledger.documents import PIPELINE
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.patient_load import apply_staged, deactivate_missing
+from ingest.ledger.patient_rows import count_of, patients_where
+from ingest.ledger.patient_stage import spare as spare_patients
+from ingest.ledger.patient_stage import stage, staged_count
+from ingest.ledger.records import LoadCounts
+from ingest.ledger.schema import patients
+from matchers.patient import Patient
+
+
+class Patients(LedgerPart):
+    """Loading patients and reading them."""
+
+    def load_patients(
+        self,
+        rows: Iterable[Patient],
+        *,
+        now: datetime,
+        replace: bool = False,
+        spare: Collection[str] = (),
+    ) -> LoadCounts:
+        """Adds and updates patients in one transaction; `replace` marks those that `rows` lacks as inactive.
+
+        A row states a whole registration: what it leaves out holds no longer. Former names, addresses,
+        phones and account numbers stay as history. The first row of an MRN counts. Rows are read before
+        the transaction begins and never all in memory, so that others wait for the writing alone; when
+        `rows` raises, nothing is loaded. `spare` (looked at when `rows` is used up) names MRNs that
+        `replace` leaves as they are: those of rows that could not be used. Raises BadFile when `replace`
+        is given no row at all.
+        """
+        with self._database.session() as connection, stage(connection, rows) as total:
+            with self._database.writing(connection, alone=False):
+                count = staged_count(connection)
+                inserted, updated = apply_staged(connection, now=now)
+                deactivated = 0
+                if replace:
+                    if count == 0:
+                        msg = "there is no usable row: it would mark every patient as inactive"
+                        raise BadFile(msg)
+                    spare_patients(connection, spare)
+                    deactivated = deactivate_missing(connection, now=now)
+                counts = LoadCounts(
+                    inserted=inserted,
+                    updated=updated,
+                    unchanged=count - inserted - updated,
+                    deactivated=deactivated,
+                    repeated=total - count,
+                )
+                generation = last_number(connection, Counter.PATIENT_CHANGE)
+                chain.append(
+                    connection,
+                    action="patients.loaded",
+                    actor=PIPELINE,
+                    subject="patients",
+                    now=now,
+                    facts={**asdict(counts), "generation": generation},
+                )
+            return counts
+
+    def patients(self) -> Iterator[Patient]:
+        """Every patient, inactive ones too, in the order of their first load; a batch in memory at a time."""
+        with self._database.read() as connection:
+            yield from patients_where(connection)
+
+    def patient(self, mrn: str) -> Patient | None:
+        """The patient of exactly this MRN, also an inactive one."""
+        with self._database.read() as connection:
+            return next(patients_where(connection, patients.c.mrn == mrn), None)
+
+    def patient_generation(self) -> int:
+        """The number of the last change to any patient: grows with every change, in the order of commits."""
+        with self._database.read() as connection:
+            return last_number(connection, Counter.PATIENT_CHANGE)
+
+    def patient_count(self) -> int:
+        """How many patients there are, inactive ones too."""
+        with self._database.read() as connection:
+            return count_of(connection)

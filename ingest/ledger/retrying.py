@@ -1,0 +1,94 @@
+"""Quarantined pages put back to work: their documents retire, one new document stands for them meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from ingest.errors import Conflict, NotFound
+from ingest.ledger import chain
+from ingest.ledger.counters import scan_id, scan_number
+from ingest.ledger.documents import add_document, pages_held, reading_document, retire
+from ingest.ledger.job_rows import open_job
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import JobKind
+from ingest.ledger.schema import documents, pages, scans
+from ingest.model import DocumentState
+
+
+class Retrying(LedgerPart):
+    """`ingest retry`."""
+
+    def retry(self, scan_ids: tuple[str, ...] | None, now: datetime, by: str) -> int:
+        """Opens a READ job for each of these scans (None: all) that has quarantined documents; how many.
+
+        Their quarantined documents retire, the pages' failures are forgotten, pages that were read stay
+        read; a new WORKING document names the retired ones as its parents. Documents of the same scan that
+        live are not touched. Raises NotFound for an unknown scan, Conflict for a named one that has no
+        bytes (it could not even be copied: drop the file again); with None such scans are passed over.
+        """
+        with self._database.write() as connection:
+            numbers = _named(connection, scan_ids) if scan_ids is not None else _all(connection)
+            return sum(_again(connection, number, now, by) for number in numbers)
+
+
+def _all(connection: Connection) -> list[int]:
+    query = (
+        select(documents.c.scan)
+        .join(scans, scans.c.number == documents.c.scan)
+        .where(
+            documents.c.state == DocumentState.QUARANTINED,
+            documents.c.retired_at.is_(None),
+            scans.c.spooled.is_(True),
+        )
+        .distinct()
+        .order_by(documents.c.scan)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _named(connection: Connection, scan_ids: tuple[str, ...]) -> list[int]:
+    numbers = []
+    for identifier in dict.fromkeys(scan_ids):
+        number = scan_number(identifier)
+        spooled = connection.execute(select(scans.c.spooled).where(scans.c.number == number)).scalar_one_or_none()
+        if spooled is None:
+            msg = f"there is no scan {identifier}"
+            raise NotFound(msg)
+        if not spooled:
+            msg = f"scan {identifier} could never be copied: put the file into the drop folder again"
+            raise Conflict(msg)
+        numbers.append(number)
+    return numbers
+
+
+def _again(connection: Connection, scan: int, now: datetime, by: str) -> int:
+    """1 when the scan has something to retry and is not being read already."""
+    living = connection.execute(
+        select(documents.c.number, documents.c.state)
+        .where(documents.c.scan == scan, documents.c.retired_at.is_(None))
+        .order_by(documents.c.number)
+    ).all()
+    stuck = [row.number for row in living if row.state == DocumentState.QUARANTINED]
+    if not stuck or reading_document(connection, scan) is not None:
+        return 0
+    due = sorted(page for document in stuck for page in pages_held(connection, document))
+    for document in stuck:
+        retire(connection, document, now)
+    add_document(connection, scan, due, parents=stuck, now=now)
+    connection.execute(
+        update(pages)
+        .where(pages.c.scan == scan, pages.c.page.in_(due), pages.c.trouble.is_not(None))
+        .values(trouble=None, detail=None, has_picture=None, recorded_at=now)
+    )
+    open_job(connection, JobKind.READ, scan=scan, document=None, now=now)
+    chain.append(
+        connection,
+        action="scan.retried",
+        actor=by,
+        subject=scan_id(scan),
+        now=now,
+        facts={"retired": len(stuck), "pages": due},
+    )
+    return 1

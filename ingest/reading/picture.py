@@ -1,0 +1,66 @@
+"""A page's picture for people to look at."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageOps
+
+from ingest.model import PageFailure, ScanKind, Turn
+from ingest.reading.options import ReadingOptions
+from ingest.reading.pages import take_picture
+from ingest.reading.pdfpage import opened
+
+_ROTATIONS = {
+    Turn.RIGHT: Image.Transpose.ROTATE_270,  # Pillow turns the other way round
+    Turn.HALF: Image.Transpose.ROTATE_180,
+    Turn.LEFT: Image.Transpose.ROTATE_90,
+}
+
+
+def page_png(path: Path, kind: ScanKind, page: int, turn: Turn, max_px: int) -> bytes:
+    """The page as a PNG, in its colours, turned upright, its long side at most `max_px`.
+
+    Raises ValueError with a plain reason when the page has no picture.
+    """
+    options = ReadingOptions()
+    image = _colours(path, kind, page, max_px, options)
+    if image is None:
+        taken = take_picture(path, kind, page, options)
+        if isinstance(taken, PageFailure):
+            raise ValueError(taken.detail)
+        image = Image.fromarray(taken.picture)
+    image.thumbnail((max_px, max_px))
+    if turn is not Turn.NONE:
+        image = image.transpose(_ROTATIONS[turn])
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def _colours(path: Path, kind: ScanKind, page: int, max_px: int, options: ReadingOptions) -> Image.Image | None:
+    """The page in colour, or None when only the way over greys can tell."""
+    try:
+        if kind is ScanKind.PDF:
+            with opened(path) as pdf:
+                shown = pdf[page - 1]
+                scale = min(300.0 / 72.0, max_px / max(1.0, *shown.get_size()))
+                drawn: Image.Image = shown.render(scale=scale).to_pil()
+                return drawn.convert("RGB")
+        return _plain_image(path, page, options)
+    except (pypdfium2.PdfiumError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+def _plain_image(path: Path, page: int, options: ReadingOptions) -> Image.Image | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(path) as image:
+            image.seek(page - 1)
+            if image.mode not in ("1", "L", "RGB") or image.width * image.height > options.max_pixels:
+                return None
+            upright = ImageOps.exif_transpose(image)
+            return upright.convert("L") if upright.mode == "1" else upright

@@ -1,0 +1,117 @@
+"""Candidates in, decision out: file, ask a person, or nobody. Pure and total.
+
+Filing needs a posterior above the threshold *and* no veto: two person-specific identifiers agree,
+nothing well read contradicts, no rival is near. More candidates and less evidence never turn a
+review into a filing. What counts as evidence there: all readings of one field, where the field
+speaks for the patient at least as strongly as for any other candidate and contradicts nothing.
+(Taking away a contradiction is not taking away evidence.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matchers import explain
+from matchers.compare import Comparer
+from matchers.decision import Candidate, Decision, Outcome, Veto
+from matchers.evidence import Comparison
+from matchers.levels import Part
+from matchers.patient import Identifiers, Patient
+from matchers.population import Population
+from matchers.posterior import posterior
+from matchers.readings import prepare
+from matchers.vetoes import Ranked, Situation, all_vetoes, contradictions, numbers_of_another
+from matchers.weights import Policy
+
+
+def decide(
+    identifiers: Identifiers,
+    candidates: Sequence[Patient],
+    *,
+    population: Population,
+    policy: Policy,
+    generation: int,
+) -> Decision:
+    """Which of `candidates` the identifiers mean, and whether that is certain enough to act on.
+
+    `candidates` come from `PatientIndex.candidates`; their order does not matter. `generation` is
+    the index's, for replay. Never raises on what paper may say.
+    """
+
+    def decided(outcome: Outcome, reasons: tuple[str, ...], shown: tuple[Candidate, ...]) -> Decision:
+        return Decision(
+            outcome=outcome,
+            mrn=shown[0].mrn if outcome is Outcome.FILE else None,
+            probability=shown[0].probability if shown else None,
+            reasons=reasons,
+            candidates=shown,
+            index_generation=generation,
+            fingerprint=policy.fingerprint,
+            threshold=policy.threshold,
+        )
+
+    query = prepare(identifiers, population=population, policy=policy)
+    if query.empty:
+        return decided(Outcome.NONE, (explain.NOTHING_USABLE,), ())
+    comparer = Comparer.of(query, policy=policy, population=population)
+    ranked = rank([comparer.compare(patient) for patient in _distinct(candidates)], population, policy)
+    if not ranked or not any(_comes_near(r, policy) for r in ranked):
+        return decided(Outcome.NONE, (explain.NOBODY_NEAR,), ())
+    situation = Situation.of(comparer, [r.comparison for r in ranked])
+    suspects = ranked[: policy.shown_candidates]
+    shown = tuple(_candidate(suspect, all_vetoes(suspect, situation)) for suspect in suspects)
+    if shown[0].vetoes:
+        return decided(Outcome.REVIEW, tuple(veto.reason for veto in shown[0].vetoes), shown)
+    reasons = explain.filing_reasons(ranked[0].comparison, ranked[0].probability)
+    return decided(Outcome.FILE, reasons, shown)
+
+
+def rank(compared: Sequence[Comparison], population: Population, policy: Policy) -> tuple[Ranked, ...]:
+    """The comparisons with their probabilities, best first; ties in the order of their MRNs."""
+    probabilities = posterior(compared, people=population.size, policy=policy)
+    paired = zip(compared, probabilities, strict=True)
+    ranked = [Ranked(comparison=comparison, probability=p) for comparison, p in paired]
+    return tuple(sorted(ranked, key=lambda r: (-r.comparison.bits, r.comparison.patient.mrn)))
+
+
+def holds_against(
+    identifiers: Identifiers,
+    patient: Patient,
+    *,
+    population: Population,
+    policy: Policy,
+    owners: Sequence[Patient],
+) -> tuple[Veto, ...]:
+    """What one page's own identifiers say against a patient chosen for its document; () when nothing.
+
+    `owners` are the patients that the page's numbers may belong to (`PatientIndex.candidates` of the
+    page). Badly read values do not contradict by themselves; missing ones never do.
+    """
+    query = prepare(identifiers, population=population, policy=policy)
+    comparer = Comparer.of(query, policy=policy, population=population)
+    comparison = comparer.compare(patient)
+    others = [comparer.compare(owner) for owner in _distinct(owners) if owner.mrn != patient.mrn]
+    situation = Situation.of(comparer, (comparison, *others))
+    return (*numbers_of_another(comparison, situation), *contradictions(comparison))
+
+
+def _comes_near(ranked: Ranked, policy: Policy) -> bool:
+    comparison = ranked.comparison
+    named = any(comparison.agrees(part) for part in (Part.MRN, Part.ACCOUNT_NUMBER))
+    likely = ranked.probability >= policy.near_probability and comparison.bits >= policy.near_bits
+    return named or likely
+
+
+def _candidate(ranked: Ranked, vetoes: tuple[Veto, ...]) -> Candidate:
+    comparison = ranked.comparison
+    return Candidate(
+        mrn=comparison.patient.mrn,
+        probability=ranked.probability,
+        weight_bits=round(comparison.bits, 3),
+        fields=comparison.fields(),
+        vetoes=vetoes,
+    )
+
+
+def _distinct(patients: Sequence[Patient]) -> tuple[Patient, ...]:
+    return tuple({patient.mrn: patient for patient in patients}.values())

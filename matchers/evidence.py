@@ -1,0 +1,127 @@
+"""What one comparison found: support and contradictions part by part, and as people see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from matchers.decision import FieldComparison
+from matchers.levels import Level, Part, field_of
+from matchers.patient import Field, Patient, Reading
+
+_LONGEST_SHOWN: Final = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartEvidence:
+    """One part of the paper against the patient: level, bits, and the reading it rests on."""
+
+    level: Level
+    bits: float
+    reading: Reading
+
+    @property
+    def part(self) -> Part:
+        """The part compared."""
+        return self.level.part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """A reading that differs more than its certainty allows. `hard` ones stand by themselves."""
+
+    level: Level
+    reading: Reading
+    hard: bool
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """All evidence for and against one patient, and its sum in bits. `name_agrees`: family and given do."""
+
+    patient: Patient
+    evidence: tuple[PartEvidence, ...]
+    contradictions: tuple[Contradiction, ...]
+    name_agrees: bool
+    temporary_name: bool
+    bits: float
+
+    def of(self, part: Part) -> PartEvidence | None:
+        """The evidence of one part, or None when it could not be compared."""
+        return next((item for item in self.evidence if item.part is part), None)
+
+    def agrees(self, part: Part) -> bool:
+        """True when that part agrees."""
+        found = self.of(part)
+        return found is not None and found.level.agrees
+
+    def exact(self, part: Part) -> bool:
+        """True when that part agrees to the letter."""
+        found = self.of(part)
+        return found is not None and found.level.key == "exact"
+
+    def agreements(self) -> tuple[Field, ...]:
+        """The person-specific identifiers that agree."""
+        found = [Field.NAME] if self.name_agrees else []
+        specific = (Part.BIRTH_DATE, Part.MRN, Part.ACCOUNT_NUMBER, Part.SSN_LAST4)
+        return (*found, *(field_of(part) for part in specific if self.agrees(part)))
+
+    def support_bits(self, parts: Iterable[Part]) -> float:
+        """The sum of what speaks for the patient among some parts; never negative."""
+        wanted = frozenset(parts)
+        return sum(max(0.0, item.bits) for item in self.evidence if item.part in wanted)
+
+    def fields(self) -> tuple[FieldComparison, ...]:
+        """The evidence by field, as users see it."""
+        return tuple(_shown(field, self) for field in Field if self.of_field(field))
+
+    def of_field(self, field: Field) -> tuple[PartEvidence, ...]:
+        """The evidence of one field; a name has up to four parts."""
+        return tuple(item for item in self.evidence if field_of(item.part) is field)
+
+
+def _shown(field: Field, comparison: Comparison) -> FieldComparison:
+    items = comparison.of_field(field)
+    agrees = comparison.name_agrees if field is Field.NAME else any(item.level.agrees for item in items)
+    return FieldComparison(
+        field=field,
+        query=_one_line(items[0].reading.value),
+        patient=_patient_value(field, comparison.patient),
+        level="; ".join(item.level.label for item in items),
+        weight_bits=round(sum(item.bits for item in items), 2),
+        agrees=agrees,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:_LONGEST_SHOWN]).split())
+
+
+def _patient_value(field: Field, patient: Patient) -> str | None:
+    match field:
+        case Field.NAME:
+            return shown_name(patient)
+        case Field.BIRTH_DATE:
+            return patient.birth_date.isoformat()
+        case Field.SEX:
+            return patient.sex.value if patient.sex else None
+        case Field.MRN:
+            return patient.mrn
+        case Field.ACCOUNT_NUMBER:
+            return "; ".join(patient.account_numbers) or None
+        case Field.PHONE:
+            return "; ".join(patient.phones) or None
+        case Field.SSN_LAST4:
+            return patient.ssn_last4
+        case Field.ADDRESS:
+            return patient.address
+        case Field.ZIP:
+            return patient.zip
+
+
+def shown_name(patient: Patient) -> str:
+    """The registered name on one line: "DOE, JOHN QUINCY, JR"."""
+    rest = " ".join(filter(None, (patient.first_name, patient.middle_name)))
+    return ", ".join(filter(None, (patient.last_name, rest, patient.suffix)))

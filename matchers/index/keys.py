@@ -1,0 +1,173 @@
+"""Keys of the index: texts to 64-bit hashes, sorted tables of keys, and what is one edit away.
+
+The index stays exact; the query is expanded. Hash collisions only add candidates, which the
+comparison then refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from matchers.dates import LATEST_BIRTH
+from matchers.index.segment import Array, Segment
+from matchers.lookalikes import fold_lookalikes
+from matchers.numbers import without_leading_zeros
+
+_MULTIPLIER: Final = np.uint64(0x100000001B3)
+_MIX: Final = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_LONGEST_KEY: Final = 40
+_LONGEST_DELETED: Final = 14
+"""Letters of a name from whose deletions keys are made; what follows counts for less."""
+_LONG_NAME: Final = 5
+_EARLIEST_YEAR: Final = 1880
+
+
+def hash_texts(texts: Sequence[str]) -> Array:
+    """64-bit hashes, the same in every process and on every machine; texts count to 40 bytes."""
+    if not texts:
+        return np.empty(0, np.uint64)
+    encoded = np.array([text.encode()[:_LONGEST_KEY] for text in texts], dtype=np.bytes_)
+    width = max(1, encoded.dtype.itemsize)
+    return _hash_matrix(encoded.astype(f"S{width}").view(np.uint8).reshape(len(texts), width))
+
+
+def _hash_matrix(matrix: Array) -> Array:
+    value = np.full(len(matrix), 0xCBF29CE484222325, np.uint64)
+    for column in matrix.T:
+        stirred = (value ^ column.astype(np.uint64)) * _MULTIPLIER
+        value = np.where(column == 0, value, stirred)
+    value ^= value >> np.uint64(30)
+    value *= _MIX[0]
+    value ^= value >> np.uint64(27)
+    value *= _MIX[1]
+    return value ^ (value >> np.uint64(31))
+
+
+def deletions(name: str) -> tuple[str, ...]:
+    """A folded name and what is left of it without one letter, or two where it is long."""
+    head = fold_lookalikes(name)[:_LONGEST_DELETED]
+    found = {head}
+    for count in (1, 2) if len(head) > _LONG_NAME else (1,):
+        for gone in combinations(range(len(head)), count):
+            kept = "".join(letter for at, letter in enumerate(head) if at not in gone)
+            found.add(kept)
+    return tuple(filter(None, found))
+
+
+def deletion_keys(names: Sequence[str]) -> tuple[Array, Array]:
+    """Hashes of all deletions of all names, and for each the name's number; unsorted."""
+    if not names:
+        return np.empty(0, np.uint64), np.empty(0, np.uint32)
+    heads = [fold_lookalikes(name)[:_LONGEST_DELETED].encode()[:_LONGEST_KEY] for name in names]
+    lengths = np.array([len(head) for head in heads])
+    encoded = np.array(heads, dtype=f"S{max(2, int(lengths.max()))}")
+    matrix = encoded.view(np.uint8).reshape(len(names), -1)
+    numbers = np.arange(len(names), dtype=np.uint32)
+    keys, owners = [_hash_matrix(matrix)], [numbers]
+    width = min(matrix.shape[1], _LONGEST_DELETED)
+    gaps = [(at,) for at in range(width)] + list(combinations(range(width), 2))
+    for gap in gaps:
+        least = max(gap[-1] + 1, 2 if len(gap) == 1 else _LONG_NAME + 1)
+        rows = np.flatnonzero(lengths >= least)
+        if len(rows):
+            keys.append(_hash_matrix(np.delete(matrix[rows], gap, axis=1)))
+            owners.append(numbers[rows])
+    return np.concatenate(keys), np.concatenate(owners)
+
+
+def number_key(identifier: str) -> str:
+    """What an MRN or account number is looked up by: careless clerks drop leading zeros."""
+    return without_leading_zeros(identifier)
+
+
+def number_neighbours(identifier: str) -> tuple[str, ...]:
+    """Every number one edit away: another digit, one too many or too few, two swapped."""
+    found: set[str] = set()
+    for at in range(len(identifier) + 1):
+        head, tail = identifier[:at], identifier[at:]
+        found.update(head + digit + tail for digit in "0123456789")
+        if tail:
+            found.update(head + digit + tail[1:] for digit in "0123456789")
+            found.add(head + tail[1:])
+        if len(tail) > 1:
+            found.add(head + tail[1] + tail[0] + tail[2:])
+    found.discard(identifier)
+    found.discard("")
+    return tuple(sorted(found))
+
+
+def date_key(value: date) -> int:
+    """A date as the number yyyymmdd."""
+    return value.year * 10000 + value.month * 100 + value.day
+
+
+def date_neighbours(value: date) -> tuple[int, ...]:
+    """Keys of dates that one misread digit, two swapped digits or swapped day and month turn into it."""
+    text = f"{value.year:04}{value.month:02}{value.day:02}"
+    return tuple(sorted({k for k in _date_edits(text) if k != date_key(value)}))
+
+
+def damaged_date_keys(digits: str) -> tuple[int, ...]:
+    """Dates that eight digits without meaning may be, one digit corrected."""
+    if len(digits) != 8:
+        return ()
+    return tuple(sorted({*_date_edits(digits[4:] + digits[:4]), *_date_edits(digits)}))
+
+
+def _date_edits(text: str) -> Iterable[int]:
+    edits = [text[:4] + text[6:] + text[4:6]]
+    edits += [text[:at] + digit + text[at + 1 :] for at in range(8) for digit in "0123456789"]
+    edits += [text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in range(7)]
+    for edit in edits:
+        year, month, day = int(edit[:4]), int(edit[4:6]), int(edit[6:])
+        if _EARLIEST_YEAR <= year <= LATEST_BIRTH.year and 1 <= month <= 12 and 1 <= day <= 31:
+            yield int(edit)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """Sorted keys with one row each; a key may stand many times."""
+
+    keys: Array
+    rows: Array
+
+    @classmethod
+    def build(cls, keys: Array, rows: Array) -> KeyTable:
+        """A table of unsorted pairs; equal keys keep their rows in ascending order."""
+        order = np.lexsort((rows, keys))
+        return cls(keys[order], rows[order])
+
+    @classmethod
+    def of(cls, segment: Segment, name: str) -> KeyTable:
+        """The table stored under a name."""
+        return cls(segment.array(f"{name}_keys"), segment.array(f"{name}_rows"))
+
+    def arrays(self, name: str) -> dict[str, Array]:
+        """The table as named arrays to store."""
+        return {f"{name}_keys": self.keys, f"{name}_rows": self.rows}
+
+    def find(self, keys: Array, *, most: int) -> tuple[Array, Array]:
+        """(rows, position in `keys` of the key that found each), at most `most` rows for one key."""
+        # Of one dtype: numpy would else copy the whole table for each call.
+        keys = keys.astype(self.keys.dtype, copy=False)
+        first = np.searchsorted(self.keys, keys, side="left")
+        counts = np.minimum(np.searchsorted(self.keys, keys, side="right") - first, most)
+        hit = np.flatnonzero(counts)
+        if not len(hit):
+            return np.empty(0, np.uint32), np.empty(0, np.int64)
+        first, counts = first[hit], counts[hit]
+        ends = np.cumsum(counts)
+        at = np.arange(ends[-1]) - np.repeat(ends - counts, counts) + np.repeat(first, counts)
+        return self.rows[at], np.repeat(hit, counts)
+
+    def count(self, key: int) -> int:
+        """How many rows have the key."""
+        wanted = np.array([key], dtype=self.keys.dtype)
+        left = np.searchsorted(self.keys, wanted, side="left")
+        return int((np.searchsorted(self.keys, wanted, side="right") - left)[0])

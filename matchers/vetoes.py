@@ -1,0 +1,202 @@
+"""What forbids filing however high the score: rule 5 of the house, one function for each reason.
+
+All are pure. A veto looks at one candidate, at what the paper says, and at the other candidates;
+more candidates can only add vetoes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matchers import explain
+from matchers.compare import Comparer
+from matchers.compare_values import number_level
+from matchers.decision import Veto, VetoName
+from matchers.evidence import Comparison, Contradiction
+from matchers.levels import Part, Surety, field_of
+from matchers.numbers import normalise_identifier
+from matchers.patient import Patient
+from matchers.readings import Read
+from matchers.same_person import may_be_one_person
+
+_SAME_NUMBER = ("exact", "leading_zeros")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A compared candidate with its probability."""
+
+    comparison: Comparison
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A number on the paper that is registered for somebody: exactly, or but for leading zeros."""
+
+    read: Read[str]
+    owner: Comparison
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything that vetoes look at besides their own candidate; made once for a decision.
+
+    `compared` are all candidates, most bits first.
+    """
+
+    comparer: Comparer
+    compared: tuple[Comparison, ...]
+    mrn_claims: tuple[Claim, ...]
+    account_claims: tuple[Claim, ...]
+
+    @classmethod
+    def of(cls, comparer: Comparer, compared: Sequence[Comparison]) -> Situation:
+        """Finds whose numbers stand on the paper."""
+        mrns, accounts = [], []
+        for other in compared:
+            known = normalise_identifier(other.patient.mrn)
+            for read in comparer.query.mrns:
+                level = None if read.foreign else number_level(read.form, known)
+                if level in _SAME_NUMBER:
+                    mrns.append(Claim(read=read, owner=other, exact=level == "exact"))
+            if comparer.query.accounts:
+                numbers = tuple(map(normalise_identifier, other.patient.account_numbers))
+                theirs = [read for read in comparer.query.accounts if read.form in numbers]
+                accounts += [Claim(read=read, owner=other, exact=True) for read in theirs]
+        return cls(
+            comparer=comparer,
+            compared=tuple(sorted(compared, key=lambda c: -c.bits)),
+            mrn_claims=tuple(mrns),
+            account_claims=tuple(accounts),
+        )
+
+
+def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
+    """Every veto against filing to `chosen`, gravest first."""
+    comparison, comparer = chosen.comparison, situation.comparer
+    return _distinct(
+        (
+            *numbers_of_another(comparison, situation),
+            *contradictions(comparison),
+            *_only_another_role(comparison, comparer),
+            *_temporary(comparison),
+            *_inactive(comparison.patient),
+            *_rivals(comparison, situation),
+            *_too_few(comparison),
+            *_below_threshold(chosen, comparer),
+        )
+    )
+
+
+def contradictions(comparison: Comparison) -> Iterator[Veto]:
+    """Readings that differ beyond what their certainty allows; badly read ones count only in pairs."""
+    soft = {field_of(c.level.part) for c in comparison.contradictions if not c.hard}
+    for contradiction in comparison.contradictions:
+        name = explain.veto_for(contradiction.level.part)
+        stands = contradiction.hard or len(soft) > 1
+        if name and stands and not _changed_surname(contradiction, comparison):
+            yield Veto(name=name, reason=explain.contradiction_reason(contradiction, comparison.patient))
+
+
+def _changed_surname(contradiction: Contradiction, comparison: Comparison) -> bool:
+    # Married since: everything else that identifies agrees, and the surname was not read for certain.
+    return (
+        contradiction.level.part is Part.FAMILY_NAME
+        and not contradiction.certain
+        and comparison.agrees(Part.GIVEN_NAME)
+        and comparison.exact(Part.MRN)
+        and comparison.exact(Part.BIRTH_DATE)
+    )
+
+
+def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
+    """MRNs and account numbers on the paper that are another patient's and not this one's."""
+    patient = comparison.patient
+    mrn = normalise_identifier(patient.mrn)
+    accounts = tuple(map(normalise_identifier, patient.account_numbers))
+    for claim in situation.mrn_claims:
+        if claim.owner.patient.mrn == patient.mrn or _excused(claim, mrn):
+            continue
+        shown, owner = claim.read.reading.value, claim.owner.patient
+        reason = explain.of_another_reason("MRN", shown, owner, patient)
+        yield Veto(name=VetoName.MRN_OF_ANOTHER, reason=reason)
+    for claim in situation.account_claims:
+        if claim.read.surety is Surety.NOISE or claim.read.form in (mrn, *accounts):
+            continue
+        shown, owner = claim.read.reading.value, claim.owner.patient
+        reason = explain.of_another_reason("account number", shown, owner, patient)
+        yield Veto(name=VetoName.ACCOUNT_OF_ANOTHER, reason=reason)
+
+
+def _excused(claim: Claim, mrn: str) -> bool:
+    """The number is the chosen patient's own, or so badly read that it likelier is."""
+    own = number_level(claim.read.form, mrn)
+    if own == "exact" or claim.read.surety is Surety.NOISE:
+        return True
+    if own == "leading_zeros":
+        return not claim.exact
+    # Something else on the paper may speak for the number's owner.
+    owner_agrees = claim.owner.name_agrees or claim.owner.exact(Part.BIRTH_DATE)
+    return claim.read.surety is Surety.WEAK and own in ("lookalike", "one_lookalike") and not owner_agrees
+
+
+def _only_another_role(comparison: Comparison, comparer: Comparer) -> Iterator[Veto]:
+    if comparison.name_agrees:
+        return
+    for read in comparer.query.other_names:
+        if comparer.name_match(read.form, comparison.patient).agrees:
+            yield Veto(name=VetoName.ONLY_ANOTHER_ROLE, reason=explain.other_role_reason(comparison.patient))
+
+
+def _temporary(comparison: Comparison) -> Iterator[Veto]:
+    if not comparison.temporary_name:
+        return
+    given = comparison.of(Part.GIVEN_NAME)
+    same = given is not None and given.level.key == "temporary_same"
+    if not (same and comparison.exact(Part.MRN)):
+        yield Veto(name=VetoName.TEMPORARY_IDENTITY, reason=explain.temporary_reason(comparison.patient))
+
+
+def _inactive(patient: Patient) -> Iterator[Veto]:
+    if not patient.active:
+        yield Veto(name=VetoName.INACTIVE, reason=explain.inactive_reason(patient))
+
+
+def _rivals(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
+    least = comparison.bits - situation.comparer.policy.rival_margin_bits
+    named = comparison.exact(Part.MRN)
+    for other in situation.compared:
+        close = other.bits > least
+        if not close and (named or other.bits <= 0.0):
+            return
+        if other is comparison:
+            continue
+        if may_be_one_person(comparison.patient, other.patient):
+            reason = explain.duplicate_reason(comparison.patient, other.patient)
+            yield Veto(name=VetoName.DUPLICATE_REGISTRATION, reason=reason)
+        elif close:
+            yield Veto(name=VetoName.RIVAL, reason=explain.rival_reason(comparison.patient, other.patient))
+
+
+def _too_few(comparison: Comparison) -> Iterator[Veto]:
+    agreeing = comparison.agreements()
+    if len(agreeing) < 2:
+        yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=explain.too_few_reason(agreeing))
+
+
+def _below_threshold(chosen: Ranked, comparer: Comparer) -> Iterator[Veto]:
+    threshold = comparer.policy.threshold
+    if chosen.probability < threshold:
+        reason = explain.threshold_reason(chosen.probability, threshold)
+        yield Veto(name=VetoName.BELOW_THRESHOLD, reason=reason)
+
+
+def _distinct(found: Sequence[Veto]) -> tuple[Veto, ...]:
+    # One sentence for each name is enough at a desk: a common name has dozens of rivals.
+    first: dict[VetoName, Veto] = {}
+    for veto in found:
+        first.setdefault(veto.name, veto)
+    return tuple(first.values())

@@ -1,0 +1,181 @@
+"""A made-up town: families, twins, juniors, namesakes, duplicate registrations, from real name counts.
+
+Nobody in it exists. Names follow the US census lists given; everything else is drawn.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from matchers.patient import Patient, Sex
+
+TODAY = date(2026, 11, 23)
+STREETS = (
+    "Oak St|Maple Ave|Main Street|Cedar Lane|Washington Blvd|Lake Dr|Hill Rd|Park Ave|Elm Street|Pine Ct|2nd St|Sunset Dr|"
+    "Church Rd|North Street|River Rd|Highland Ave|Spring St|Ridge Rd|Walnut St|Willow Ln|Franklin Ave|Mill Rd|Center St"
+).split("|")
+
+
+class Draw:
+    """Draws names by their frequency."""
+
+    def __init__(self, rows: Sequence[tuple[str, float]]) -> None:
+        self.names = [name for name, _ in rows]
+        self.sums = list(accumulate(weight for _, weight in rows))
+
+    def one(self, rng: random.Random) -> str:
+        return self.names[bisect(self.sums, rng.random() * self.sums[-1])]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Name lists in a folder: US census 1990 (`dist.*`) and nicknames."""
+
+    last: Draw
+    female: Draw
+    male: Draw
+    nicknames: dict[str, list[str]]
+
+    @classmethod
+    def load(cls, folder: Path) -> Names:
+        def rows(file: str) -> list[tuple[str, float]]:
+            lines = (line.split() for line in (folder / file).read_text().splitlines())
+            return [(cells[0].title(), max(float(cells[1]), 0.0003)) for cells in lines]
+
+        nicknames: dict[str, list[str]] = {}
+        with (folder / "nicknames.csv").open() as file:
+            for row in csv.DictReader(file):
+                nicknames.setdefault(row["name1"].upper(), []).append(row["name2"].upper())
+        return cls(Draw(rows("dist.all.last")), Draw(rows("dist.female.first")), Draw(rows("dist.male.first")), nicknames)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One human being: a registration's facts, and which human it is."""
+
+    human: int
+    patient: Patient
+    household: int
+
+
+class Town:
+    """Everybody, in the index or not."""
+
+    def __init__(self, names: Names, size: int, seed: int, *, absent: float = 0.06) -> None:
+        self.rng = random.Random(seed)
+        self.names = names
+        self.mrn = 1_000_000 + self.rng.randrange(500_000)
+        self.everybody: list[Person] = []
+        self.human = 0
+        household = 0
+        while len(self.everybody) < size * (1 + absent):
+            household += 1
+            self._family(household)
+        rng = self.rng
+        self.absent = [p for p in self.everybody if rng.random() < absent]
+        gone = {p.human for p in self.absent}
+        self.present = [p for p in self.everybody if p.human not in gone]
+        self.registrations = [p for p in self.present]
+        for person in rng.sample(self.present, int(0.04 * len(self.present))):
+            self.registrations.append(self._again(person))
+        self.by_household: dict[int, list[Person]] = {}
+        for person in self.everybody:
+            self.by_household.setdefault(person.household, []).append(person)
+        self.duplicated = {p.human for p in self.registrations[len(self.present) :]}
+
+    def _next_mrn(self) -> str:
+        self.mrn += 1 if self.rng.random() < 0.7 else self.rng.randrange(2, 5)
+        return str(self.mrn)
+
+    def _born(self, low: int, high: int) -> date:
+        if self.rng.random() < 0.004:
+            return date(TODAY.year - self.rng.randrange(low, high + 1), 1, 1)
+        return TODAY - timedelta(days=self.rng.randrange(low * 365, high * 366 + 1))
+
+    def _family(self, household: int) -> None:
+        rng, family = self.rng, []
+        last = self.names.last.one(rng)
+        if rng.random() < 0.05:
+            last = f"{last}{rng.choice((' ', '-'))}{self.names.last.one(rng)}"
+        zip_code = f"{rng.randrange(21000, 21400):05}"
+        home = {
+            "address": f"{rng.randrange(1, 2500)} {rng.choice(STREETS)}" + (f" Apt {rng.randrange(1, 60)}" if rng.random() < 0.2 else ""),
+            "zip": zip_code,
+            "phone": f"{rng.choice((410, 443, 301))}{rng.randrange(2000000, 9999999)}",
+        }
+        adult = self._born(22, 92)
+        father = self._person(household, last, Sex.MALE, adult, home)
+        family.append(father)
+        if rng.random() < 0.6:
+            born = adult + timedelta(days=rng.randrange(-2500, 2500))
+            mother = self._person(household, last, Sex.FEMALE, min(born, TODAY - timedelta(days=6600)), home)
+            if rng.random() < 0.5:
+                mother = replace(mother, patient=replace(mother.patient, former_last_names=(self.names.last.one(rng),)))
+            family.append(mother)
+        else:
+            family[0] = replace(father, patient=replace(father.patient, sex=Sex.FEMALE, first_name=self.names.female.one(rng)) if rng.random() < 0.6 else father.patient)
+        for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
+            born = adult + timedelta(days=rng.randrange(20 * 365, 42 * 365))
+            if born > TODAY:
+                continue
+            sex = rng.choice((Sex.FEMALE, Sex.MALE))
+            child = self._person(household, last, sex, born, home)
+            if sex is Sex.MALE and family[0].patient.sex is Sex.MALE and rng.random() < 0.07:
+                child = replace(child, patient=replace(child.patient, first_name=family[0].patient.first_name, suffix="Jr"))
+                if rng.random() < 0.5:
+                    family[0] = replace(family[0], patient=replace(family[0].patient, suffix="Sr"))
+            family.append(child)
+            if rng.random() < 0.03:
+                family.append(self._person(household, last, rng.choice((sex, sex, Sex.FEMALE)), born, home))
+        self.everybody += family
+
+    def _person(self, household: int, last: str, sex: Sex, born: date, home: dict[str, str]) -> Person:
+        rng = self.rng
+        draw = self.names.female if sex is Sex.FEMALE else self.names.male
+        self.human += 1
+        middle = draw.one(rng) if rng.random() < 0.3 else (draw.one(rng)[0] if rng.random() < 0.5 else None)
+        first = draw.one(rng)
+        if born > TODAY - timedelta(days=10) and rng.random() < 0.6:
+            first, middle = ("Baby Girl" if sex is Sex.FEMALE else "Baby Boy"), None
+        return Person(
+            self.human,
+            Patient(
+                mrn=self._next_mrn(),
+                last_name=last,
+                first_name=first,
+                middle_name=middle,
+                birth_date=born,
+                sex=sex,
+                ssn_last4=f"{rng.randrange(1, 10000):04}" if rng.random() < 0.6 else None,
+                phones=(home["phone"],) if rng.random() < 0.5 else (f"443{rng.randrange(2000000, 9999999)}",),
+                address=home["address"],
+                zip=home["zip"],
+                account_numbers=tuple(f"{rng.randrange(400_000_000, 460_000_000)}" for _ in range(rng.randrange(4))),
+                active=rng.random() > 0.005,
+            ),
+            household,
+        )
+
+    def _again(self, person: Person) -> Person:
+        """A second registration of the same human, with what clerks get wrong."""
+        rng, p = self.rng, person.patient
+        changes: dict[str, object] = {"mrn": self._next_mrn(), "account_numbers": (f"{rng.randrange(400_000_000, 460_000_000)}",)}
+        if rng.random() < 0.3:
+            changes["middle_name"] = None
+        if rng.random() < 0.2:
+            at = rng.randrange(len(p.first_name))
+            changes["first_name"] = p.first_name[:at] + p.first_name[at + 1 :] or p.first_name
+        if rng.random() < 0.1:
+            changes["birth_date"] = p.birth_date + timedelta(days=rng.choice((1, -1, 10)))
+        if rng.random() < 0.3:
+            changes |= {"address": f"{rng.randrange(1, 2500)} {rng.choice(STREETS)}", "phones": ()}
+        if rng.random() < 0.5:
+            changes["ssn_last4"] = None
+        return replace(person, patient=replace(p, **changes))  # type: ignore[arg-type]
