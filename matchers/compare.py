@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from matchers.compare_names import NameComparer, NameMatch, frequency_bits
 from matchers.compare_values import (
@@ -36,6 +36,7 @@ from matchers.readings import NameForm, Query, Read
 from matchers.weights import Policy
 
 T = TypeVar("T")
+_SHORTEST_NAME: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ class Comparer:
 
     def _is_a_name(self, form: NameForm) -> bool:
         return any(
-            self.population.surname_count(h.surname) and self.population.given_count(h.given) for h in form.hypotheses
+            len(word) >= _SHORTEST_NAME and self.names.borne(part, word)
+            for h in form.hypotheses
+            for part, word in ((Part.FAMILY_NAME, h.surname), (Part.GIVEN_NAME, h.given))
         )
 
     # -- numbers

@@ -14,7 +14,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from matchers.givennames import is_common_given_name, is_nickname
 from matchers.levels import Level, Part
-from matchers.lookalikes import difference
+from matchers.lookalikes import Difference, difference
 from matchers.names import PersonName, name_words, patient_name
 from matchers.patient import Patient
 from matchers.population import Population
@@ -109,10 +109,10 @@ class NameComparer:
         if apart.lookalike:
             return "lookalike"
         long = min(len(seen), len(known)) >= _LONG_NAME
-        others = self._borne(Part.FAMILY_NAME, seen)
+        others = self.borne(Part.FAMILY_NAME, seen)
         if apart.edits == 1 and others:
             return "other_in_use"
-        if apart.edits == 1 and min(len(seen), len(known)) > self.policy.short_letters:
+        if _one_edit(apart) and not others and min(len(seen), len(known)) > self.policy.short_letters:
             return "one_edit"
         if apart.edits <= 2 and (long or apart.edits == 1) and not others:
             return "two_edits"
@@ -141,7 +141,7 @@ class NameComparer:
         if is_nickname(seen, known):
             return "nickname"
         apart = difference(seen, known, limit=2)
-        others = self._borne(Part.GIVEN_NAME, seen)
+        others = self.borne(Part.GIVEN_NAME, seen)
         if apart.lookalike:
             return "other_lookalike" if others else "lookalike"
         if others and apart.edits <= 2 and _sounds_alike(seen, known):
@@ -149,9 +149,9 @@ class NameComparer:
         if others:
             return "different"
         long = min(len(seen), len(known)) >= _LONG_NAME
-        if apart.edits == 1:
-            return "one_edit" if long else "two_edits"
-        if apart.edits == 2 and long:
+        if _one_edit(apart) and long:
+            return "one_edit"
+        if apart.edits == 1 or (apart.edits == 2 and long):
             return "two_edits"
         return "resembles" if JaroWinkler.similarity(seen, known) >= _RESEMBLES else "different"
 
@@ -199,7 +199,7 @@ class NameComparer:
             match = self._known[memory] = self._weighed(part, key, known)
         return match
 
-    def _borne(self, part: Part, name: str) -> bool:
+    def borne(self, part: Part, name: str) -> bool:
         """True for names that somebody bears: no misprint, then."""
         known = self._in_use.get((part, name))
         if known is None:
@@ -247,6 +247,11 @@ def _part_of(seen: Sequence[str], known: Sequence[str], *, joined: bool = False)
     if len(seen) == len(known) == 1:
         return False
     return any(len(word) > 3 and word in known for word in seen)
+
+
+def _one_edit(apart: Difference) -> bool:
+    """One edit, whatever look-alike came on top of it."""
+    return apart.edits == 1 or (apart.edits == 2 and apart.unexplained == 1)
 
 
 def _sounds_alike(one: str, other: str) -> bool:

@@ -32,9 +32,15 @@ _SLASHES: Final = r"[/\-.,\\–—:_ ]"
 _NUMERIC: Final = re.compile(
     rf"(?<![0-9])([0-9]{{1,4}})\s*{_SLASHES}\s*([0-9]{{1,2}})\s*{_SLASHES}\s*([0-9]{{4}}(?![0-9])|[0-9]{{2}}(?![0-9A-Za-z]))"
 )
-_RUN: Final = re.compile(r"(?<![0-9])[0-9]{6,10}(?![0-9])")
+_RUN: Final = re.compile(r"(?<![0-9/.\-])[0-9]{6,10}(?![0-9])")
 _WORD_DATE: Final = re.compile(r"[0-9A-Za-z|!]+")
 _TOKEN: Final = re.compile(r"[0-9OoQDIl|!iZzSsBGbqgTA/\-.,\\–—:_]+")
+# Separators that OCR lost or took for letters: tried when nothing plainer fits.
+_SMUDGED: Final = (
+    re.compile(r"(?<![0-9])([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})[^0-9]{1,3}((?:18|19|20)[0-9]{2})(?![0-9])"),
+    re.compile(r"(?<![0-9])([0-9]{2})[^0-9]{0,3}([0-9]{2})[^0-9]{0,3}((?:18|19|20)[0-9]{2})(?![0-9])"),
+)
+_SMUDGED_ISO: Final = re.compile(r"(?<![0-9])((?:18|19|20)[0-9]{2})[^0-9]{0,3}([0-9]{2})[^0-9]{0,3}([0-9]{2})(?![0-9])")
 _BAR_AS_ONE: Final = re.compile(r"([0-9]{2})[17]([0-9]{2})[17]([0-9]{4})")
 
 
@@ -60,7 +66,7 @@ def read_dates(text: str, *, day_first: bool = False, born_before: date) -> tupl
 @lru_cache(maxsize=8192)
 def _readings(text: str, day_first: bool) -> tuple[tuple[str, int, int], ...]:
     """(year as read, month, day) of the first form that fits."""
-    for form in (_named_month, _separated, _run_together):
+    for form in (_named_month, _separated, _run_together, _smudged):
         readings = tuple(form(text, day_first))
         if readings:
             return readings
@@ -90,8 +96,12 @@ def _named_month(text: str, _day_first: bool) -> Iterator[tuple[str, int, int]]:
 
 def _number(word: str) -> str | None:
     plain = re.sub(r"(?<=[0-9])(ST|ND|RD|TH)$", "", word.upper()) if len(word) > 2 else word
+    known = [c for c in plain if c.isdigit() and c.isascii()]
     digits = plain.translate(_AS_DIGITS)
-    return digits if digits.isascii() and digits.isdigit() and any(c.isdigit() for c in plain) else None
+    if known and digits.isascii() and digits.isdigit() and len(digits) in (1, 2, 4):
+        return digits
+    # A comma or blank taken for a letter sticks to the number: "26B 1997", "H2001".
+    return "".join(known) if len(known) in (1, 2, 4) and len(plain) - len(known) == 1 else None
 
 
 def _month(word: str) -> int | None:
@@ -105,6 +115,8 @@ def _month(word: str) -> int | None:
             return _MONTHS.index(form) + 1
     if len(letters) < 4:
         return None
+    if len(letters) == 4 and letters[:3] in _SHORT:  # a stop or comma taken for a letter
+        return _SHORT[letters[:3]]
     near = [
         number
         for number, name in enumerate(_MONTHS, 1)
@@ -159,6 +171,18 @@ def _run_together(text: str, day_first: bool) -> Iterator[tuple[str, int, int]]:
             yield from _ordered(run[:2], run[2:4], run[4:], day_first)
         elif bar := _BAR_AS_ONE.fullmatch(run):  # the strokes between were read as ones
             yield from _ordered(bar[1], bar[2], bar[3], day_first)
+
+
+def _smudged(text: str, day_first: bool) -> Iterator[tuple[str, int, int]]:
+    for candidate in (text, _digits_for_letters(text)):
+        for pattern in _SMUDGED:
+            for match in pattern.finditer(candidate):
+                first, second, year = match.groups()
+                yield from _ordered(first, second, year, day_first)
+        for match in _SMUDGED_ISO.finditer(candidate):
+            year, month, day = match.groups()
+            if _is_day(month, day):
+                yield year, int(month), int(day)
 
 
 def date_digits(text: str) -> str:

@@ -189,6 +189,8 @@ def _without_comma(words: list[str]) -> list[PersonName]:
         readings.append(_name(words[start:], ["-".join(words[:2]), *words[2:start]]))
     if end < len(words) - 1 and len(words[end]) > 1:  # "GARCIA LOPEZ MARIA"
         readings.append(_name(words[: end + 1], words[end + 1 :]))
+    if len(words) == 3 and len(words[1]) == 1:  # "SMITH Q JOHN": the boxes of a form mixed up
+        readings.append(_name(words[:1], [words[2], words[1]], out_of_order=True))
     return readings
 
 

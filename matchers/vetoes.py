@@ -14,13 +14,14 @@ from matchers.compare import Comparer
 from matchers.compare_values import number_level
 from matchers.decision import Veto, VetoName
 from matchers.evidence import Comparison, Contradiction
-from matchers.levels import Part, Surety, field_of
+from matchers.levels import Part, Surety
 from matchers.numbers import normalise_identifier
 from matchers.patient import Patient
 from matchers.readings import Read
 from matchers.same_person import may_be_one_person
 
 _SAME_NUMBER = ("exact", "leading_zeros")
+_SLIPS = ("lookalike", "one_edit", "two_edits", "variant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,24 +93,29 @@ def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
 
 
 def contradictions(comparison: Comparison) -> Iterator[Veto]:
-    """Readings that differ beyond what their certainty allows; badly read ones count only in pairs."""
-    soft = {field_of(c.level.part) for c in comparison.contradictions if not c.hard}
+    """Readings that differ beyond what their certainty allows; badly read ones count only in pairs:
+    two fields, or both the family and the given name of a reading that is somebody's name.
+    """
+    soft = {contradiction.level.part for contradiction in comparison.contradictions if not contradiction.hard}
     for contradiction in comparison.contradictions:
         name = explain.veto_for(contradiction.level.part)
         stands = contradiction.hard or len(soft) > 1
-        if name and stands and not _changed_surname(contradiction, comparison):
+        if name and stands and not _forgiven(contradiction, comparison):
             yield Veto(name=name, reason=explain.contradiction_reason(contradiction, comparison.patient))
 
 
-def _changed_surname(contradiction: Contradiction, comparison: Comparison) -> bool:
-    # Married since: everything else that identifies agrees, and the surname was not read for certain.
-    return (
-        contradiction.level.part is Part.FAMILY_NAME
-        and not contradiction.certain
-        and comparison.agrees(Part.GIVEN_NAME)
-        and comparison.exact(Part.MRN)
-        and comparison.exact(Part.BIRTH_DATE)
-    )
+def _forgiven(contradiction: Contradiction, comparison: Comparison) -> bool:
+    """A name that changed or was registered with a slip, while everything else agrees to the letter."""
+    if not (comparison.exact(Part.MRN) and comparison.exact(Part.BIRTH_DATE)):
+        return False
+    slip = contradiction.level.key in _SLIPS
+    match contradiction.level.part:
+        case Part.FAMILY_NAME:  # married since, unless the other surname was read for certain
+            return comparison.agrees(Part.GIVEN_NAME) and (slip or not contradiction.certain)
+        case Part.GIVEN_NAME:
+            return comparison.agrees(Part.FAMILY_NAME) and slip
+        case _:
+            return False
 
 
 def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
@@ -117,8 +123,10 @@ def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator
     patient = comparison.patient
     mrn = normalise_identifier(patient.mrn)
     accounts = tuple(map(normalise_identifier, patient.account_numbers))
+    mrns = situation.comparer.query.mrns
+    certain = any(read.form == mrn and read.surety is Surety.CERTAIN for read in mrns)
     for claim in situation.mrn_claims:
-        if claim.owner.patient.mrn == patient.mrn or _excused(claim, mrn):
+        if claim.owner.patient.mrn == patient.mrn or _excused(claim, mrn, certainly_own=certain):
             continue
         shown, owner = claim.read.reading.value, claim.owner.patient
         reason = explain.of_another_reason("MRN", shown, owner, patient)
@@ -131,16 +139,20 @@ def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator
         yield Veto(name=VetoName.ACCOUNT_OF_ANOTHER, reason=reason)
 
 
-def _excused(claim: Claim, mrn: str) -> bool:
-    """The number is the chosen patient's own, or so badly read that it likelier is."""
+def _excused(claim: Claim, mrn: str, *, certainly_own: bool) -> bool:
+    """The number is the chosen patient's own, or so badly read that it likelier is.
+
+    `certainly_own`: the paper shows the patient's own MRN too, and that was read for certain.
+    """
     own = number_level(claim.read.form, mrn)
     if own == "exact" or claim.read.surety is Surety.NOISE:
         return True
     if own == "leading_zeros":
         return not claim.exact
     # Something else on the paper may speak for the number's owner.
-    owner_agrees = claim.owner.name_agrees or claim.owner.exact(Part.BIRTH_DATE)
-    return claim.read.surety is Surety.WEAK and own in ("lookalike", "one_lookalike") and not owner_agrees
+    if claim.owner.name_agrees or claim.owner.exact(Part.BIRTH_DATE) or own not in ("lookalike", "one_lookalike"):
+        return False
+    return claim.read.surety is Surety.WEAK or (claim.read.surety is Surety.ORDINARY and certainly_own)
 
 
 def _only_another_role(comparison: Comparison, comparer: Comparer) -> Iterator[Veto]:

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from ingest.cli import custody, documents, logs, patients, review, runs, unattended
 from ingest.errors import PaperchartError
@@ -56,20 +56,18 @@ def main() -> None:
     command = typer.main.get_command(app)
     try:
         code = command.main(prog_name="ingest", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        code = 2
-    except click.UsageError as error:
-        where = f" (see: {error.ctx.command_path} --help)" if error.ctx else ""
-        _complain(f"{error.format_message()}{where}")
-        code = 2
-    except click.ClickException as error:
-        _complain(error.format_message())
+    except TyperException as error:
+        message = error.format_message()
+        where = getattr(getattr(error, "ctx", None), "command_path", None)
+        if message.startswith("Usage:"):  # no command was named: the help is the answer
+            typer.echo(message, err=True)
+        else:
+            _complain(f"{message}{f' (see: {where} --help)' if where else ''}")
         code = 2
     except PaperchartError as error:
         _complain(str(error))
         code = error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted; nothing was lost, run it again")
         code = 130
     except BrokenPipeError:
@@ -79,7 +77,7 @@ def main() -> None:
 
 
 def _complain(message: str) -> None:
-    click.echo(f"ingest: {message}", err=True)
+    typer.echo(f"ingest: {message}", err=True)
 
 
 if __name__ == "__main__":

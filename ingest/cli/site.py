@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from ingest.running.site import Site
@@ -13,19 +12,28 @@ from ingest.running.site import open_site as _open
 
 DEFAULT_HOME = Path("site")
 
+
+def _resolve(context: typer.Context, home: Path | None) -> Path:
+    """The folder given to the command, else before the command or by INGEST_HOME, else ./site."""
+    if home is None:
+        home = context.find_root().obj
+    return (home or DEFAULT_HOME).absolute()
+
+
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help="The site's folder. [default: $INGEST_HOME, else ./site]"),
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="The site's folder. [default: $INGEST_HOME, else ./site]",
+        callback=_resolve,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, one object a line.")]
 
 
 def home_of(home: Path | None) -> Path:
-    """The folder given to the command, or before the command, or by INGEST_HOME, or ./site."""
-    context = click.get_current_context(silent=True)
-    while home is None and context is not None:
-        home = context.obj if isinstance(context.obj, Path) else None
-        context = context.parent
+    """The folder that the options name."""
     return (home or DEFAULT_HOME).absolute()
 
 

@@ -1,7 +1,8 @@
 """Barcodes that carry the patient's number.
 
-Promise: pure. A code is an MRN only when it has the site's own pattern and agrees with an MRN printed on the page, or stands
-by a group that names a patient. A code that the page prints as an account, visit or accession number, and every foreign code, never is.
+Promise: pure. A code is an MRN only when it agrees with an MRN printed on the page, or when it has the
+site's own pattern and stands by words that name the patient. A code that the page prints as an account, visit
+or accession number, and every foreign code, never is.
 """
 
 from __future__ import annotations
@@ -27,9 +28,7 @@ def code_drafts(
     layout: Layout, barcodes: Sequence[Barcode], known: Sequence[Draft], pairs: Sequence[Labelled], facts: SiteFacts
 ) -> Iterator[Draft]:
     """The patient's numbers that the page's barcodes hold."""
-    foreign = {
-        normalise_identifier(pair.run.value) for pair in pairs if pair.hit.meaning is Meaning.OTHER_NUMBER
-    }
+    foreign = {normalise_identifier(pair.run.value) for pair in pairs if pair.hit.meaning is Meaning.OTHER_NUMBER}
     for barcode in barcodes:
         parts = dict.fromkeys((barcode.text.strip(), *_PART.findall(barcode.text)))
         for part in parts:
@@ -71,7 +70,16 @@ def _beside(layout: Layout, number: str, barcode: Barcode, known: Sequence[Draft
     near = {one.field for one in known if one.role is Role.PATIENT and _apart(one.box, barcode.box) < reach}
     if Field.NAME in near and near & {Field.BIRTH_DATE, Field.MRN, Field.SEX}:
         return _draft(Field.MRN, Role.PATIENT, number, number, barcode, 0.97)
+    if near & {Field.NAME, Field.BIRTH_DATE} and _printed_near(layout, number, barcode, 2 * reach):
+        return _draft(Field.MRN, Role.PATIENT, number, number, barcode, 0.96)
     return None
+
+
+def _printed_near(layout: Layout, number: str, barcode: Barcode, reach: float) -> bool:
+    """Whether the page prints the code's number too, near it."""
+    return any(
+        normalise_identifier(token.text) == number and _apart(token.box, barcode.box) < reach for token in layout.tokens
+    )
 
 
 def _draft(field: Field, role: Role, value: str, raw: str, barcode: Barcode, sureness: float) -> Draft:

@@ -43,11 +43,9 @@ class Labelled:
     cost: float
 
 
-def pair_labels(
-    layout: Layout, hits: Sequence[Hit], labels: Labels, facts: SiteFacts
-) -> tuple[Labelled, ...]:
+def pair_labels(layout: Layout, hits: Sequence[Hit], labels: Labels, facts: SiteFacts) -> tuple[Labelled, ...]:
     """Every label that has a value, with its value, in reading order."""
-    page = regions.Regions(layout, hits)
+    page = regions.Regions(layout, hits, labels)
     offers = [offer for hit in hits for offer in _offers(layout, page, hit, labels, facts)]
     if _labels_stand_below(offers):
         offers = [_turned(offer) for offer in offers]
@@ -61,18 +59,18 @@ def pair_labels(
     return tuple(taken[start] for start in sorted(taken))
 
 
-def _offers(
-    layout: Layout, page: regions.Regions, hit: Hit, labels: Labels, facts: SiteFacts
-) -> Iterator[Labelled]:
+def _offers(layout: Layout, page: regions.Regions, hit: Hit, labels: Labels, facts: SiteFacts) -> Iterator[Labelled]:
     """All values that a label could have."""
     beside = page.beside(hit)
-    if beside:
-        run = read_value(layout, beside, hit, labels, facts)
+    for start in _starts(layout, beside, hit):
+        run = read_value(layout, range(start, beside.stop), hit, labels, facts)
         same = layout.segment_of[beside.start] == layout.segment_of[hit.stop - 1]
         if run is not None and (hit.formal or same):
+            colon = page.colon_after(hit)
             far = layout.gap(hit.stop - 1, run.start) / layout.width
-            cost = (0.0 if hit.colon else 0.25) if same else (0.3 if hit.colon else 1.1) + far
-            yield Labelled(hit=hit, run=run, relation=Relation.BESIDE, cost=cost + _oddness(layout, run, same=same))
+            cost = (0.0 if colon else 0.25) if same else (0.3 if colon else 1.1) + far
+            cost += _oddness(layout, run, same=same) + (0.1 if start > beside.start else 0.0)
+            yield Labelled(hit=hit, run=run, relation=Relation.BESIDE, cost=cost)
     if not hit.formal or hit.meaning in _TEXTS:
         return
     for relation, region, base in (
@@ -85,6 +83,14 @@ def _offers(
         if run is not None and run.start - region.start <= 1:
             cost = base + (0.5 if hit.colon else 0.0) + page.apart(hit, run.start) + _oddness(layout, run, same=False)
             yield Labelled(hit=hit, run=run, relation=relation, cost=cost)
+
+
+def _starts(layout: Layout, beside: range, hit: Hit) -> list[int]:
+    """Where a value may begin: right behind the label, or for joined labels ("MRN/Acct:") behind a slash too."""
+    if not hit.joined:
+        return list(beside[:1])
+    slashes = [token + 1 for token in beside[:-1] if layout.tokens[token].text in ("/", "-", "&", ",")]
+    return [*beside[:1], *slashes]
 
 
 def _oddness(layout: Layout, run: Run, *, same: bool) -> float:
@@ -133,7 +139,7 @@ def read_value(layout: Layout, region: range, hit: Hit, labels: Labels, facts: S
         case Meaning.SSN:
             return find_ssn4(layout, region, last_four=_asks_for_four(layout, hit))
         case Meaning.SEX:
-            return find_sex(layout, region, labels)
+            return find_sex(layout, region)
         case Meaning.ZIP:
             return find_zip(layout, range(region.start, min(region.start + 2, region.stop)))
         case Meaning.ADDRESS:

@@ -1,8 +1,8 @@
 """From a page's words to whose they are: every identifier on the page, with role and provenance.
 
-Promise: `find_evidence` is pure and total: any words in any boxes give findings, never an exception. Each finding has the box
-on the page as scanned, the text as printed, and a confidence that joins how well it was read with how sure
-it is that it is what it is taken for. Findings of one place are one witness.
+Promise: `find_evidence` is pure and total: any words in any boxes give findings, never an exception. Each
+finding has the box on the page as scanned, the text as printed, and a confidence that joins how well it was
+read with how sure it is that it is what it is taken for. Findings of one place are one witness.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ingest.evidence.codes import code_drafts
-from ingest.evidence.fields import pair_labels
+from ingest.evidence.fields import Labelled, pair_labels
 from ingest.evidence.labelled import labelled_drafts
 from ingest.evidence.labels import Labels
 from ingest.evidence.layout import Layout, lay_out
 from ingest.evidence.people_named import provider_drafts, sentence_drafts
 from ingest.evidence.places import place_of
 from ingest.evidence.roles import own_values
-from ingest.evidence.spotting import spot_labels
+from ingest.evidence.spotting import Hit, could_be_name, spot_labels
 from ingest.evidence.unlabelled import unlabelled_drafts
 from ingest.evidence.values import Draft, SiteFacts
 from ingest.model import Finding, PageArtefact
@@ -34,8 +34,7 @@ def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tu
 
 
 def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFacts) -> list[Draft]:
-    hits = spot_labels(layout, labels)
-    pairs = pair_labels(layout, hits, labels, site)
+    hits, pairs = _labels_and_values(layout, labels, site)
     drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, labels), site))
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
     drafts += _fresh(provider_drafts(layout, labels, taken), drafts)
@@ -43,6 +42,15 @@ def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFa
     drafts += _fresh(unlabelled_drafts(layout, hits, drafts, labels, site, taken | _tokens(drafts)), drafts)
     drafts += code_drafts(layout, artefact.barcodes, drafts, pairs, site)
     return drafts
+
+
+def _labels_and_values(layout: Layout, labels: Labels, site: SiteFacts) -> tuple[tuple[Hit, ...], tuple[Labelled, ...]]:
+    """The page's labels with their values. A doubtful label that found no value was a value itself ("Doe")."""
+    hits = spot_labels(layout, labels)
+    pairs = pair_labels(layout, hits, labels, site)
+    valued = {pair.hit.start for pair in pairs}
+    kept = tuple(hit for hit in hits if hit.start in valued or not could_be_name(layout, hit, labels))
+    return (hits, pairs) if len(kept) == len(hits) else (kept, pair_labels(layout, kept, labels, site))
 
 
 def _tokens(drafts: Iterable[Draft]) -> frozenset[int]:

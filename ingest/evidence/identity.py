@@ -1,6 +1,7 @@
 """From findings to what the matcher asks for: the readings of one patient.
 
-Promise: pure. Best-read first; a value that one place repeats is one reading; nobody else's value is among the patient's.
+Promise: pure. Best-read first; a value that one place repeats is one reading; nobody else's value is among
+the patient's.
 """
 
 from __future__ import annotations

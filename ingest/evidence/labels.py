@@ -63,6 +63,7 @@ class WordList(StrEnum):
 
     FILLERS = "fillers"
     HINTS = "hints"
+    DATE_HINTS = "date_hints"
     NEVER_NAMES = "never_names"
     SELDOM_NAMES = "seldom_names"
     STREETS = "streets"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from ingest.model import Box, Character, Word
@@ -21,8 +22,14 @@ _WORD_FROM_CHARACTER = 7.0
 _LITTER = re.compile(r"[\W_]+")
 _KEPT_ALONE = frozenset("-–/&#(),")
 _RULES = "|[]{}¦│"
-# A colon after letters ends a label; "#" is a word of its own; a slash between letters joins two labels.
-_PIECES = re.compile(r"(?<=[A-Za-z)][:;])(?=[^\s:;])|(?=#)(?<=[A-Za-z.])|(?<=#)(?=[A-Za-z0-9])|(?<=[A-Za-z]{2})(?=/[A-Za-z]{2})|(?<=[A-Za-z]{2}/)(?=[A-Za-z]{2})|(?<=[A-Za-z]{3})(?=\()")
+_DIRT = '_=~*“”"•·—►▶«»'
+# A colon after letters ends a label, a comma a family name; "#" is a word of its own; a slash between letters joins two labels.
+_PIECES = re.compile(
+    r"(?<=[A-Za-z][:;])(?=[^\s:;])"
+    r"|(?=#)(?<=[A-Za-z.])|(?<=#)(?=[A-Za-z0-9])"
+    r"|(?<=[A-Za-z]{2})(?=/[A-Za-z]{2})|(?<=[A-Za-z]{2}/)(?=[A-Za-z]{2})"
+    r"|(?<=[A-Za-z]{3})(?=\()|(?<=[A-Za-z]{2},)(?=[A-Za-z]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class Layout:
 
 def lay_out(words: Sequence[Word], width: float, height: float) -> Layout:
     """Orders the words of a page as a person sees them."""
-    tokens = _tokens(words)
+    tokens = _tokens([word for word in words if not _is_speck(word)])
     line_height = median([_line_height(chain) for chain in tokens]) if tokens else 1.0
     chains = [piece for chain in tokens for piece in _split(chain)]
     rows = _rows(chains)
@@ -134,6 +141,11 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     return max(0.0, min(a1, b1) - max(a0, b0)) / shorter if shorter > 0 else 0.0
 
 
+def _is_speck(word: Word) -> bool:
+    """Dirt that the engine took for a letter or two, without believing it."""
+    return word.confidence < 0.3 and sum(char.isalnum() for char in word.text) <= 2
+
+
 def _tokens(words: Sequence[Word]) -> list[list[Token]]:
     """The words' tokens, one list for each of the engine's lines."""
     lines: dict[int, list[Token]] = {}
@@ -143,7 +155,7 @@ def _tokens(words: Sequence[Word]) -> list[list[Token]]:
         if not text or word.box.x1 <= word.box.x0 or word.box.y1 <= word.box.y0:
             continue
         line = lines.setdefault(word.line, [])
-        if _LITTER.fullmatch(text) and text not in _KEPT_ALONE:
+        if _LITTER.fullmatch(text) and text.rstrip(":.") not in _KEPT_ALONE:
             ruled[word.line] = ruled.get(word.line, False) or any(rule in text for rule in _RULES)
             continue
         for token in _pieces(word, text):
@@ -154,14 +166,14 @@ def _tokens(words: Sequence[Word]) -> list[list[Token]]:
 def _pieces(word: Word, text: str) -> list[Token]:
     """The parts of one word, with boxes cut in proportion to their letters."""
     offset = word.text.index(text)
-    stripped = text.strip(_RULES + "_=~*“”\"•·—►▶").rstrip("\\")
+    stripped = text.strip(_RULES + _DIRT).lstrip("‘’'`´").rstrip("\\")
     if not stripped:
         return []
     begin = offset + text.index(stripped)
     cuts = [0, *(match.start() for match in _PIECES.finditer(stripped)), len(stripped)]
     per_letter = (word.box.x1 - word.box.x0) / len(word.text)
     pieces = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         piece = stripped[start:stop]
         box = Box(
             x0=word.box.x0 + (begin + start) * per_letter,
@@ -195,7 +207,7 @@ def _split(chain: Sequence[Token]) -> list[list[Token]]:
     """A line cut where the gap is wide, a rule stands, or the boxes are not on one height."""
     normal = _line_height(chain)
     pieces: list[list[Token]] = [[chain[0]]]
-    for before, token in zip(chain, chain[1:], strict=False):
+    for before, token in pairwise(chain):
         gap = token.box.x0 - before.box.x1
         height = max(min(normal, 2 * token.height), token.height if token.height < 2 * normal else normal)
         level = overlap(before.box.y0, before.box.y1, token.box.y0, token.box.y1)
@@ -209,15 +221,16 @@ def _rows(chains: Sequence[list[Token]]) -> list[list[list[Token]]]:
     """Chains on one height, top to bottom; a chain joins the row whose nearest end is level with it."""
     rows: list[list[list[Token]]] = []
     for chain in sorted(chains, key=lambda chain: chain[0].box.x0):
-        head, best, found = chain[0], 0.45, None
+        head, best, found = chain[0], 0.3, None
         for row in rows:
             tail = row[-1][-1]
-            if tail.box.x1 > head.box.x0 + 0.7 * head.height or abs(tail.middle - head.middle) > max(tail.height, head.height):
+            height = max(tail.height, head.height)
+            if tail.box.x1 > head.box.x0 + 0.7 * head.height or abs(tail.middle - head.middle) > height:
                 continue
             level = overlap(tail.box.y0, tail.box.y1, head.box.y0, head.box.y1)
-            small, large = sorted((_line_height(row[-1]), _line_height(chain)))
-            if level > best and small > 0.3 * large:
-                best, found = level, row
+            nearness = level - 0.5 * abs(tail.middle - head.middle) / height
+            if level > 0.45 and nearness > best and min(tail.height, head.height) > 0.25 * height:
+                best, found = nearness, row
         if found is None:
             rows.append([chain])
         else:

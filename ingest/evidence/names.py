@@ -18,12 +18,15 @@ from matchers.normalise import parse_name, show_name
 _NAME_WORD = re.compile(
     r"(?:[^\W\d_]\.){1,3}[^\W\d_]?|[^\W\d_]+(?:['’‘`´\-][^\W\d_]+)*['’]?[.]?|[^\W\d_]+[0158|][^\W\d_]*"
 )
-_TRIM = " ,.;:()\"“”*_~"
+_TRIM = ' ,.;:()"“”*_~'
 _MOST_WORDS = 7
 _POSSESSIVE = re.compile(r"['’‘`´]s?$")
 # Capitals inside a word are a bad reading, save in McDonald, O'Brien, DeLuca and the like.
 _ODD = re.compile(r"[a-zß-ÿ][A-Z]|[A-Z]{2}[a-z]|['’][a-z][A-Z]|[a-z]['’][A-Z]{2}|[0158|]")
-_FINE = re.compile(r"(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Del|St|Ja|Mary|Jo|D['’]|O['’])[A-Z][a-z]+[-.,]?(?:[A-Z][a-z]+)?[.,]?$|[A-Z][a-z]+-[A-Z][a-z]+[.,]?$")
+_FINE = re.compile(
+    r"(?:Mc|Mac|De|Di|La|Le|Van|Von|Fitz|Du|Del|St|Ja|Mary|Jo|D['’]|O['’])[A-Z][a-z]+[-.,]?(?:[A-Z][a-z]+)?[.,]?$"
+    r"|[A-Z][a-z]+-[A-Z][a-z]+[.,]?$"
+)
 _AGE_NEXT = re.compile(r"[/(,]?\s*\d{1,3}(?:\s*(?:y|Y|$|/))|/")
 
 
@@ -89,7 +92,7 @@ def _is_place(layout: Layout, run: Run, labels: Labels) -> bool:
 
 def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
     """The name that ends right before token `stop` in its segment or the one beside it: "Jane Roe (MRN"."""
-    row_start, _ = layout.rows[layout.row_of(stop)]
+    row_start, _ = layout.rows[layout.row_of(stop - 1)]
     best: Run | None = None
     for at in range(stop - 1, max(row_start, stop - _MOST_WORDS) - 1, -1):
         run = _name_from(layout, range(at, stop), labels, strict=True)
@@ -122,7 +125,6 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
             break
         if not words and (labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)):
             provider = provider or labels.has(WordList.PROVIDER_TITLES, bare)
-            start = start if token == region.start else start
             continue
         if words and (len(words) > 1 or comma) and _is_credential(labels, text, bare):
             provider = True
@@ -134,13 +136,21 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
             start = token
         words.append(text)
         stop = token + 1
-        if _ends(labels, text, bare, words, comma=comma):
+        if _ends(labels, text, bare, words, comma=comma) and not (
+            comma and _initial_follows(layout, region, labels, token)
+        ):
             provider = provider or _credential_follows(layout, region, labels, token)
             break
         comma = comma or text.endswith(",")
         if len(words) == _MOST_WORDS:
             break
-    if words and len(words) > 2 and words[-1] in ("M", "F") and stop < region.stop and _AGE_NEXT.match(layout.tokens[stop].text):
+    if (
+        words
+        and len(words) > 2
+        and words[-1] in ("M", "F")
+        and stop < region.stop
+        and _AGE_NEXT.match(layout.tokens[stop].text)
+    ):
         words.pop()
         stop -= 1
     return _as_run(start, stop, words, labels, provider=provider)
@@ -169,7 +179,7 @@ def _goes_on(layout: Layout, token: int, before: str) -> bool:
 
 
 def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: bool, at_start: bool) -> bool:
-    if text.endswith(":") or not bare or bare[:1] in "-/#&":
+    if text.endswith(":") or not bare or bare[:1] in "-/#&" or (at_start and text == "I,"):
         return False
     if labels.has(WordList.SUFFIXES, bare):
         return not at_start
@@ -181,7 +191,7 @@ def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: 
         return False
     if labels.has(WordList.SELDOM_NAMES, bare) and strict and not comma:
         return False
-    return text.lstrip("(\"“")[:1].isupper() or not strict
+    return text.lstrip('("“')[:1].isupper() or not strict
 
 
 def _is_credential(labels: Labels, text: str, bare: str) -> bool:
@@ -207,6 +217,15 @@ def _ends(labels: Labels, text: str, bare: str, words: list[str], *, comma: bool
     return text.endswith(".") and not short and not bare.endswith(("st", "mc"))
 
 
+def _initial_follows(layout: Layout, region: range, labels: Labels, token: int) -> bool:
+    """Whether a second comma is only the form's: "DOE, JOHN, Q"."""
+    after = token + 1
+    if after >= region.stop or layout.segment_of[after] != layout.segment_of[token]:
+        return False
+    word = layout.tokens[after].text.strip(_TRIM)
+    return (len(word) == 1 and word.isupper()) or labels.has(WordList.SUFFIXES, plain(word))
+
+
 def _may_be_family(labels: Labels, words: list[str]) -> bool:
     """Whether the words before a comma can be a family name: two at most, or with particles."""
     full = [word for word in words if not labels.has(WordList.PARTICLES, plain(word).strip(_TRIM))]
@@ -216,7 +235,7 @@ def _may_be_family(labels: Labels, words: list[str]) -> bool:
 
 
 def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider: bool) -> Run | None:
-    raw = " ".join(words).strip(" ;:(\"“)").rstrip(",")
+    raw = " ".join(words).strip(' ;:("“)').rstrip(",")
     full = [word for word in words if sum(char.isalpha() for char in word) >= 2]
     full = [word for word in full if not labels.has(WordList.SUFFIXES, plain(word).strip(_TRIM))]
     if not full or len("".join(full)) < 2:

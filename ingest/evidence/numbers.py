@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.evidence.labels import Labels, WordList
 from ingest.evidence.layout import Layout
 from ingest.evidence.spelling import plain
 from ingest.evidence.values import Run, SiteFacts
@@ -20,7 +19,9 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-/|]{2,19}")
 _TRIM = " #:;,.()*\"'“”‘’=~_"
 _PHONE = re.compile(r"(?<![\w-])\(?[0-9OIl]{3}\)?[\s\-./)]{0,3}[0-9OIlSB]{3}[\s\-.]{0,3}[0-9OIlSB]{4}(?![\w])")
 _SHORT_PHONE = re.compile(r"(?<![\w-])[0-9OIl]{3}[\-.][0-9OIlSB]{4}(?![\w-])")
-_SSN = re.compile(r"(?<![\w-])(?:[0-9xX*#•]{3}\s?[-–. ]\s?[0-9xX*#•]{2}\s?[-–. ]\s?|[xX*#•]{3,5}-?)([0-9OIlSB]{4})(?!\w)")
+_SSN = re.compile(
+    r"(?<![\w-])(?:[0-9xX*#•]{3}\s?[-–. ]\s?[0-9xX*#•]{2}\s?[-–. ]\s?|[xX*#•]{3,5}-?)([0-9OIlSB]{4})(?!\w)"
+)
 _LAST_FOUR = re.compile(r"(?<!\w)([0-9OIlSB]{4})(?!\w)")
 _ZIP = re.compile(r"(?<![\w-])([0-9OIlSB]{5})(?:\s?-\s?[0-9OIlSB]{4})?(?![\w-])")
 _DATE_LIKE = re.compile(r"\d{1,2}[/\-]\d{1,2}[/\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
@@ -74,9 +75,7 @@ def _spaced(layout: Layout, region: range, facts: SiteFacts) -> Run | None:
     comb = all(len(text) == 1 for text in texts)
     if not comb and facts.mrn_shapes and not fits(value, facts.mrn_shapes):
         return None
-    return Run(
-        start=region.start, stop=region.start + len(texts), raw=" ".join(texts), value=value, quality=0.95
-    )
+    return Run(start=region.start, stop=region.start + len(texts), raw=" ".join(texts), value=value, quality=0.95)
 
 
 def as_identifier(text: str, shapes: tuple[str, ...]) -> str:
@@ -149,7 +148,7 @@ def find_zip(layout: Layout, region: range) -> Run | None:
     return None
 
 
-def find_sex(layout: Layout, region: range, labels: Labels) -> Run | None:
+def find_sex(layout: Layout, region: range) -> Run | None:
     """The sex near the region's start; of two boxes to tick the one that is marked, or none."""
     found: list[tuple[int, Sex, str]] = []
     for at in list(region)[:6]:
@@ -184,8 +183,3 @@ def _matched(layout: Layout, region: range, form: re.Pattern[str], begin_before:
     first = max(n for n, start in enumerate(starts) if start <= match.start())
     last = max(n for n, start in enumerate(starts) if start < match.end())
     return Run(start=region[first], stop=region[last] + 1, raw=match.group(), value=match.group(), quality=1.0)
-
-
-def is_hint(labels: Labels, text: str) -> bool:
-    """Whether a token is small print for whoever fills the form in."""
-    return labels.has(WordList.HINTS, plain(text).strip(_TRIM))

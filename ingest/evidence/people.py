@@ -80,18 +80,24 @@ def _other_day(one: Finding, other: Finding) -> bool:
 
 def _other_person(one: Finding, other: Finding) -> bool:
     """No way of reading the two names makes them one person's."""
-    return not any(
-        _compatible(first, second) for first in parse_name(one.raw) for second in parse_name(other.raw)
-    )
+    ones, others = _readings(one.raw), _readings(other.raw)
+    if not ones or not others or _married(ones[0], others[0]):
+        return False
+    return not any(_compatible(first, second) for first in ones for second in others)
+
+
+def _readings(raw: str) -> tuple[PersonName, ...]:
+    """The ways of reading a name, save those that go against its comma."""
+    return tuple(name for name in parse_name(raw) if not name.out_of_order)
 
 
 def _compatible(one: PersonName, other: PersonName) -> bool:
-    """Whether two names can be one person's: the given names agree, as names or as an initial, in any order of words."""
+    """Whether two names can be one person's: the given names agree, or one is among the other's words."""
     if not one.given or not other.given:
         return True
     ones, others = _words(one), _words(other)
     if _alike(one.given, other.given):
-        return _alike(one.surname, other.surname) or any(_alike(a, b) for a in one.family for b in others) or _married(one, other)
+        return _alike(one.surname, other.surname) or any(_alike(a, b) for a in one.family for b in others)
     if not _alike(one.surname, other.surname):
         return False
     return any(_alike(one.given, word) for word in others) or any(_alike(other.given, word) for word in ones)

@@ -18,9 +18,11 @@ from ingest.evidence.values import Draft, Run, draft
 from ingest.model import Role
 from matchers.patient import Field
 
-_TRIM = " ,.;:()\"“”*_~"
+_TRIM = ' ,.;:()"“”*_~'
 _AGED = re.compile(r"\d{1,3}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)", re.IGNORECASE)
-_PERSONS = frozenset(("man", "woman", "boy", "girl", "male", "female", "gentleman", "lady", "infant", "child", "patient"))
+_PERSONS = frozenset(
+    ("man", "woman", "boy", "girl", "male", "female", "gentleman", "lady", "infant", "child", "patient")
+)
 _BETWEEN = frozenset(("is", "was", "a", "an", "the", "this", "who", "very", "pleasant", "right-handed"))
 
 
@@ -51,9 +53,7 @@ def _zip_follows(layout: Layout, token: int) -> bool:
     return after < layout.segment(token).stop and layout.tokens[after].text[:5].isdigit()
 
 
-def sentence_drafts(
-    layout: Layout, labels: Labels, known: Sequence[Draft], taken: frozenset[int]
-) -> Iterator[Draft]:
+def sentence_drafts(layout: Layout, labels: Labels, known: Sequence[Draft], taken: frozenset[int]) -> Iterator[Draft]:
     """Patients whom a text names: "Mr. John Doe", "Jane Roe is a 64-year-old woman", "DOE, JOHN  MRN 123"."""
     for run, sureness in chain(_anchored(layout, labels, known), _told(layout, labels)):
         if not taken.intersection(run.tokens):
@@ -93,8 +93,10 @@ def _called(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | N
     following = _line_on(layout, token, 12)
     for at in following[1:5]:
         if plain(layout.tokens[at].text).strip(_TRIM) in _PERSONS:
-            named = at + 2 if plain(layout.text(range(at + 1, at + 2))) == "named" else at + 1
-            run = read_name(layout, range(named, following.stop), labels, strict=True, begin_within=0)
+            rest = range(at + 1, following.stop)
+            if rest and plain(layout.tokens[rest.start].text) == "named":
+                rest = rest[1:]
+            run = read_name(layout, rest, labels, strict=True, begin_within=0)
             return (run, 0.965) if run is not None and run.quality >= 0.8 and not run.provider else None
     return None
 

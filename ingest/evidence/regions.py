@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.evidence.labels import Labels, WordList
 from ingest.evidence.layout import Layout, around
+from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.model import Box
 
@@ -28,8 +30,9 @@ class _Column:
 class Regions:
     """The page as labels see it."""
 
-    def __init__(self, layout: Layout, hits: Sequence[Hit]) -> None:
+    def __init__(self, layout: Layout, hits: Sequence[Hit], labels: Labels) -> None:
         self._layout = layout
+        self._labels = labels
         self._hit_at = hits_by_token(tuple(hits))
 
     def box(self, hit: Hit) -> Box:
@@ -61,6 +64,12 @@ class Regions:
             return _NOTHING
         return range(start, stop)
 
+    def colon_after(self, hit: Hit) -> bool:
+        """Whether a label, or the last of those joined to it, ends in a colon."""
+        following = self._hit_at.get(hit.stop) or self._hit_at.get(hit.stop + 1)
+        joined = following is not None and following.joined
+        return hit.colon or (joined and following is not None and self.colon_after(following))
+
     def below(self, hit: Hit) -> range:
         """The tokens of the label's cell in the next row that has any."""
         return self._beyond(hit, step=1)
@@ -77,12 +86,24 @@ class Regions:
         aside = abs(value.x0 - label.x0) / height
         return 0.15 * down + min(0.03 * aside, 0.3)
 
+    def _is_date_hint(self, token: int) -> bool:
+        words = plain(self._layout.tokens[token].text).replace("/", " ").replace("-", " ").split()
+        return all(self._labels.has(WordList.DATE_HINTS, word.strip("().,")) for word in words)
+
     def _column(self, hit: Hit, box: Box) -> _Column:
         layout = self._layout
         _, row_stop = layout.rows[layout.row_of(hit.start)]
         height = box.y1 - box.y0
         right = layout.tokens[hit.stop].box.x0 if hit.stop < row_stop else layout.width
-        return _Column(box.x0 - 1.5 * height, right - 0.2 * height, hit.stop < row_stop)
+        return _Column(self._left(hit, box) - 1.5 * height, right - 0.2 * height, hit.stop < row_stop)
+
+    def _left(self, hit: Hit, box: Box) -> float:
+        """Where a label begins, the number that a form gives it ("11a.") included."""
+        layout = self._layout
+        segment = layout.segment(hit.start)
+        before = [layout.tokens[n].text for n in range(segment.start, hit.start)]
+        numbered = len(before) <= 2 and all(len(text) <= 4 and text[:1].isalnum() for text in before)
+        return segment.box.x0 if numbered else box.x0
 
     def _beyond(self, hit: Hit, *, step: int) -> range:
         layout = self._layout
@@ -94,6 +115,8 @@ class Regions:
             start, stop = layout.rows[row]
             inside = [n for n in range(start, stop) if column.left <= layout.tokens[n].box.x0 < column.right]
             near = [n for n in inside if column.bounded or layout.tokens[n].box.x0 < box.x1 + 8 * height]
+            if all(self._is_date_hint(n) for n in near):
+                near = []  # "MM  DD  YY" in small print
             if near:
                 first = layout.tokens[near[0]]
                 gap = first.box.y0 - box.y1 if step > 0 else box.y0 - first.box.y1

@@ -80,6 +80,13 @@ def _names_a_baby(layout: Layout, segment: Segment, hit: Hit) -> bool:
     return plain(after).strip(".,:") in ("girl", "boy", "female", "male", "a", "b")
 
 
+def could_be_name(layout: Layout, hit: Hit, labels: Labels) -> bool:
+    """Whether a label may be somebody's name instead: one word without a colon that people are called."""
+    word = plain(layout.tokens[hit.start].text).strip(".,:;()'")
+    single = hit.stop == hit.start + 1 and hit.meaning is not None and not hit.colon
+    return single and word.isalpha() and not labels.has(WordList.NEVER_NAMES, word)
+
+
 class _Speller:
     """Canonical words for tokens, remembered for one page."""
 
@@ -163,6 +170,8 @@ def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spel
 def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int]) -> bool:
     """Whether words that can be a label are one here, and no part of a name or a sentence."""
     first, last = layout.tokens[hit.start].text, layout.tokens[hit.stop - 1].text
+    if hit.stop == hit.start + 1 and first.rstrip(".:;") in ("Mr", "Ms"):
+        return False
     if hit.colon:
         return True
     single = hit.stop == hit.start + 1
@@ -177,7 +186,7 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     if single and not hit.exact:
         long = len(first) >= _LETTERS_FOR_FREE_ERROR or hit.meaning in (Meaning.BIRTH_DATE, Meaning.MRN)
         return (alone and long) or (counted and (hit.start == segment.start or hit.joined))
-    capital = first.lstrip("(/\"“")[:1].isupper() or hit.joined
+    capital = first.lstrip('(/"“')[:1].isupper() or hit.joined
     if hit.meaning is None:
         return alone or (capital and not hit.modified and (len(first) > 2 or hit.start == segment.start))
     if single and hit.meaning not in _STRONG:
@@ -220,7 +229,13 @@ def _with_owners(
                 merged[-1] = (start0, stop, meaning, owner0)
                 continue
             of = [plain(layout.tokens[spell.token].text) for spell in between]
-            if not ended and meaning0 is not None and owner0 is None and meaning is None and of in (["of"], ["of", "the"]):
+            if (
+                not ended
+                and meaning0 is not None
+                and owner0 is None
+                and meaning is None
+                and of in (["of"], ["of", "the"])
+            ):
                 merged[-1] = (start0, stop, meaning0, owner)
                 continue
             if meaning0 is None and meaning is None and not ended and not between and owner0 is not owner:

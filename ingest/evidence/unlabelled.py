@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ingest.evidence.dates import as_date, find_dates
 from ingest.evidence.labels import Labels
-from ingest.evidence.layout import Layout, around
+from ingest.evidence.layout import Layout, around, overlap
 from ingest.evidence.names import loose_names
 from ingest.evidence.numbers import numbers_of_shape
 from ingest.evidence.spotting import Hit, hits_by_token
@@ -21,6 +21,8 @@ from ingest.model import Role
 from matchers.patient import Field
 
 _MOST_TOKENS = 70
+_COLUMN_LINES = 9
+_BAND = 0.1  # of the page's height, where running headers and footers stand
 _AGE = re.compile(r"(?<!\w)(\d{1,3})\s?-?\s?(?:y|yr|yrs|yo|y/o|years?)\b", re.IGNORECASE)
 _SEX_OR_AGE = re.compile(r"(?<![\w'])(?:M|F|MALE|FEMALE|Male|Female|\d{1,3}\s?(?:[Yy]|yr|yrs|yo|y/o|YO|YRS?))(?!\w)")
 
@@ -31,6 +33,7 @@ class _Group:
 
     runs: tuple[range, ...]
     known: tuple[Draft, ...]
+    column: bool = False
 
     def has(self, field: Field) -> bool:
         """Whether the patient's own value of a field is known here."""
@@ -57,10 +60,29 @@ def _groups(layout: Layout, known: Sequence[Draft]) -> Iterator[_Group]:
     for runs in by_block.values():
         if sum(map(len, runs)) <= _MOST_TOKENS and _compact(layout, runs):
             yield _with_known(runs, known)
+    for start, stop in layout.rows:
+        middle = layout.tokens[start].middle / layout.height
+        if not _BAND < middle < 1 - _BAND:
+            yield _with_known([range(start, stop)], known)
     anchors = [one for one in known if one.role is Role.PATIENT and one.field in (Field.MRN, Field.BIRTH_DATE)]
+    for one in known:
+        if one.role is Role.PATIENT and one.field is Field.NAME:
+            group = _with_known(_column_of(layout, one), known)
+            yield _Group(group.runs, group.known, column=True)
     for row in sorted({layout.row_of(one.tokens[0]) for one in anchors}):
         near = [r for r in (row, row - 1, row + 1) if 0 <= r < len(layout.rows) and _adjacent(layout, row, r)]
         yield _with_known([range(*layout.rows[r]) for r in near], known)
+
+
+def _column_of(layout: Layout, one: Draft) -> list[range]:
+    """What stands a few lines above and below a value, in its column."""
+    reach = _COLUMN_LINES * layout.line_height
+    return [
+        range(segment.start, segment.stop)
+        for segment in layout.segments
+        if abs(segment.box.y0 - one.box.y0) < reach
+        and overlap(segment.box.x0, segment.box.x1, one.box.x0, one.box.x1) > 0.2
+    ]
 
 
 def _with_known(runs: Sequence[range], known: Sequence[Draft]) -> _Group:
@@ -83,9 +105,7 @@ def _adjacent(layout: Layout, row: int, other: int) -> bool:
     return top - bottom < 1.3 * layout.line_height
 
 
-def _read_group(
-    layout: Layout, group: _Group, labels: Labels, facts: SiteFacts, used: set[int]
-) -> Iterator[Draft]:
+def _read_group(layout: Layout, group: _Group, labels: Labels, facts: SiteFacts, used: set[int]) -> Iterator[Draft]:
     free = [part for run in group.runs for part in _free(run, used)]
     names = [run for part in free for run in loose_names(layout, part, labels)]
     own_names = [run for run in names if not run.provider]
@@ -96,7 +116,7 @@ def _read_group(
     text = " ".join(layout.text(run) for run in group.runs)
     dob_known, mrn_known, name_known = group.has(Field.BIRTH_DATE), group.has(Field.MRN), group.has(Field.NAME)
 
-    birth, birth_sure = _birth_date(dates, text, facts) if not dob_known else (None, 0.0)
+    birth, birth_sure = _birth_date(dates, text, facts) if not dob_known and not group.column else (None, 0.0)
     told = bool(_SEX_OR_AGE.search(text))
     if birth is not None and not (mrn_known or numbers or told):
         birth = None
@@ -137,6 +157,8 @@ def _best_name(layout: Layout, names: Sequence[Run], group: _Group) -> Run | Non
 
 def _sureness(name: Run, names: Sequence[Run], group: _Group) -> float:
     """How sure it is that an unlabelled name is the patient's."""
+    if any(one.field is Field.NAME and one.role is not Role.PROVIDER for one in group.known):
+        return 0.6
     if "," in name.raw:
         alone = sum("," in run.raw for run in names) == 1
         return (0.975 if group.has(Field.MRN) or group.has(Field.BIRTH_DATE) else 0.95) if alone else 0.85

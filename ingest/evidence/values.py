@@ -95,9 +95,7 @@ class Draft:
     label: str | None = None
 
 
-def draft(
-    layout: Layout, field: Field, role: Role, run: Run, sureness: float, label: str | None = None
-) -> Draft:
+def draft(layout: Layout, field: Field, role: Role, run: Run, sureness: float, label: str | None = None) -> Draft:
     """A run of tokens as the value of a field."""
     return Draft(
         field=field,

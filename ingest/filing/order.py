@@ -42,10 +42,6 @@ class PdfOrder:
             msg = "a page has more than one artefact"
             raise ValueError(msg)
 
-    def artefact_of(self, page: int) -> PageArtefact | None:
-        """The reading of one page, if it was read."""
-        return next((artefact for artefact in self.artefacts if artefact.page == page), None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfFacts:

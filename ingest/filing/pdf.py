@@ -27,7 +27,7 @@ from ingest.filing.glyphless import codes, font
 from ingest.filing.order import PdfFacts, PdfOrder, TextState
 from ingest.filing.ownwords import has_own_text
 from ingest.filing.pdfpages import append_pages, opened_pdf, own_texts, scrub
-from ingest.filing.pictures import append_picture
+from ingest.filing.pictures import append_pictures
 from ingest.filing.textlayer import Placed, content, place_words
 from ingest.model import PageArtefact, ScanKind
 
@@ -45,7 +45,8 @@ def write_pdf(order: PdfOrder) -> PdfFacts:
     with pikepdf.new() as pdf:
         own = _copy_pages(pdf, order)
         scrub(pdf)
-        artefacts = [order.artefact_of(number) for number in order.pages]
+        read = {artefact.page: artefact for artefact in order.artefacts}
+        artefacts = [read.get(number) for number in order.pages]
         layers: list[tuple[Placed, ...]] = []
         states: list[TextState] = []
         for page, artefact, text in zip(pdf.pages, artefacts, own, strict=True):
@@ -75,10 +76,9 @@ def _copy_pages(pdf: pikepdf.Pdf, order: PdfOrder) -> list[str]:
         with opened_pdf(order.scan) as source:
             append_pages(pdf, source, order.pages)
         return own_texts(order.scan, order.pages)
-    for number in order.pages:
-        artefact = order.artefact_of(number)
-        facts = artefact.picture if artefact is not None else None
-        append_picture(pdf, order.scan, order.kind, number, facts, order.max_pixels)
+    facts = {artefact.page: artefact.picture for artefact in order.artefacts}
+    frames = [(number, facts.get(number)) for number in order.pages]
+    append_pictures(pdf, order.scan, order.kind, frames, order.max_pixels)
     return [""] * len(order.pages)
 
 

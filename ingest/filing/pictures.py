@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +40,27 @@ class _Frame:
     dpi: tuple[float, float] | None
 
 
-def append_picture(
-    pdf: pikepdf.Pdf, path: Path, kind: ScanKind, number: int, facts: PictureFacts | None, max_pixels: int
-) -> pikepdf.Page:
-    """Adds frame `number` (from 1) as the last page of `pdf`, as a viewer should show it.
+def append_pictures(
+    pdf: pikepdf.Pdf,
+    path: Path,
+    kind: ScanKind,
+    frames: Sequence[tuple[int, PictureFacts | None]],
+    max_pixels: int,
+) -> None:
+    """Adds frames (numbers from 1) as the last pages of `pdf`, as a viewer should show them.
 
-    `facts` settle the resolution where the page was read. Raises what Pillow raises for damaged bytes.
+    A frame's `PictureFacts` settle its resolution where it was read. Raises what Pillow raises for
+    damaged bytes.
     """
-    with _pixel_limit(max_pixels):
-        frame, image = _embed(pdf, path, kind, number)
+    formats = ("JPEG", "MPO") if kind is ScanKind.JPEG else (kind.name,)
+    with _pixel_limit(max_pixels), Image.open(path, formats=formats) as image:
+        for number, facts in frames:
+            image.seek(number - 1)
+            frame, picture = _embed(pdf, path, kind, image)
+            pdf.pages.append(_page(pdf, frame, picture, facts))
+
+
+def _page(pdf: pikepdf.Pdf, frame: _Frame, image: pikepdf.Object, facts: PictureFacts | None) -> pikepdf.Page:
     width_px, height_px = int(image.Width), int(image.Height)
     width_pt, height_pt, unit = _size_pt(width_px, height_px, _dpi(frame, width_px, height_px, facts))
     mirror = frame.orientation in _MIRRORED
@@ -62,25 +74,21 @@ def append_picture(
     )
     if unit != 1.0:
         page.UserUnit = round(unit, 4)
-    pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
-    return pdf.pages[-1]
+    return pikepdf.Page(pdf.make_indirect(page))
 
 
-def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, number: int) -> tuple[_Frame, pikepdf.Object]:
-    """The frame's picture in `pdf`: untouched where that can be, else decoded and packed without loss."""
-    formats = ("JPEG", "MPO") if kind is ScanKind.JPEG else (kind.name,)
-    with Image.open(path, formats=formats) as image:
-        image.seek(number - 1)
-        orientation = image.getexif().get(_ORIENTATION, 1)
-        stated = image.info.get("dpi")
-        dpi = (float(stated[0]), float(stated[1])) if stated else None
-        data = untouched_frame(image, path) if kind is ScanKind.TIFF else path.read_bytes()
-        frame = _Frame(data=data or b"", orientation=orientation if orientation in _CLOCKWISE else 1, dpi=dpi)
-        try:
-            return frame, _image_of(pdf, frame)
-        except Exception:  # img2pdf refuses in a dozen ways (deep alpha, odd colours): decoding answers all
-            frame = _decoded(image, frame)
+def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, image: Image.Image) -> tuple[_Frame, pikepdf.Object]:
+    """The frame at which `image` stands, in `pdf`: untouched where that can be, else packed without loss."""
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    stated = image.info.get("dpi")
+    dpi = (float(stated[0]), float(stated[1])) if stated else None
+    data = untouched_frame(image, path) if kind is ScanKind.TIFF else path.read_bytes()
+    frame = _Frame(data=data or b"", orientation=orientation if orientation in _CLOCKWISE else 1, dpi=dpi)
+    try:
         return frame, _image_of(pdf, frame)
+    except Exception:  # img2pdf refuses in a dozen ways (deep alpha, odd colours): decoding answers all
+        frame = _decoded(image, frame)
+    return frame, _image_of(pdf, frame)
 
 
 def _image_of(pdf: pikepdf.Pdf, frame: _Frame) -> pikepdf.Object:

@@ -50,7 +50,7 @@ def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime,
         if drop and is_being_written(descriptor):
             return NotSettled()
         kept = spool.keep(descriptor)
-        key = _key(seen, kept.sha256)
+        key = intake_key(seen, kept.sha256)
         if not _same_file(descriptor, seen):
             return NotSettled()
         if not drop and (before := ledger.taken_before(path=key.path, sha256=key.sha256)):
@@ -69,7 +69,7 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
     if trouble is FileTrouble.NOT_A_FILE:  # a folder's time changes with what lies in it
         seen = replace(seen, size=0, mtime_ns=0)
     return ledger.take_in_refused(
-        key=_key(seen, trouble.value),
+        key=intake_key(seen, trouble.value),
         source=oddity.seen.source,
         origin=oddity.seen.origin,
         refusal=FileRefused(trouble=trouble, reason=oddity.reason),
@@ -80,12 +80,13 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
 def take_out(scan: Scan, seen: Seen, key: IntakeKey, *, root: Path, ledger: Ledger, now: datetime) -> None:
     """Takes the original out of the drop folder, unless other bytes lie there by now; idempotent."""
     with suppress(FileNotFoundError):
-        if _key(see(seen.path, root), key.sha256) == key:
+        if intake_key(see(seen.path, root), key.sha256) == key:
             seen.path.unlink()
     ledger.release(scan.id, now)
 
 
-def _key(seen: Seen, sha256: str) -> IntakeKey:
+def intake_key(seen: Seen, sha256: str) -> IntakeKey:
+    """What tells this appearance of a file from every other."""
     return IntakeKey(
         path=as_text(str(seen.path.absolute())),
         device=seen.device,

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, Boolean, Date, Double, Integer, Text
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, Double, Integer, Text, literal
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.dialects.sqlite import REAL
 from sqlalchemy.engine import Dialect
@@ -137,3 +137,8 @@ class WideInteger(TypeDecorator[int]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """The number again."""
         return None if value is None else int(value)
+
+
+def is_set(flag: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a `Flag` column is true, in words that both databases take."""
+    return flag == literal(True, Flag())

@@ -103,7 +103,7 @@ class Intake(LedgerPart):
 
     def unreleased(self) -> tuple[tuple[Scan, IntakeKey], ...]:
         """Scans whose originals may still lie in the drop folder, oldest first."""
-        query = select(scans).where(scans.c.from_drop.is_(True), scans.c.released_at.is_(None)).order_by(scans.c.number)
+        query = select(scans).where(scans.c.released_at.is_(None)).order_by(scans.c.number)
         with self._database.read() as connection:
             rows = [(scan_of(row), key_of(row)) for row in connection.execute(query)]
         return tuple((scan, key) for scan, key in rows if key is not None)
@@ -114,7 +114,7 @@ class Intake(LedgerPart):
             number = scan_number(scan)
             done = connection.execute(
                 update(scans)
-                .where(scans.c.number == number, scans.c.from_drop.is_(True), scans.c.released_at.is_(None))
+                .where(scans.c.number == number, scans.c.released_at.is_(None))
                 .values(released_at=now, appearance=None)
             )
             if done.rowcount:
@@ -149,7 +149,7 @@ def _add(connection: Connection, arrival: _Arrival) -> int:
             size=arrival.size,
             received_at=arrival.now,
             spooled=arrival.spooled,
-            from_drop=arrival.from_drop,
+            released_at=None if arrival.from_drop else arrival.now,
             appearance=arrival.appearance,
             key_path=key and key.path,
             key_device=key and key.device,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ingest.errors import NotFound
+from ingest.ledger.columns import is_set
 from ingest.ledger.counters import document_number, scan_id, scan_number
 from ingest.ledger.listing import decisions_of, document_of, documents_where
 from ingest.ledger.part import LedgerPart
@@ -136,7 +137,7 @@ class Listings(LedgerPart):
                 func.min(document_pages.c.page).label("first"),
                 func.max(document_pages.c.page).label("last"),
             )
-            .where(document_pages.c.holds.is_(True))
+            .where(is_set(document_pages.c.holds))
             .group_by(document_pages.c.scan)
             .subquery()
         )

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, insert, literal, or_, select, update
 
-from ingest.ledger.columns import Instant
+from ingest.ledger.columns import Instant, is_set
 from ingest.ledger.counters import Counter, take_numbers
 from ingest.ledger.patient_codec import decode_patient
 from ingest.ledger.patient_rows import ACCOUNT, SSN_LAST4
@@ -81,7 +81,7 @@ def deactivate_missing(connection: Connection, *, now: datetime) -> int:
     query = (
         select(patients.c.number)
         .where(
-            patients.c.active.is_(True),
+            is_set(patients.c.active),
             ~select(staged.c.line).where(staged.c.mrn == patients.c.mrn).exists(),
             ~select(spared.c.mrn).where(spared.c.mrn == patients.c.mrn).exists(),
         )

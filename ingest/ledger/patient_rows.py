@@ -87,7 +87,7 @@ def _of(
         .order_by(table.c.patient, table.c.until_seq.desc().nulls_first(), table.c.id)
     )
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(query).all():
         found[row.patient].append(row)
     return found
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ingest.ledger import chain
+from ingest.ledger.columns import is_set
 from ingest.ledger.counters import document_id, scan_id, scan_number
 from ingest.ledger.documents import (
     PIPELINE,
@@ -120,7 +121,7 @@ class Reading(LedgerPart):
         same time only the later one waits.
         """
         number = scan_number(scan)
-        own = select(scans.c.sha256).where(scans.c.number == number, scans.c.spooled.is_(True))
+        own = select(scans.c.sha256).where(scans.c.number == number, is_set(scans.c.spooled))
         query = (
             select(scans.c.number, scans.c.page_count, documents.c.state, documents.c.version)
             .join(documents, documents.c.scan == scans.c.number)

@@ -159,7 +159,10 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanRow:
-    """A scan with what reading knows of it. `spooled` is false for what could not even be copied."""
+    """A scan with what reading knows of it. `spooled` is false for what could not even be copied.
+
+    `released_at` is None as long as the original may still lie in the drop folder.
+    """
 
     scan: Scan
     kind: ScanKind | None

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
+from ingest.ledger.columns import is_set
 from ingest.ledger.counters import scan_id, scan_number
 from ingest.ledger.documents import add_document, pages_held, reading_document, retire
 from ingest.ledger.job_rows import open_job
@@ -40,7 +41,7 @@ def _all(connection: Connection) -> list[int]:
         .where(
             documents.c.state == DocumentState.QUARANTINED,
             documents.c.retired_at.is_(None),
-            scans.c.spooled.is_(True),
+            is_set(scans.c.spooled),
         )
         .distinct()
         .order_by(documents.c.scan)

@@ -73,7 +73,6 @@ scans = _table(
     Column("spooled", Flag, nullable=False),
     Column("kind", Text),
     Column("page_count", Integer),
-    Column("from_drop", Flag, nullable=False),
     Column("released_at", Instant),
     Column("appearance", Text, unique=True),
     Column("key_path", AnyText),
@@ -84,7 +83,7 @@ scans = _table(
     Column("key_sha256", Text),
 )
 Index("ix_scans_sha256", scans.c.sha256)
-Index("ix_scans_unreleased", scans.c.number, **_where("from_drop AND released_at IS NULL"))
+Index("ix_scans_unreleased", scans.c.number, **_where("released_at IS NULL"))
 
 pages = _table(
     "pages",

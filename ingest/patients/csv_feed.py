@@ -59,6 +59,7 @@ class CsvFeed:
     def _rows(self, lines: CsvLines) -> Iterator[Patient]:
         records = lines.records()
         columns = self._columns(next(records, None))
+        lines.width = len(columns)
         seen: set[str] = set()
         for record in records:
             try:

@@ -38,9 +38,13 @@ class _TooManyLinesError(Exception):
 
 @dataclass(slots=True)
 class CsvLines:
-    """The records of one open file, once. `not_utf8` counts the lines read as Windows-1252."""
+    """The records of one open file, once. `not_utf8` counts the lines read as Windows-1252.
+
+    `width`, once set, is how many fields a record over several lines must have to be taken for one.
+    """
 
     source: BinaryIO
+    width: int | None = None
     not_utf8: int = 0
     first_not_utf8: int | None = None
     _line: int = 0
@@ -55,11 +59,14 @@ class CsvLines:
             self._taken.clear()
             try:
                 fields = next(reader, None)
+                broken = len(self._taken) > 1 and self.width not in {None, len(fields or ())}
             except (csv.Error, _TooManyLinesError):
-                # Only the first of the lines it swallowed is given up; the others are read anew.
+                fields, broken = [], True
+            if broken:
+                # Only the first of the lines that the quote swallowed is given up; the others are read anew.
                 first, *rest = self._taken
                 self._ahead.extendleft(reversed(rest))
-                fields, reader = [], csv.reader(self, strict=True)
+                reader = csv.reader(self, strict=True)
                 record = Record(line=first[0], damage=BROKEN_QUOTE)
             else:
                 line = self._taken[0][0] if self._taken else self._line

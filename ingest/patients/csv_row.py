@@ -35,6 +35,7 @@ _LAST4 = re.compile(r"[0-9]{4}")
 _SEXES = {sex.value: sex for sex in Sex}
 # Format characters that belong to names in some scripts; all others are hidden and refused.
 _JOINERS = frozenset("\u200c\u200d")
+_LOST = "\ufffd"  # stands for bytes that some program could not read
 
 
 class RowProblem(ValueError):
@@ -82,7 +83,8 @@ def _clean(column: str, raw: str) -> str:
     if len(text) > _MAX_LENGTH:
         msg = f"{column} is longer than {_MAX_LENGTH} characters"
         raise RowProblem(msg)
-    if not text.isprintable() and any(_is_foreign(character) for character in text):
+    doubtful = not text.isprintable() or _LOST in text
+    if doubtful and any(_is_foreign(character) for character in text):
         msg = f"{column} has control characters or other hidden ones"
         raise RowProblem(msg)
     return text
@@ -92,7 +94,7 @@ def _is_foreign(character: str) -> bool:
     """Control, hidden, private and unassigned characters, and what stands for bytes that were lost."""
     if character in _JOINERS:
         return False
-    return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return character == _LOST or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def _birth_date(text: str, today: date) -> date:

@@ -44,6 +44,10 @@ class Marks:
 
 def find_marks(flat: Picture, dpi: int) -> Marks:
     """The marks on a flattened picture."""
+    blob = _has_blob(flat, dpi)
+    if min(flat.shape) >= 200 and dpi >= 200:  # half the size shows the faintest stroke still
+        flat = np.asarray(cv2.resize(flat, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        dpi = dpi // 2
     strokes = _strokes(flat, dpi)
     height, width = flat.shape
     _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
@@ -55,13 +59,13 @@ def find_marks(flat: Picture, dpi: int) -> Marks:
         count += 1
         writing = min(wide, high) > 0.15 * size
         bold = bold or (size > _STROKE_LONG_IN * dpi and writing and area < 0.5 * wide * high)
-    return Marks(strokes=count, bold=bold or _has_blob(flat, dpi))
+    return Marks(strokes=count, bold=bold or blob)
 
 
 def _strokes(flat: Picture, dpi: int) -> Picture:
     """Thin things darker than both their sides, as 255; how much darker depends on the noise."""
-    smooth = cv2.GaussianBlur(flat, (5, 5), 1.2)
-    span = max(7, round(0.033 * dpi)) | 1
+    smooth = cv2.GaussianBlur(flat, (3, 3), 0.8)
+    span = max(5, round(0.033 * dpi)) | 1
     hat = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((span, span), np.uint8))
     sample = hat[::3, ::3]
     middle = float(np.median(sample))

@@ -9,18 +9,19 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from ingest.reading.bands import turn_dark_bands
 from ingest.reading.raster import Picture
 
 PAPER = 230  # the grey of paper in a flattened picture: noise has room above it
 _LIGHT_STEP = 4  # the light is estimated on a picture so many times smaller
 _PRINT_PX = 44  # dark things narrower than this are print, wider ones have a paper of their own
 _PAPER_FLOOR = 0.3  # of the page's paper: darker is no shadow
-_BAND_STEP = 8
 _NEIGHBOURHOOD_PX = 31  # about a letter
-_INK_SHARE = 0.45  # of the way from paper to the darkest spot of the neighbourhood begins ink
+_INK_SHARE = 0.5  # of the way from paper to the darkest spot of the neighbourhood begins ink
 _CONTRAST_LEAST = 22.0
 _NOISE_TIMES = 4.0
 _NOISY = 5.0
+_SPECKS_FEW = 4_000
 
 
 def quieten(picture: Picture) -> Picture:
@@ -33,9 +34,15 @@ def quieten(picture: Picture) -> Picture:
     return np.asarray(cv2.GaussianBlur(picture, (5, 5), min(1.4, 0.5 + noise / 50.0)), dtype=np.uint8)
 
 
+def leftover_noise(picture: Picture) -> float:
+    """The noise of paper in grey levels: how far apart spots lie that have nothing between them."""
+    sample = picture[:: max(1, picture.shape[0] // 300)].astype(np.int16)
+    return float(np.median(np.abs(sample[:, 8:] - sample[:, :-8]))) / 0.95 if sample.shape[1] > 8 else 0.0
+
+
 def flatten(picture: Picture) -> Picture:
     """The picture with its paper evenly at `PAPER`: shadows, stains and yellowing divided out, bands turned."""
-    light = _turn_dark_bands(picture)
+    light = turn_dark_bands(picture)
     small = cv2.resize(light, None, fx=1 / _LIGHT_STEP, fy=1 / _LIGHT_STEP, interpolation=cv2.INTER_AREA)
     paper_level = float(np.percentile(small[::2, ::2], 90))
     size = _PRINT_PX // _LIGHT_STEP
@@ -50,7 +57,7 @@ def flatten(picture: Picture) -> Picture:
 
 def flatten_bilevel(picture: Picture) -> Picture:
     """The same for a picture that was black and white: its light is even already."""
-    turned = _turn_dark_bands(picture)
+    turned = turn_dark_bands(picture)
     return np.asarray(cv2.convertScaleAbs(turned, alpha=PAPER / 255.0), dtype=np.uint8)
 
 
@@ -74,34 +81,38 @@ def binarise(flat: Picture) -> Picture:
 def despeckle(black: Picture, dot_px: float) -> Picture:
     """The binary picture without specks smaller than a third of a printed dot `dot_px` wide and high."""
     ink = cv2.bitwise_not(black)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    least = max(3.0, dot_px * dot_px / 3.0)
-    specks = stats[:, cv2.CC_STAT_AREA] < least
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    specks = stats[:, cv2.CC_STAT_AREA] < max(3.0, dot_px * dot_px / 3.0)
     specks[0] = False
-    if not specks.any() or count < 2:
-        return black
-    return np.asarray(np.where(specks[labels], 255, black), dtype=np.uint8)
+    if np.count_nonzero(specks) > _SPECKS_FEW:
+        return np.asarray(np.where(specks[labels], 255, black), dtype=np.uint8)
+    clean = black.copy()
+    for label in np.nonzero(specks)[0].tolist():
+        x, y, wide, high, _ = stats[label].tolist()
+        spot = np.s_[y : y + high, x : x + wide]
+        clean[spot][labels[spot] == label] = 255
+    return clean
 
 
 def without_lines(black: Picture, dpi: int) -> Picture:
     """The binary picture without long thin rules, across and down; letters that a rule crosses stay whole."""
     ink = cv2.bitwise_not(black)
-    thick = max(4, round(0.03 * dpi))
+    lines = {across: _lines(ink, dpi, across) for across in (True, False)}
     rules: MatLike = np.zeros_like(ink)
-    for across in (True, False):
-        line = cv2.bitwise_or(_runs(ink, round(0.45 * dpi), 0, across), _runs(ink, round(0.7 * dpi), 5, across))
+    for across, line in lines.items():
         if not cv2.countNonZero(line):
             continue
-        around = cv2.dilate(line, np.ones((3, 3), np.uint8))
-        thicker = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _bar(thick, not across))
-        rules = cv2.bitwise_or(rules, cv2.bitwise_and(around, cv2.bitwise_not(thicker)))
+        rest = cv2.bitwise_and(ink, cv2.bitwise_not(lines[not across]))  # a crossing rule is no letter
+        thicker = cv2.morphologyEx(rest, cv2.MORPH_OPEN, _bar(max(4, round(0.03 * dpi)), not across))
+        rules = cv2.bitwise_or(rules, cv2.bitwise_and(line, cv2.bitwise_not(thicker)))
     return np.asarray(cv2.bitwise_or(black, rules), dtype=np.uint8)
 
 
-def _runs(ink: MatLike, length: int, gap: int, across: bool) -> MatLike:
-    """Where ink runs straight for `length`, gaps of up to `gap` pixels bridged."""
-    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(gap + 1, across)) if gap else ink
-    return cv2.morphologyEx(bridged, cv2.MORPH_OPEN, _bar(length, across))
+def _lines(ink: MatLike, dpi: int, across: bool) -> MatLike:
+    """Straight runs of ink over half an inch long, small gaps bridged, with their frayed edges."""
+    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(5, across))
+    runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, _bar(round(0.55 * dpi), across))
+    return cv2.dilate(runs, np.ones((3, 3), np.uint8))
 
 
 def _bar(length: int, across: bool) -> MatLike:
@@ -115,37 +126,3 @@ def _noise_of(picture: Picture) -> tuple[float, bool]:
     noise = float(np.median(bends)) / 1.65
     lone = (bends > 200) & (np.abs(sample[:, 2:] - sample[:, :-2]) < 40)
     return noise, float(np.mean(lone)) > 0.004
-
-
-def _turn_dark_bands(picture: Picture) -> Picture:
-    """White print on dark bands becomes black on white; black margins of the scanner's lid become white."""
-    step = _BAND_STEP
-    small = cv2.resize(picture, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-    paper_level = float(np.percentile(small, 90))
-    dark = (small < 0.6 * paper_level).astype(np.uint8)
-    core = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    if not core.any():
-        return picture
-    closed = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((5, 9), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=4)
-    turned: Picture | None = None
-    for label in range(1, count):
-        x, y, wide, high, area = (int(value) for value in stats[label])
-        if high < 5 or wide < 10 or area < 0.55 * wide * high:
-            continue
-        inside = np.s_[y * step : (y + high) * step, x * step : (x + wide) * step]
-        region = picture[inside]
-        mask = cv2.resize((labels[y : y + high, x : x + wide] == label).astype(np.uint8), region.shape[::-1])
-        if _is_light_on_dark(region[mask > 0]):
-            turned = picture.copy() if turned is None else turned
-            turned[inside] = np.where(mask > 0, 255 - region, region)
-    return picture if turned is None else turned
-
-
-def _is_light_on_dark(values: Picture) -> bool:
-    """Whether the usual grey of an area is its dark end: what stands out there is lighter."""
-    if not values.size:
-        return False
-    usual = float(np.argmax(np.bincount(values, minlength=256)))
-    darkest, lightest = np.percentile(values, (2, 98))
-    return usual < 128 and (lightest - usual >= 1.2 * (usual - darkest) or lightest - darkest < 60)

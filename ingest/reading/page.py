@@ -49,9 +49,7 @@ def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions) ->
     return outcome
 
 
-def _second_look(
-    path: Path, page: int, blank: PageArtefact, engine: OcrEngine, options: ReadingOptions
-) -> PageOutcome:
+def _second_look(path: Path, page: int, blank: PageArtefact, engine: OcrEngine, options: ReadingOptions) -> PageOutcome:
     """A drawn page that came out blank may be one that the renderer failed on: the other one is asked."""
     again = take_picture(path, ScanKind.PDF, page, replace(options, isolated=True), optional=True)
     if isinstance(again, PageFailure):

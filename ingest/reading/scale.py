@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.model import Affine
-from ingest.reading.clean import quieten
+from ingest.reading.clean import leftover_noise, quieten
 from ingest.reading.geometry import scaling
 from ingest.reading.raster import Picture, Raster
 
 READ_DPI = 300.0
 LETTER_PX = 24.0  # height of the usual letter (between x-height and capital) of 10-point print at 300 dpi
-_LETTERS_LEAST = 25  # fewer tell nothing
+_LETTERS_LEAST, _LETTERS_ENOUGH = 25, 150  # fewer tell nothing; so many tell enough
+_SAMPLE_PIXELS = 4_000_000
 _SMALL_LETTER_PX = 12.0
 _ENOUGH_PX = 20.0
 _WORKING_PIXELS_MOST = 36_000_000
@@ -90,16 +92,27 @@ def _factors(raster: Raster, letter: float | None) -> tuple[float, float]:
 def letter_height(picture: Picture) -> float | None:
     """The usual height in pixels of what looks like letters (turned or not), or None when there are few."""
     step = -(-max(picture.shape) // 4500)  # enough for letters, cheap for posters
-    small = quieten(np.ascontiguousarray(picture[::step, ::step]))
-    ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, 25)
+    if picture.size > _SAMPLE_PIXELS:
+        every_other_tenth = np.concatenate(np.array_split(picture, 10)[1::2])
+        heights = _letter_heights(every_other_tenth[::step, ::step])
+        if heights.size < _LETTERS_ENOUGH:
+            heights = _letter_heights(picture[::step, ::step])
+    else:
+        heights = _letter_heights(picture)
+    if heights.size < _LETTERS_LEAST:
+        return None
+    weights = np.cumsum(heights.astype(np.float64))  # many specks weigh little against fewer letters
+    middle = int(np.searchsorted(weights, weights[-1] / 2))
+    return float(heights[min(middle, heights.size - 1)] * step)
+
+
+def _letter_heights(picture: Picture) -> NDArray[np.int32]:
+    quiet = quieten(np.ascontiguousarray(picture))
+    depth = max(25.0, 3.5 * leftover_noise(quiet))
+    ink = cv2.adaptiveThreshold(quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, depth)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     wide, high, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
     # sideways letters count too: their height is the component's width, and letters are about as wide as high
     letters = (high >= 5) & (high <= 200) & (wide >= 3) & (wide <= 200)
     letters &= (wide < 3 * high) & (high < 5 * wide) & (area > 0.15 * wide * high) & (area < 0.95 * wide * high)
-    heights = np.sort(high[letters])
-    if heights.size < _LETTERS_LEAST:
-        return None
-    weights = heights.astype(np.float64)  # many specks weigh little against fewer letters
-    middle = np.searchsorted(np.cumsum(weights), weights.sum() / 2)
-    return float(heights[min(int(middle), heights.size - 1)] * step)
+    return np.asarray(np.sort(high[letters]), dtype=np.int32)

@@ -30,9 +30,14 @@ def encode(patient: Patient) -> bytes:
         "1" if patient.active else "0",
     )
     several = (patient.former_last_names, patient.phones, patient.account_numbers)
-    texts = [(value or "").translate(_CLEAN) for value in values]
-    texts += [_ITEM.join(item.translate(_CLEAN) for item in items) for items in several]
-    return _FIELD.join(texts).encode("utf-8", "surrogatepass")
+    texts = [value or "" for value in values] + [_ITEM.join(items) for items in several]
+    separators = (len(texts) - 1, sum(max(0, len(items) - 1) for items in several))
+    record = _FIELD.join(texts)
+    if (record.count(_FIELD), record.count(_ITEM)) != separators:
+        texts = [(value or "").translate(_CLEAN) for value in values]
+        texts += [_ITEM.join(item.translate(_CLEAN) for item in items) for items in several]
+        record = _FIELD.join(texts)
+    return record.encode("utf-8", "surrogatepass")
 
 
 def decode(record: bytes) -> Patient:

@@ -34,7 +34,7 @@ CASES: dict[str, Case] = {
     "namesake": Case(cast=indexed.namesake, end="file", weight=3),
     "duplicate_with_mrn": Case(cast=indexed.duplicate_with_mrn, end="file", weight=2),
     "duplicate_without_mrn": Case(cast=indexed.duplicate_without_mrn, end="review", weight=1.5),
-    "newborn": Case(cast=indexed.newborn, end="file", weight=3),
+    "newborn": Case(cast=indexed.newborn, end="either", weight=3),
     "child": Case(cast=indexed.child, end="file", weight=4),
     "default_date": Case(cast=indexed.default_date, end="file", weight=1.5),
     "blank_back": Case(cast=indexed.back_page, end="file", weight=3),

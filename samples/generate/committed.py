@@ -5,11 +5,11 @@ from __future__ import annotations
 from .batch import Order
 
 COMMITTED = Order(
-    seed=2043,
-    count=37,
+    seed=2089,
+    count=38,
     cases={
-        "ordinary": 13,
-        "no_mrn": 4,
+        "ordinary": 15,
+        "no_mrn": 3,
         "child": 2,
         **dict.fromkeys(
             (
@@ -20,5 +20,5 @@ COMMITTED = Order(
             1,
         ),
     },
-    grades={"clean": 2, "typical": 6, "hard": 2},
+    grades={"clean": 2.5, "typical": 6, "hard": 1.5},
 )  # fmt: skip

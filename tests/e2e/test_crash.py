@@ -6,13 +6,16 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import PATIENTS, House
+from ingest.intake.rescan import Seen, rescan
+from ingest.intake.take import intake_key
+from ingest.running.runner import utc_now
+from ingest.running.site import open_site
+from tests.e2e.conftest import PATIENTS, House, make_site
 from tests.fakes.paper import lab_report, page, save
 
 pytestmark = pytest.mark.ocr
@@ -36,9 +39,7 @@ def _ends(house: House) -> list[tuple[str, str, str, tuple[int, ...]]]:
 def test_kill_9_in_the_middle_and_again_ends_like_an_undisturbed_run(house: House, tmp_path: Path) -> None:
     _stack(tmp_path / "stack")
     calm = House(tmp_path / "calm")
-    calm.run("init")
-    calm.settings(intake__settle_s="0.1")
-    calm.run("patients", "load", str(tmp_path / "patients.csv"))
+    make_site(calm, tmp_path / "patients.csv")
     shutil.copytree(tmp_path / "stack", calm.inbox, dirs_exist_ok=True)
     calm.run("batch", code=1)
 
@@ -57,20 +58,20 @@ def test_kill_9_in_the_middle_and_again_ends_like_an_undisturbed_run(house: Hous
 
     assert _ends(house) == _ends(calm)
     house.run("verify")
-    filed = [line["filed_as"] for line in house.documents("--state", "filed")]
+    filed = [line["filed_as"] for line in house.documents() if line["state"] == "filed"]
     on_disk = [path for path in (house.home / "records").rglob("*") if path.is_file()]
     assert sorted(str(house.home / name) for name in filed) == sorted(str(path) for path in on_disk)
 
 
-def test_a_crash_behind_the_commit_leaves_no_duplicate(house: House, tmp_path: Path) -> None:
-    """The original is put back as it was (same inode, same times): as if the crash had spared it."""
+def test_a_crash_behind_the_commit_leaves_no_duplicate(house: House) -> None:
+    """The row is committed, the original still lies in the drop folder: as a crash there leaves it."""
     save([page(["A page about nobody"])], house.inbox / "a.png")
-    os.link(house.inbox / "a.png", tmp_path / "a.png")
-    house.run("batch")
-    with sqlite3.connect(house.home / "ledger.sqlite") as ledger:
-        ledger.execute("update scans set released_at = null")
-    ledger.close()
-    os.link(tmp_path / "a.png", house.inbox / "a.png")
+    with open_site(house.home) as site:
+        (seen,) = (one for one in rescan(house.inbox) if isinstance(one, Seen))
+        with seen.path.open("rb") as original:
+            kept = site.spool.keep(original.fileno())
+        key = intake_key(seen, kept.sha256)
+        site.ledger.take_in(key=key, source=seen.source, origin=seen.origin, now=utc_now(), drop=True)
     house.run("batch")
     assert [line["state"] for line in house.documents()] == ["review"]
     assert not list(house.inbox.iterdir())

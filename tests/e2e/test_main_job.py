@@ -100,7 +100,7 @@ def test_the_same_files_again_add_duplicates_and_nothing_else(house: House, tmp_
     house.run("review", "discard", waiting["document"], "--reason", "not ours")
     shutil.copy(tmp_path / "keep" / "b.png", house.inbox / "again.png")
     house.run("batch")
-    assert [line["state"] for line in house.documents("--scan", "again.png")] == ["review"]
+    assert [line["state"] for line in house.documents(scan="again.png")] == ["review"]
 
 
 def test_what_a_person_accepts_is_filed_at_once_and_can_be_taken_back(house: House) -> None:
@@ -109,7 +109,8 @@ def test_what_a_person_accepts_is_filed_at_once_and_can_be_taken_back(house: Hou
     (line,) = house.documents()
     assert line["state"] == "review"
     house.run("review", "assign", line["document"], "00467302", "--yes")
-    (filed,) = house.documents("--mrn", "00467302")
+    listed = house.run("documents", "--json", "--mrn", "00467302", "--state", "filed")
+    filed = json.loads(listed.stdout)
     assert filed["state"] == "filed"
     assert filed["decided_by"] not in (None, "pipeline")
     assert (house.home / filed["filed_as"]).is_file()
@@ -141,7 +142,7 @@ def test_shadow_and_the_stop_switch_file_nothing_and_say_what_would_have_been(ho
     house.run("unattended", "stop", "--reason", "audit")
     save([picture.resize((1200, 1553))], house.inbox / "2.png")
     house.run("batch")
-    assert [one["state"] for one in house.documents("--scan", "2.png")] == ["review"]
+    assert [one["state"] for one in house.documents(scan="2.png")] == ["review"]
 
 
 def test_identifiers_are_matched_line_by_line(house: House) -> None:

@@ -82,7 +82,7 @@ def _licence(job: Job) -> Sheet:
     card.pen.ellipse([v * card.scale for v in (38, 54, 80, 104)], fill=(120, 110, 100))
     card.pen.ellipse([v * card.scale for v in (26, 106, 92, 176)], fill=(120, 110, 100))
     card.box(14, 150, 104, 176, fill=(240, 238, 228), outline=None)
-    issued = job.service_date - timedelta(days=rng.randint(100, 1200))
+    issued = max(job.service_date - timedelta(days=rng.randint(100, 1200)), person.birth_date + timedelta(days=14))
     given = " ".join(p for p in (person.first_name, person.middle_name[:1]) if p)
     name = who.name("last_first", upper=True)
     y = 56.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..clinical import COMPLAINTS, MEDICATIONS
 from ..job import Job
-from ..pieces import handwritten, letterhead, signature
+from ..pieces import handwritten, letterhead, signature, sticker
 from ..sheet import BLUE_INK, INK, Piece, Sheet
 
 
@@ -20,7 +20,11 @@ def draw(job: Job) -> list[Sheet]:
     )
     y = letterhead(sheet, job, title=rng.choice(("PATIENT INTAKE FORM", "NEW PATIENT INFORMATION", "Health History")))
     relative = replace(job.relative, role="emergency_contact")
-    if who.mrn():
+    labelled = who.mrn() is not None and rng.random() < 0.5
+    if labelled:  # registration sticks its label on the patient's own form
+        sheet.stick(sticker(who, job), 348, y - 4, angle_deg=rng.uniform(-3, 3))
+        y += 78
+    elif who.mrn():
         sheet.text(380, y + 2, f"Office use: {labels.mrn}", size=8)
         handwritten(sheet, 476, y + 2, who.mrn(), rng, face=hand, size=14, colour=ink)
         sheet.line(470, y + 5, 572, y + 5, width=0.4)

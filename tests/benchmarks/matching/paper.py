@@ -39,8 +39,8 @@ class Desk:
         self.town, self.rng = town, random.Random(seed)
         self.index = {p.patient.mrn: p for p in town.registrations}
         self.doctors = [f"{town.names.male.one(self.rng)} {town.names.last.one(self.rng)}, MD" for _ in range(300)]
-        self.twins = [(a, b) for a, b in self._pairs() if a.patient.birth_date == b.patient.birth_date]
-        self.juniors = [(a, b) for a, b in self._pairs() if a.patient.first_name == b.patient.first_name]
+        self.twins = [(a, b) for a, b in self._pairs() if a.patient.birth_date == b.patient.birth_date and a.patient.first_name != b.patient.first_name]
+        self.juniors = [(a, b) for a, b in self._pairs() if a.patient.first_name == b.patient.first_name and a.patient.birth_date != b.patient.birth_date]
         self.gone = {p.human for p in town.absent}
 
     def _pairs(self):
@@ -106,7 +106,7 @@ class Desk:
     def _absent_namesake(self, kind, quality):
         person, rng = self._someone(), self.rng
         p = person.patient
-        born = p.birth_date.replace(day=min(28, max(1, p.birth_date.day + rng.choice((-3, -1, 1, 2, 7))))) if rng.random() < 0.5 else p.birth_date + timedelta(days=rng.randrange(-9000, 0))
+        born = p.birth_date + timedelta(days=rng.choice((-3, -1, 1, 2, 7, 10))) if rng.random() < 0.5 else p.birth_date + timedelta(days=rng.randrange(-9000, 0))
         other = replace(p, birth_date=born, mrn=self._foreign(), account_numbers=(), ssn_last4=f"{rng.randrange(10000):04}", middle_name=None, address="77 Faraway Rd", zip="90210", phones=("2135550199",))
         return self._made(person, kind, quality, right=False, patient=other, foreign=True)
 

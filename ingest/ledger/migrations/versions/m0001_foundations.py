@@ -62,7 +62,6 @@ def _scans() -> None:
         Column("spooled", Flag, nullable=False),
         Column("kind", Text),
         Column("page_count", Integer),
-        Column("from_drop", Flag, nullable=False),
         Column("released_at", Instant),
         Column("appearance", Text),
         Column("key_path", AnyText),
@@ -76,7 +75,7 @@ def _scans() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_scans_sha256", "scans", ["sha256"])
-    op.create_index("ix_scans_unreleased", "scans", ["number"], **_where("from_drop AND released_at IS NULL"))
+    op.create_index("ix_scans_unreleased", "scans", ["number"], **_where("released_at IS NULL"))
 
 
 def _pages() -> None:

@@ -1,0 +1,121 @@
+"""The contract of the ledger: PDFs that were filed, withdrawn and taken away."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.errors import NotFound
+from ingest.ledger import Act, JobKind, Ledger
+from ingest.model import Document, DocumentState, ScanKind
+from tests.contract.ledger_steps import NOW, claim, file_now, filed, later, patient, pdf, read, to_file
+
+
+def undo(ledger: Ledger, document: Document) -> Document:
+    return act(ledger, document, Act.UNDO)
+
+
+def act(ledger: Ledger, document: Document, what: Act, mrn: str | None = None) -> Document:
+    return ledger.decide_by_person(
+        document_id=document.id,
+        version=document.version,
+        act=what,
+        mrn=mrn,
+        by="anna",
+        acting_for=None,
+        note=None,
+        now=NOW,
+    )
+
+
+def test_the_order_names_document_kind_and_patient(ledger: Ledger) -> None:
+    (document,) = read(ledger, to_file(1, 2))
+
+    order = ledger.filing_order(claim(ledger, JobKind.FILE))
+
+    assert (order.document, order.kind, order.mrn) == (document, ScanKind.PDF, "0012")
+
+
+def test_a_filed_document_has_its_patient_and_its_pdf(ledger: Ledger) -> None:
+    (document,) = read(ledger, to_file(1, 2))
+    done = ledger.conclude_filing(claim(ledger), rendition=pdf("records/0012/x.pdf"), now=later(3))
+
+    assert (done.id, done.state, done.mrn) == (document.id, DocumentState.FILED, "0012")
+    assert (done.filed_as, done.version) == ("records/0012/x.pdf", 1)
+    assert ledger.open_jobs() == 0
+    (row,) = ledger.renditions(document.id)
+    assert (row.document_id, row.version, row.mrn) == (document.id, 1, "0012")
+    assert (row.rendition, row.created_at) == (pdf("records/0012/x.pdf"), later(3))
+    assert (row.withdrawn_at, row.removed_at, row.kept_as) == (None, None, None)
+    assert ledger.all_renditions() == (row,)
+    assert ledger.pending_withdrawals() == ()
+
+
+def test_a_filing_that_failed_goes_to_a_person_with_the_reason(ledger: Ledger) -> None:
+    (document,) = read(ledger, to_file(1))
+
+    failed = ledger.filing_failed(claim(ledger), reason="The PDF could not be written.", now=NOW)
+
+    assert (failed.state, failed.mrn, failed.filed_as) == (DocumentState.REVIEW, None, None)
+    assert failed.reasons == ("The PDF could not be written.", *document.reasons)
+    assert failed.candidates == document.candidates
+    assert failed.version == 2
+    assert ledger.history(document.id)[-1].act == "filing_failed"
+    assert ledger.open_jobs() == 0
+
+
+def test_an_undone_filing_waits_for_its_file_to_be_taken_away(ledger: Ledger) -> None:
+    document = undo(ledger, filed(ledger, path="records/x.pdf"))
+
+    assert (document.state, document.mrn, document.filed_as) == (DocumentState.REVIEW, None, None)
+    (pending,) = ledger.pending_withdrawals()
+    assert (pending.rendition.path, pending.withdrawn_at, pending.removed_at) == ("records/x.pdf", NOW, None)
+
+    ledger.removed(pending.id, "withdrawn/1.pdf", later(1))
+
+    assert ledger.pending_withdrawals() == ()
+    (row,) = ledger.renditions(document.id)
+    assert (row.removed_at, row.kept_as) == (later(1), "withdrawn/1.pdf")
+
+
+def test_removing_twice_is_harmless_and_only_withdrawn_ones_are_removed(ledger: Ledger) -> None:
+    document = filed(ledger)
+    (current,) = ledger.renditions(document.id)
+    for rendition in (current.id, 99):
+        with pytest.raises(NotFound):
+            ledger.removed(rendition, "withdrawn/1.pdf", NOW)
+    undo(ledger, document)
+    ledger.removed(current.id, "withdrawn/1.pdf", NOW)
+    head = ledger.audit_head()
+    ledger.removed(current.id, "withdrawn/other.pdf", later(1))
+
+    assert ledger.audit_head() == head
+    assert ledger.renditions(document.id)[0].kept_as == "withdrawn/1.pdf"
+
+
+def test_a_file_that_was_filed_again_under_its_path_is_not_taken_away(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0012")], now=NOW)
+    document = undo(ledger, filed(ledger, path="records/x.pdf"))
+    document = file_now(ledger, act(ledger, document, Act.ACCEPT, "0012"), path="records/x.pdf")
+
+    assert document.filed_as == "records/x.pdf"
+    assert ledger.pending_withdrawals() == ()
+
+    undo(ledger, document)
+
+    old, new = ledger.renditions(document.id)
+    assert [row.id for row in ledger.pending_withdrawals()] == [new.id]
+    ledger.removed(new.id, "withdrawn/2.pdf", NOW)
+    assert [row.kept_as for row in ledger.renditions(document.id)] == ["withdrawn/2.pdf"] * 2
+    assert old.kept_as is None
+
+
+def test_a_refiled_document_keeps_both_pdfs_in_its_history(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0012"), patient("0099")], now=NOW)
+    document = undo(ledger, filed(ledger, path="records/0012/x.pdf"))
+    document = file_now(ledger, act(ledger, document, Act.ASSIGN, "0099"), path="records/0099/x.pdf")
+
+    assert (document.mrn, document.filed_as) == ("0099", "records/0099/x.pdf")
+    assert [(row.mrn, row.version, row.withdrawn_at) for row in ledger.renditions(document.id)] == [
+        ("0012", 1, NOW),
+        ("0099", 3, None),
+    ]

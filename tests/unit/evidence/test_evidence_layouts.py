@@ -1,0 +1,474 @@
+"""What a page says of its patient: layouts as they come in through the post, drawn in letters."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.labels import load_labels
+from ingest.model import Finding, PageArtefact, Role
+from matchers.patient import Field
+from tests.fakes.pages import lines_of
+
+LABELS = load_labels()
+FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("9999999",))
+
+# (what it is, the page, what it says of the patient)
+PAGES: tuple[tuple[str, str, dict[Field, set[str]]], ...] = (
+    (
+        "label and value on one line",
+        """
+Patient: DOE, JOHN Q        MRN: 0012345        DOB: 04/07/1962        Sex: M
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.SEX: {"M"}},
+    ),
+    (
+        "labels above values in a grid",
+        """
+Patient Name              Date of Birth      Sex      Medical Record Number
+DOE, JOHN Q               04/07/1962         M        0012345
+
+Account No.               Admit Date         Home Phone
+778812345                 08/01/2026         (330) 555-0142
+""",
+        {
+            Field.NAME: {"DOE, JOHN Q"},
+            Field.MRN: {"0012345"},
+            Field.BIRTH_DATE: {"1962-04-07"},
+            Field.ACCOUNT_NUMBER: {"778812345"},
+            Field.PHONE: {"330-555-0142"},
+        },
+    ),
+    (
+        "labels below values",
+        """
+DOE, JOHN Q               04/07/1962         0012345
+Patient name              Date of birth      MRN
+
+08/01/2026                Dr. Ann Stone
+Date of service           Provider
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "labels in a column, values in another",
+        """
+Name                  Jane A. Roe
+Birth date            April 7, 1962
+Chart                 0012345
+Visit date            08/01/2026
+Physician             Ann Stone
+""",
+        {Field.NAME: {"ROE, JANE A"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "a running header",
+        """
+DOE, JOHN Q   MRN: 0012345   DOB 04/07/1962   Page 2 of 3
+
+The patient was seen on 08/01/2026 by Dr. Ann Stone and did well after surgery on 07/30/2026.
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "a letter's subject line",
+        """
+Ann Stone, MD                     Lakeside Cardiology
+August 1, 2026
+
+RE: John Q. Doe, DOB 4/7/62
+
+Dear Dr. Miller,
+
+Thank you for referring this pleasant gentleman.
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "a letter's subject in two lines",
+        """
+Regarding:   Jane Roe
+             DOB: 12-03-1948
+             MRN: 0012345
+
+Dear Colleague:
+""",
+        {Field.NAME: {"ROE, JANE"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "prose",
+        """
+Mr. John Doe is a 64-year-old man, born April 7, 1962, who presents with chest pain. He was
+seen on August 1, 2026. His wife, Mrs. Mary Doe, was present.
+""",
+        {Field.NAME: {"DOE, JOHN"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "a number in brackets behind a name",
+        """
+I saw Jane Roe (MRN 0012345) in the clinic on 08/01/2026 together with Dr. Ann Stone.
+""",
+        {Field.NAME: {"ROE, JANE"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a sticker without labels",
+        """
+CONSENT FOR SURGERY                                        DOE, JOHN Q
+                                                           04/07/1962  M  64Y
+                                                           0012345
+
+
+I, the undersigned, consent to the operation on 08/01/2026 and have read this form.
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "a sticker with short labels",
+        """
+                                                           ROE, JANE A        F
+                                                           DOB:12/03/1948  77Y
+                                                           MR#:0012345
+                                                           Adm:08/01/2026
+                                                           STONE, ANN MD
+""",
+        {Field.NAME: {"ROE, JANE A"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1948-12-03"}},
+    ),
+    (
+        "a name split over boxes",
+        """
+Last Name             First Name           MI     Suffix
+Doe                   John                 Q      Jr
+
+Date of Birth         Social Security Number
+04 07 1962            XXX-XX-6789
+""",
+        {Field.NAME: {"DOE, JOHN Q JR"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.SSN_LAST4: {"6789"}},
+    ),
+    (
+        "a claim form with another insured",
+        """
+2. PATIENT'S NAME (Last Name, First Name, Middle Initial)   3. PATIENT'S BIRTH DATE     SEX
+DOE, JOHN, Q                                                04 07 1962                  M
+4. INSURED'S NAME (Last Name, First Name, Middle Initial)   11a. INSURED'S DATE OF BIRTH
+DOE, MARY                                                   09 12 1960
+1a. INSURED'S I.D. NUMBER                                   26. PATIENT'S ACCOUNT NO.
+XWY883211                                                   778812345
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.ACCOUNT_NUMBER: {"778812345"}},
+    ),
+    (
+        "sections of several people",
+        """
+PATIENT INFORMATION
+Name: DOE, JOHN Q                 DOB: 04/07/1962        MRN: 0012345
+Address: 12 Elm St, Akron, OH 44301                      Phone: (330) 555-0142
+
+GUARANTOR INFORMATION
+Name: DOE, MARY                   DOB: 09/12/1960
+Address: 99 Oak Ave, Akron, OH 44302                     Phone: (330) 555-0199
+
+EMERGENCY CONTACT
+Name: ROE, PAUL                   Phone: (330) 555-0111
+
+ENCOUNTER INFORMATION
+Account #: 778812345              Admit date: 08/01/2026     Attending: STONE, ANN MD
+""",
+        {
+            Field.NAME: {"DOE, JOHN Q"},
+            Field.BIRTH_DATE: {"1962-04-07"},
+            Field.MRN: {"0012345"},
+            Field.PHONE: {"330-555-0142"},
+            Field.ACCOUNT_NUMBER: {"778812345"},
+            Field.ZIP: {"44301"},
+        },
+    ),
+    (
+        "two columns of people",
+        """
+PATIENT                                   INSURED / SUBSCRIBER
+Name: DOE, JOHN Q                         Name: DOE, MARY
+DOB: 04/07/1962                           DOB: 09/12/1960
+MRN: 0012345                              Policy #: 5544332
+Phone: 330-555-0142                       Phone: 330-555-0199
+""",
+        {
+            Field.NAME: {"DOE, JOHN Q"},
+            Field.BIRTH_DATE: {"1962-04-07"},
+            Field.MRN: {"0012345"},
+            Field.PHONE: {"330-555-0142"},
+        },
+    ),
+    (
+        "one person a row",
+        """
+Patient: DOE, JOHN Q       DOB: 04/07/1962     MRN: 0012345
+Guarantor: DOE, MARY       DOB: 09/12/1960     Phone: 330-555-0199
+Mother: DOE, ELLEN         DOB: 02/02/1940     MRN: 0099887
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "labels damaged by the engine",
+        """
+Pat1ent Narne: DOE, JOHN Q        Medical Recerd No: 0012345
+Date 0f Bitth: 04/07/1962         Accouut Number: 778812345
+""",
+        {
+            Field.NAME: {"DOE, JOHN Q"},
+            Field.BIRTH_DATE: {"1962-04-07"},
+            Field.MRN: {"0012345"},
+            Field.ACCOUNT_NUMBER: {"778812345"},
+        },
+    ),
+    (
+        "labels glued to values",
+        """
+Name:DOE,JOHN   D0B:04/07/1962   MRN#0012345
+""",
+        {Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "labels run together",
+        """
+PatientName: Jane Roe       DateofBirth: 12/03/1948     MedicalRecordNumber: 0012345
+""",
+        {Field.NAME: {"ROE, JANE"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "joined labels",
+        """
+Name: ROE, JANE            DOB/Sex: 12/03/1948 F            MRN/Acct: 0012345 / 778812345
+""",
+        {
+            Field.NAME: {"ROE, JANE"},
+            Field.BIRTH_DATE: {"1948-12-03"},
+            Field.SEX: {"F"},
+            Field.MRN: {"0012345"},
+        },
+    ),
+    (
+        "dates of every kind",
+        """
+Patient: ROE, JANE         Birthdate: 03-DEC-1948           Unit #: 0012345
+Collected: 07/30/2026      Received: 07/31/2026             Reported: 08/01/2026
+Printed: 08/02/2026 14:22  Order date: 07/29/2026           Expires: 12/31/2027
+""",
+        {Field.NAME: {"ROE, JANE"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "numbers of every kind",
+        """
+Patient: ROE, JANE         DOB: 12/03/1948             MRN: 0012345
+Accession #: 2612345       Visit #: 9988776            Invoice No: 7654321
+NPI: 1234567890            Policy: 1112223             Order No: 3334445
+Room: 4123                 Acct: 5566778               Group #: 9090909
+""",
+        {Field.MRN: {"0012345"}, Field.ACCOUNT_NUMBER: {"5566778"}},
+    ),
+    (
+        "an MRN with letters read for digits",
+        """
+Patient: ROE, JANE         DOB: l2/O3/1948             MRN: OO12345
+""",
+        {Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1948-12-03"}},
+    ),
+    (
+        "a newborn's record",
+        """
+NEWBORN RECORD
+Infant's Name: BABY GIRL ROE          Infant MRN: 0012399       Date of Birth: 08/01/2026
+Mother's Name: ROE, JANE              Mother's MRN: 0012345     Mother's DOB: 12/03/1998
+""",
+        {},
+    ),
+    (
+        "an intake form",
+        """
+Welcome to our practice!  Please print clearly.
+
+Your full name: Jane Ann Roe                 Today's date: 08/01/2026
+Date of birth: 12/3/48      Sex: F           Phone (home): 330 555 0142
+Who referred you? Dr. Stone                  Emergency contact: Paul Roe   Phone: 330 555 0111
+""",
+        {Field.NAME: {"ROE, JANE ANN"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.PHONE: {"330-555-0142"}},
+    ),
+    (
+        "a driver's licence",
+        """
+OHIO   DRIVER LICENSE
+DLN TA998204
+NAME DOE, JOHN Q
+DOB 04/07/1962
+ISS 04/30/2022
+EXP 04/07/2030
+SEX M
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.SEX: {"M"}},
+    ),
+    (
+        "names of several words",
+        """
+Patient Name: DE LA CRUZ-LOPEZ, MARIA DEL CARMEN        DOB: 04/07/1962
+""",
+        {Field.NAME: {"DE LA CRUZ LOPEZ, MARIA DEL CARMEN"}},
+    ),
+    (
+        "a name with apostrophe and suffix",
+        """
+PT: O'BRIEN, SEAN P JR       D.O.B.: 04/07/1962       M.R.N.: 0012345
+""",
+        {Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "surnames that are words of forms",
+        """
+Patient Name: PAGE, GRACE          DOB: 04/07/1962
+Attending: WARD, APRIL MD          MRN: 0012345
+""",
+        {Field.NAME: {"PAGE, GRACE"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a table with one row a patient",
+        """
+MRN            Patient             DOB              Admitted        Room
+0012345        ROE, JANE A         12/03/1948       08/01/2026      412-B
+""",
+        {Field.NAME: {"ROE, JANE A"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.MRN: {"0012345"}},
+    ),
+)
+
+
+def patient_values(page: PageArtefact, field: Field, facts: SiteFacts = FACTS) -> set[str]:
+    return {f.value for f in find_evidence(page, LABELS, facts) if f.role is Role.PATIENT and f.field is field}
+
+
+@pytest.mark.parametrize(("drawing", "expected"), [page[1:] for page in PAGES], ids=[page[0] for page in PAGES])
+def test_the_patient_of_a_page_is_read(drawing: str, expected: dict[Field, set[str]]) -> None:
+    page = lines_of(drawing)
+
+    found = {field: patient_values(page, field) for field in expected}
+
+    assert found == expected
+    if expected:
+        for field in (Field.NAME, Field.BIRTH_DATE, Field.MRN):
+            assert patient_values(page, field) <= expected.get(field, patient_values(page, field))
+
+
+# (what it is, the page, values that must not be the patient's)
+DECOYS: tuple[tuple[str, str, dict[Field, set[str]]], ...] = (
+    ("a service date", "Service date: 04/07/1962", {Field.BIRTH_DATE: {"1962-04-07"}}),
+    ("an account", "Account number: 0012345", {Field.MRN: {"0012345"}}),
+    ("a visit", "Visit #: 0012345", {Field.MRN: {"0012345"}, Field.ACCOUNT_NUMBER: {"0012345"}}),
+    ("a provider by title", "Seen by Dr. Ann Stone on 08/01/2026", {Field.NAME: {"STONE, ANN"}}),
+    ("a provider by credential", "Ann Stone, MD", {Field.NAME: {"STONE, ANN"}}),
+    ("a provider behind the patient's label", "Patient: Ann Stone, M.D.", {Field.NAME: {"STONE, ANN"}}),
+    ("a signature", "Electronically signed by: Ann Stone 08/01/2026", {Field.NAME: {"STONE, ANN"}}),
+    ("a copy", "cc: Ann Stone", {Field.NAME: {"STONE, ANN"}}),
+    (
+        "next of kin",
+        "Next of Kin: Paul Roe   Phone: 330-555-0111",
+        {Field.NAME: {"ROE, PAUL"}, Field.PHONE: {"330-555-0111"}},
+    ),
+    (
+        "a responsible party",
+        "Responsible Party: DOE, MARY   DOB: 09/12/1960",
+        {Field.NAME: {"DOE, MARY"}, Field.BIRTH_DATE: {"1960-09-12"}},
+    ),
+    (
+        "a spouse",
+        "Spouse's Name: DOE, MARY   Spouse DOB: 09/12/1960",
+        {Field.NAME: {"DOE, MARY"}, Field.BIRTH_DATE: {"1960-09-12"}},
+    ),
+    (
+        "a letterhead",
+        "Lakeside Medical Center   Phone: 330-555-0000   Fax: 330-555-0001",
+        {Field.PHONE: {"330-555-0000", "330-555-0001"}},
+    ),
+    (
+        "a pharmacy",
+        "Pharmacy Name: Grant Miller   Pharmacy Phone: 330-555-0000",
+        {Field.NAME: {"MILLER, GRANT"}, Field.PHONE: {"330-555-0000"}},
+    ),
+    ("a subscriber's number", "Subscriber ID: 0012345   Group No: 7654321", {Field.MRN: {"0012345", "7654321"}}),
+    ("a birth date in the future", "DOB: 04/07/2031", {Field.BIRTH_DATE: {"2031-04-07"}}),
+    ("an age", "35 yo M complains of pain since 2 months", {Field.BIRTH_DATE: {"1991-01-01"}}),
+    (
+        "a relative in prose",
+        "He came with his wife, Mrs. Mary Doe, and his brother Paul Doe.",
+        {Field.NAME: {"DOE, MARY", "DOE, PAUL"}},
+    ),
+    (
+        "titles of a page",
+        "Patient Education Materials   Discharge Summary   Patient Rights Notice",
+        {Field.NAME: {"EDUCATION MATERIALS"}},
+    ),
+)
+
+
+@pytest.mark.parametrize(("drawing", "wrong"), [decoy[1:] for decoy in DECOYS], ids=[decoy[0] for decoy in DECOYS])
+def test_what_is_not_the_patients_is_not_taken(drawing: str, wrong: dict[Field, set[str]]) -> None:
+    page = lines_of(drawing)
+
+    for field, values in wrong.items():
+        assert not patient_values(page, field) & values
+
+
+def roles(page: PageArtefact, field: Field) -> dict[str, Role]:
+    return {f.value: f.role for f in find_evidence(page, LABELS, FACTS) if f.field is field}
+
+
+def test_everybody_on_a_newborns_record_keeps_their_own() -> None:
+    page = lines_of(
+        """
+NEWBORN RECORD
+Infant's Name: BABY GIRL ROE          Infant MRN: 0012399       Infant DOB: 08/01/2026
+Mother's Name: ROE, JANE              Mother's MRN: 0012345     Mother's DOB: 12/03/1998
+Delivered by: Ann Stone, MD
+"""
+    )
+
+    assert roles(page, Field.MRN) == {"0012399": Role.NEWBORN, "0012345": Role.MOTHER}
+    assert roles(page, Field.BIRTH_DATE) == {"2026-08-01": Role.NEWBORN, "1998-12-03": Role.MOTHER}
+    assert roles(page, Field.NAME)["ROE, JANE"] is Role.MOTHER
+
+
+def test_a_cards_member_is_the_patient_unless_another_is_named() -> None:
+    alone = lines_of("Member: JOHN DOE\n\nPCP Name: MATEO JACKSON, PhD")
+    beside = lines_of("Patient: JANE ROE\n\nMember: JOHN DOE")
+
+    assert roles(alone, Field.NAME) == {"DOE, JOHN": Role.PATIENT, "JACKSON, MATEO": Role.PROVIDER}
+    assert roles(beside, Field.NAME) == {"ROE, JANE": Role.PATIENT, "DOE, JOHN": Role.INSURED}
+
+
+def test_a_site_that_writes_the_day_first_is_believed() -> None:
+    page = lines_of("DOB: 04/07/1962")
+    facts = SiteFacts(today=date(2026, 11, 23), day_first=True)
+
+    assert patient_values(page, Field.BIRTH_DATE, facts) == {"1962-07-04"}
+
+
+def test_a_patient_id_counts_only_where_it_has_the_sites_shape() -> None:
+    fitting, foreign = lines_of("Patient ID: 0012345"), lines_of("Patient ID: A-184054-222")
+
+    assert patient_values(fitting, Field.MRN) == {"0012345"}
+    assert patient_values(foreign, Field.MRN) == set()
+
+
+def find(page: PageArtefact, field: Field) -> Finding:
+    return next(f for f in find_evidence(page, LABELS, FACTS) if f.field is field)
+
+
+def test_confidence_falls_with_the_worst_word() -> None:
+    well, badly = lines_of("DOB: 04/07/1962"), lines_of("DOB: 04/07/1962~")
+
+    assert find(well, Field.BIRTH_DATE).confidence > 0.98
+    assert find(badly, Field.BIRTH_DATE).confidence < 0.7
+
+
+def test_provenance_tells_box_raw_text_and_label() -> None:
+    found = find(lines_of("MRN: OO12345"), Field.MRN)
+
+    assert (found.raw, found.value, found.label, found.page) == ("OO12345", "0012345", "MRN:", 1)
+    assert 0 < found.box.x0 < found.box.x1 < 0.2
