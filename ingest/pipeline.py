@@ -127,7 +127,21 @@ def _against(
     mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
 ) -> tuple[str, ...]:
     patient = house.index.patient(mrn) if mrn else None
-    return pages_against(patient, [page.page for page in pages], findings, house) if patient else ()
+    if patient is None:
+        return ()
+    numbers = [page.page for page in pages]
+    return (*pages_against(patient, numbers, findings, house), *_codes_of_others(patient, pages, house))
+
+
+def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: House) -> tuple[str, ...]:
+    """A lone barcode files nothing, but one that holds another patient's MRN speaks against filing."""
+    owners = {
+        (page.page, owner.mrn)
+        for page in pages
+        for code in page.barcodes
+        if (owner := house.index.patient(code.text.strip())) and owner.mrn != patient.mrn
+    }
+    return tuple(f"Page {page}: its barcode is the MRN of another patient, {mrn}." for page, mrn in sorted(owners))
 
 
 def pages_against(

@@ -15,6 +15,8 @@ from matchers.numbers import StreetAddress, digits_for_letters, without_leading_
 from matchers.readings import DateForm
 
 _SHORTEST_FOR_EDITS = 5
+_FAR = 3
+_CENTURIES = ("19", "20")
 
 BIRTH_DATE_ORDER = (
     "exact", "lookalike", "day_month", "transposed", "one_digit", "damaged", "two_digits", "same_year",
@@ -26,11 +28,22 @@ def birth_date_level(form: DateForm, born: date) -> str:
     """The best level over the plausible readings of a date; "unreadable" when it has no meaning."""
     if form.dates:
         return min((_date_level(read, born) for read in form.dates), key=BIRTH_DATE_ORDER.index)
-    if len(form.digits) in (7, 8, 9):
-        for spelling in ("%m%d%Y", "%Y%m%d"):
-            if difference(form.digits, born.strftime(spelling), limit=1).edits <= 1:
-                return "damaged"
-    return "unreadable"
+    return _damaged_level(form.digits, born)
+
+
+def _damaged_level(digits: str, born: date) -> str:
+    """What the digits of a date without meaning still say."""
+    spellings = (f"{born:%m%d}{born.year:04}", f"{born.year:04}{born:%m%d}")
+    if 7 <= len(digits) <= 9:
+        apart = min(difference(digits, spelling, limit=_FAR).edits for spelling in spellings)
+        if apart <= 1:
+            return "damaged"
+        if len(digits) == 8 and apart > _FAR:
+            return "damaged_other"
+    year = f"{born.year:04}"
+    shown = [part for part in (digits[-4:], digits[:4]) if part[:2] in _CENTURIES and len(digits) > 5]
+    far = all(sum(a != b for a, b in zip(part, year, strict=True)) > 1 for part in shown)
+    return "damaged_other" if shown and far else "unreadable"
 
 
 def _date_level(read: date, born: date) -> str:

@@ -95,7 +95,7 @@ def _named_month(text: str, _day_first: bool) -> Iterator[tuple[str, int, int]]:
 
 
 def _number(word: str) -> str | None:
-    plain = re.sub(r"(?<=[0-9])(ST|ND|RD|TH)$", "", word.upper()) if len(word) > 2 else word
+    plain = re.sub(r"(?i)(?<=[0-9])(ST|ND|RD|TH)$", "", word) if len(word) > 2 else word
     known = [c for c in plain if c.isdigit() and c.isascii()]
     digits = plain.translate(_AS_DIGITS)
     if known and digits.isascii() and digits.isdigit() and len(digits) in (1, 2, 4):
@@ -115,8 +115,10 @@ def _month(word: str) -> int | None:
             return _MONTHS.index(form) + 1
     if len(letters) < 4:
         return None
-    if len(letters) == 4 and letters[:3] in _SHORT:  # a stop or comma taken for a letter
-        return _SHORT[letters[:3]]
+    if len(letters) == 4:  # a stop, comma or stroke taken for a letter
+        for part in (letters[:3], letters[1:]):
+            if part in _SHORT:
+                return _SHORT[part]
     near = [
         number
         for number, name in enumerate(_MONTHS, 1)

@@ -1,10 +1,15 @@
 """Candidates in, decision out: file, ask a person, or nobody. Pure and total.
 
 Filing needs a posterior above the threshold *and* no veto: two person-specific identifiers agree,
-nothing well read contradicts, no rival is near. More candidates and less evidence never turn a
-review into a filing. What counts as evidence there: all readings of one field, where the field
-speaks for the patient at least as strongly as for any other candidate and contradicts nothing.
-(Taking away a contradiction is not taking away evidence.)
+nothing well read contradicts, no rival is near.
+
+More candidates never turn a review into a filing to anybody who was a candidate before, and less
+evidence never turns a review into a filing. Evidence for a patient is what one field says when
+
+- taking all its readings away weakens that patient, in every part of the comparison, at least as much
+  as any other candidate (what supports somebody else more is evidence against the patient), and
+- none of them raises a veto against the patient: taking a contradiction away, a stand-in for a name,
+  or somebody else's number is no loss of evidence.
 """
 
 from __future__ import annotations

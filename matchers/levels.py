@@ -73,7 +73,7 @@ LEVELS_OF: Final[dict[Part, tuple[str, ...]]] = {
     Part.SUFFIX: ("exact", "related", "not_shown", "not_known", "different"),
     Part.BIRTH_DATE: (
         "exact", "lookalike", "day_month", "transposed", "one_digit", "damaged", "two_digits", "same_year",
-        "different", "unreadable",
+        "different", "damaged_other", "unreadable",
     ),
     Part.MRN: (
         "exact", "leading_zeros", "lookalike", "one_lookalike", "one_edit", "two_edits", "account", "foreign",

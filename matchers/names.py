@@ -34,6 +34,7 @@ _PARTICLES: Final = _set(
 )
 _DIGITS_AS_LETTERS: Final = str.maketrans("01235689", "OIZESGBG")
 _MARKS_AS_LETTERS: Final = str.maketrans({"|": "I", "!": "I", "$": "S", "@": "A", "€": "E", "£": "L"})
+_MARKED: Final = re.compile(r"[^\s,;]*[|!$@€£][^\s,;]*")
 _ROMAN_AS_READ: Final = re.compile(r"[I1L|!]{2,3}")
 _CREDENTIAL_DOTS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
@@ -63,7 +64,7 @@ class PersonName:
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name in folded capitals; digits that OCR put for letters become letters again."""
     words = []
-    for raw in fold(text.translate(_MARKS_AS_LETTERS)).split():
+    for raw in fold(_MARKED.sub(_letters_for_marks, text[:LONGEST_TEXT])).split():
         if any(c.isdigit() for c in raw) and raw not in _SUFFIXES:
             letters = sum(c.isalpha() for c in raw)
             if letters == 0 or letters * 2 < len(raw):
@@ -73,6 +74,12 @@ def name_words(text: str) -> tuple[str, ...]:
         if len(words) == _MOST_WORDS:
             break
     return tuple(words)
+
+
+def _letters_for_marks(match: re.Match[str]) -> str:
+    # A mark is a misread letter only among letters.
+    chunk = match.group()
+    return chunk.translate(_MARKS_AS_LETTERS) if any(c.isalpha() for c in chunk) else chunk
 
 
 def normalise_suffix(text: str | None) -> str | None:
@@ -183,11 +190,11 @@ def _without_comma(words: list[str]) -> list[PersonName]:
     while end < len(words) - 1 and words[end - 1] in _PARTICLES:
         end += 1
     readings = [_name(words[start:], words[:start]), _name(words[:end], words[end:])]
-    if start >= 2 and len(words[start - 1]) > 1:  # "MARIA GARCIA LOPEZ"
+    if start >= 2 and _two_full([words[start - 1], words[0]]):  # "MARIA GARCIA LOPEZ"
         readings.append(_name(words[start - 1 :], words[: start - 1]))
     if start >= 2 and _two_full(words[:2]):  # "MARY ANN SMITH"
         readings.append(_name(words[start:], ["-".join(words[:2]), *words[2:start]]))
-    if end < len(words) - 1 and len(words[end]) > 1:  # "GARCIA LOPEZ MARIA"
+    if end < len(words) - 1 and _two_full(words[end : end + 2]):  # "GARCIA LOPEZ MARIA"
         readings.append(_name(words[: end + 1], words[end + 1 :]))
     if len(words) == 3 and len(words[1]) == 1:  # "SMITH Q JOHN": the boxes of a form mixed up
         readings.append(_name(words[:1], [words[2], words[1]], out_of_order=True))

@@ -15,17 +15,14 @@ def may_be_one_person(one: Patient, other: Patient) -> bool:
     day and month swapped, but not both name and date.
     """
     first, second = patient_name(one), patient_name(other)
+    if one.birth_date != other.birth_date:
+        exactly_named = (first.family, first.given) == (second.family, second.given)
+        return exactly_named and _near_dates(one, other) and not _apart(one, other, first, second)
     if _apart(one, other, first, second) or not _same_given(first, second):
         return False
     surnames = {first.surname, *map(_joined, one.former_last_names)}
     others = {second.surname, *map(_joined, other.former_last_names)}
-    same_family = bool(surnames & others) or difference(first.surname, second.surname, limit=1).edits <= 1
-    if not same_family:
-        return False
-    if one.birth_date == other.birth_date:
-        return True
-    exactly_named = (first.family, first.given) == (second.family, second.given)
-    return exactly_named and _near_dates(one, other)
+    return bool(surnames & others) or difference(first.surname, second.surname, limit=1).edits <= 1
 
 
 def _apart(one: Patient, other: Patient, first: PersonName, second: PersonName) -> bool:

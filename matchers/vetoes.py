@@ -110,8 +110,9 @@ def _forgiven(contradiction: Contradiction, comparison: Comparison) -> bool:
         return False
     slip = contradiction.level.key in _SLIPS
     match contradiction.level.part:
-        case Part.FAMILY_NAME:  # married since, unless the other surname was read for certain
-            return comparison.agrees(Part.GIVEN_NAME) and (slip or not contradiction.certain)
+        case Part.FAMILY_NAME:  # married since, unless the surname was read for certain or stands there too
+            married = not contradiction.certain and not comparison.agrees(Part.FAMILY_NAME)
+            return comparison.agrees(Part.GIVEN_NAME) and (slip or married)
         case Part.GIVEN_NAME:
             return comparison.agrees(Part.FAMILY_NAME) and slip
         case _:
@@ -178,19 +179,18 @@ def _inactive(patient: Patient) -> Iterator[Veto]:
 
 
 def _rivals(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
+    patient, named = comparison.patient, comparison.exact(Part.MRN)
     least = comparison.bits - situation.comparer.policy.rival_margin_bits
-    named = comparison.exact(Part.MRN)
     for other in situation.compared:
         close = other.bits > least
-        if not close and (named or other.bits <= 0.0):
-            return
-        if other is comparison:
+        if other is comparison or (named and not close):
             continue
-        if may_be_one_person(comparison.patient, other.patient):
-            reason = explain.duplicate_reason(comparison.patient, other.patient)
+        # Of one person's registrations only the MRN itself selects one, however much else agrees.
+        if may_be_one_person(patient, other.patient):
+            reason = explain.duplicate_reason(patient, other.patient)
             yield Veto(name=VetoName.DUPLICATE_REGISTRATION, reason=reason)
         elif close:
-            yield Veto(name=VetoName.RIVAL, reason=explain.rival_reason(comparison.patient, other.patient))
+            yield Veto(name=VetoName.RIVAL, reason=explain.rival_reason(patient, other.patient))
 
 
 def _too_few(comparison: Comparison) -> Iterator[Veto]:

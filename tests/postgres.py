@@ -247,7 +247,9 @@ def make_postgres(postgres_server: Server) -> Iterator[Callable[..., str]]:
 
     def make(*, empty: bool = False) -> str:
         name = f"t_{secrets.token_hex(8)}"
-        run_sql(postgres_server, f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else 'ledger_template'}")
+        template = "template0" if empty else "ledger_template"
+        # From PostgreSQL 15 on; half the time of copying by way of the log.
+        run_sql(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         made.append(name)
         return postgres_server.url(name)
 

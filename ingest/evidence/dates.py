@@ -15,12 +15,12 @@ from ingest.evidence.values import Run, SiteFacts
 from matchers.normalise import LATEST_BIRTH, read_dates
 
 _D = "[0-9OoQDIl|!SBZz]"
-_SEP = r"\s?[/\-.–—,\\]\s?"
+_SEP = r"\s?[/\-.–—,\\~=]{1,2}\s?"
 _NUMERIC = re.compile(rf"(?<![\w/]){_D}{{1,4}}{_SEP}{_D}{{1,2}}{_SEP}(?:{_D}{{4}}|{_D}{{2}})(?![\w/])")
 _MONTH = r"(?:[A-Za-z][A-Za-z01|]{2,8})"
 _NAMED = re.compile(
-    rf"(?<!\w)(?:{_MONTH}[.,]?[\s\-/~]*{_D}{{1,2}}(?:st|nd|rd|th)?[\s\-/.,:~]+(?:{_D}{{4}}|'?{_D}{{2}})"
-    rf"|{_D}{{1,2}}(?:st|nd|rd|th)?[\s\-/.,~]*{_MONTH}[\s\-/.,~]*(?:{_D}{{4}}|'?{_D}{{2}}))(?!\w)"
+    rf"(?<!\w)(?:{_MONTH}[.,]?[\s\-/~]*{_D}{{1,2}}(?:st|nd|rd|th)?[\s\-/.,:~=]+(?:{_D}{{4}}|'?{_D}{{2}})"
+    rf"|{_D}{{1,2}}(?:st|nd|rd|th)?[\s\-/.,~=]*{_MONTH}[\s\-/.,~=]*(?:{_D}{{4}}|'?{_D}{{2}}))(?!\w)"
 )
 _LOOSE = re.compile(
     rf"(?<!\w)(?:{_D}{{1,2}}\s{_D}{{1,2}}\s(?:{_D}{{4}}|{_D}{{2}})|{_D}{{6}}|{_D}{{8}}|{_D}{{10}}"
@@ -80,7 +80,7 @@ def _run(
     digits = sum(char.isdigit() for char in raw)
     if digits < 3 or (form is not _NAMED and digits * 5 < 3 * sum(char.isalnum() for char in raw)):
         return None
-    spelt = re.sub(r"\s", "", raw) if form is _COMB else raw
+    spelt = re.sub(r"\s", "", raw) if form is _COMB else re.sub(r"[~=\-]+", "-", raw)
     readings = read_dates(spelt, day_first=facts.day_first, born_before=latest)
     if not readings and form is not _NUMERIC:
         return None

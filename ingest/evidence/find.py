@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 
 from ingest.evidence.codes import code_drafts
 from ingest.evidence.fields import Labelled, pair_labels
+from ingest.evidence.groups import UnlabelledPage
 from ingest.evidence.labelled import labelled_drafts
 from ingest.evidence.labels import Labels
 from ingest.evidence.layout import Layout, lay_out
 from ingest.evidence.people_named import provider_drafts, sentence_drafts
 from ingest.evidence.places import place_of
 from ingest.evidence.roles import own_values
+from ingest.evidence.sections import find_headings
 from ingest.evidence.spotting import Hit, could_be_name, spot_labels
 from ingest.evidence.unlabelled import unlabelled_drafts
 from ingest.evidence.values import Draft, SiteFacts
@@ -35,11 +37,13 @@ def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tu
 
 def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFacts) -> list[Draft]:
     hits, pairs = _labels_and_values(layout, labels, site)
-    drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, labels), site))
+    headings = find_headings(layout, hits, pairs, labels)
+    drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings), site))
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
     drafts += _fresh(provider_drafts(layout, labels, taken), drafts)
     drafts += _fresh(sentence_drafts(layout, labels, drafts, taken | _tokens(drafts)), drafts)
-    drafts += _fresh(unlabelled_drafts(layout, hits, drafts, labels, site, taken | _tokens(drafts)), drafts)
+    page = UnlabelledPage(layout, hits, headings, drafts, labels, site)
+    drafts += _fresh(unlabelled_drafts(page, taken | _tokens(drafts)), drafts)
     drafts += code_drafts(layout, artefact.barcodes, drafts, pairs, site)
     return drafts
 

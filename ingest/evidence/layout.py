@@ -23,7 +23,8 @@ _LITTER = re.compile(r"[\W_]+")
 _KEPT_ALONE = frozenset("-–/&#(),")
 _RULES = "|[]{}¦│"
 _DIRT = '_=~*“”"•·—►▶«»'
-# A colon after letters ends a label, a comma a family name; "#" is a word of its own; a slash between letters joins two labels.
+# A colon after letters ends a label, a comma a family name; "#" is a word of its own; a slash between
+# letters joins two labels.
 _PIECES = re.compile(
     r"(?<=[A-Za-z][:;])(?=[^\s:;])"
     r"|(?=#)(?<=[A-Za-z.])|(?<=#)(?=[A-Za-z0-9])"

@@ -119,7 +119,7 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
     start = stop = region.start
     provider = comma = False
     for token in region:
-        text = _comma_for_dot(layout, region, token, words)
+        text = _comma_for_dot(layout, region, token, words, strict=strict)
         bare = plain(text).strip(_TRIM)
         if words and not _goes_on(layout, token, words[-1]):
             break
@@ -130,7 +130,7 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
             provider = True
             stop = token + 1
             break
-        if not _is_name_word(labels, text, bare, strict=strict, comma=comma or "," in text, at_start=not words):
+        if not _is_name_word(labels, text, bare, strict=strict, comma=_by_comma(words, text), count=len(words)):
             break
         if not words:
             start = token
@@ -156,12 +156,12 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
     return _as_run(start, stop, words, labels, provider=provider)
 
 
-def _comma_for_dot(layout: Layout, region: range, token: int, words: list[str]) -> str:
+def _comma_for_dot(layout: Layout, region: range, token: int, words: list[str], *, strict: bool) -> str:
     """ "HARRISON. HENRY" is a comma misread: a dot behind a first word in capitals, a second word following."""
     text = layout.tokens[token].text
     following = layout.tokens[token + 1].text if token + 1 < region.stop else ""
     dotted = text.endswith(".") and text.count(".") == 1 and len(text) > 3 and text[:-1].isalpha()
-    if words or not dotted or not text.isupper() or not following[:1].isupper():
+    if words or not dotted or (strict and not text.isupper()) or not following[:1].isupper():
         return text
     return text[:-1] + ","
 
@@ -178,7 +178,8 @@ def _goes_on(layout: Layout, token: int, before: str) -> bool:
     return layout.gap(token - 1, token) < (5 if before.endswith(",") else 2.2) * height
 
 
-def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: bool, at_start: bool) -> bool:
+def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: bool, count: int) -> bool:
+    at_start = count == 0
     if text.endswith(":") or not bare or bare[:1] in "-/#&" or (at_start and text == "I,"):
         return False
     if labels.has(WordList.SUFFIXES, bare):
@@ -189,9 +190,15 @@ def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: 
         return text[:1].isupper()
     if labels.has(WordList.NEVER_NAMES, _POSSESSIVE.sub("", bare)) or not _NAME_WORD.fullmatch(text.strip(_TRIM)):
         return False
-    if labels.has(WordList.SELDOM_NAMES, bare) and strict and not comma:
-        return False
+    if labels.has(WordList.SELDOM_NAMES, bare):
+        early = count == 0 or (count == 1 and not strict)
+        return text[:1].isupper() and (comma or (early and not strict))
     return text.lstrip('("“')[:1].isupper() or not strict
+
+
+def _by_comma(words: list[str], text: str) -> bool:
+    """Whether a word stands right at the comma of "LAST, FIRST"."""
+    return text.endswith(",") or (bool(words) and words[-1].endswith(","))
 
 
 def _is_credential(labels: Labels, text: str, bare: str) -> bool:
@@ -237,7 +244,8 @@ def _may_be_family(labels: Labels, words: list[str]) -> bool:
 def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider: bool) -> Run | None:
     raw = " ".join(words).strip(' ;:("“)').rstrip(",")
     full = [word for word in words if sum(char.isalpha() for char in word) >= 2]
-    full = [word for word in full if not labels.has(WordList.SUFFIXES, plain(word).strip(_TRIM))]
+    small = (WordList.SUFFIXES, WordList.PARTICLES)
+    full = [word for word in full if not any(labels.has(which, plain(word).strip(_TRIM)) for which in small)]
     if not full or len("".join(full)) < 2:
         return None
     inner_comma = "," in raw

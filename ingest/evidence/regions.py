@@ -98,12 +98,11 @@ class Regions:
         return _Column(self._left(hit, box) - 1.5 * height, right - 0.2 * height, hit.stop < row_stop)
 
     def _left(self, hit: Hit, box: Box) -> float:
-        """Where a label begins, the number that a form gives it ("11a.") included."""
-        layout = self._layout
-        segment = layout.segment(hit.start)
-        before = [layout.tokens[n].text for n in range(segment.start, hit.start)]
-        numbered = len(before) <= 2 and all(len(text) <= 4 and text[:1].isalnum() for text in before)
-        return segment.box.x0 if numbered else box.x0
+        """Where a label begins, with a number ("11a.") or a misread word before it."""
+        segment = self._layout.segment(hit.start)
+        before = range(segment.start, hit.start)
+        own = len(before) <= 2 and not any(token in self._hit_at for token in before)
+        return segment.box.x0 if own else box.x0
 
     def _beyond(self, hit: Hit, *, step: int) -> range:
         layout = self._layout

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.evidence.fields import Labelled
-from ingest.evidence.labels import Labels, Meaning, Owner
+from ingest.evidence.labels import Meaning, Owner
 from ingest.evidence.layout import Layout
-from ingest.evidence.sections import Heading, find_headings, governing
+from ingest.evidence.sections import Heading, governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit
 
@@ -33,10 +33,10 @@ class Owned:
     certainty: float
 
 
-def own_values(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], labels: Labels) -> tuple[Owned, ...]:
+def own_values(
+    layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], headings: Sequence[Heading]
+) -> tuple[Owned, ...]:
     """Each labelled value with its owner, in reading order."""
-    valued = {pair.hit.start: pair for pair in pairs}
-    headings = find_headings(layout, hits, valued, labels)
     owned: list[Owned] = []
     for pair in pairs:
         owner, certainty = _owner_of(layout, hits, pair, headings, owned)
@@ -72,7 +72,7 @@ def _owner_of(
         return inherited, 0.95
     if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME) and _asks_relationship(layout, hits, hit):
         return Owner.EMERGENCY_CONTACT, 0.9
-    heading = governing(layout, hit, headings)
+    heading = governing(layout, hit.start, headings)
     if heading is not None and can_own(heading.owner, hit.meaning):
         return (Owner.PATIENT if heading.owner is Owner.NOBODY else heading.owner), 0.98
     person = _from_above(layout, pair, before)
@@ -102,13 +102,11 @@ def _asks_relationship(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
 
 def _is_office_phone(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
     """Whether a phone is a letterhead's: a fax number stands in its row, or it closes or opens the page."""
-    if _patient_near(layout, hits, hit):
-        return False
     row = layout.row_of(hit.start)
     beside = [other for other in hits if layout.row_of(other.start) == row and other is not hit]
     faxed = any("fax" in plain(layout.text(range(other.start, other.stop))) for other in beside)
     height = layout.tokens[hit.start].box.y0 / layout.height
-    return faxed or height < 0.09 or height > 0.93
+    return faxed or ((height < 0.09 or height > 0.93) and not _patient_near(layout, hits, hit))
 
 
 def _patient_near(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
@@ -133,19 +131,20 @@ def _from_row(layout: Layout, hits: Sequence[Hit], hit: Hit) -> Owner | None:
 
 
 def _from_above(layout: Layout, pair: Labelled, before: Sequence[Owned]) -> Owner | None:
-    """Somebody else named right above, when the patient has had this field already."""
+    """Somebody else named right above: a phone is theirs, a birth date too when the patient's is known."""
     meaning = pair.hit.meaning
     if meaning not in _PERSONAL and meaning not in _CONTACT:
         return None
-    if not any(o.labelled.hit.meaning is meaning and o.owner is Owner.PATIENT for o in before):
+    had = any(o.labelled.hit.meaning is meaning and o.owner is Owner.PATIENT for o in before)
+    if meaning in _PERSONAL and not had:
         return None
     row, left = layout.row_of(pair.hit.start), layout.tokens[pair.hit.start].box.x0
     for other in reversed(before):
         hit = other.labelled.hit
         if hit.meaning not in _NAMES or row - layout.row_of(hit.start) > 8:
             continue
-        same_column = layout.tokens[hit.start].box.x0 < left + 3 * layout.line_height
-        if same_column:
+        aside = layout.tokens[hit.start].box.x0 - left
+        if abs(aside) < 1.5 * layout.line_height or (had and aside < 3 * layout.line_height):
             return other.owner if other.owner in _PERSONS else None
     return None
 

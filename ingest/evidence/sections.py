@@ -26,18 +26,19 @@ class Heading:
     middle: float
 
 
-def governing(layout: Layout, hit: Hit, headings: Sequence[Heading]) -> Heading | None:
-    """The nearest title above a label in its column."""
-    token = layout.tokens[hit.start]
+def governing(layout: Layout, at: int, headings: Sequence[Heading]) -> Heading | None:
+    """The nearest title above a token in its column."""
+    token = layout.tokens[at]
     clear = token.middle - 0.3 * layout.line_height
     above = [h for h in headings if h.middle < clear and h.left <= token.box.x0 < h.right]
     return above[-1] if above else None
 
 
 def find_headings(
-    layout: Layout, hits: Sequence[Hit], valued: dict[int, Labelled], labels: Labels
+    layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], labels: Labels
 ) -> tuple[Heading, ...]:
     """The titles of sections, top to bottom: labels of persons that stand alone and have no value."""
+    valued = {pair.hit.start for pair in pairs}
     found = []
     for hit in hits:
         if hit.meaning is not None or hit.owner is None or not hit.formal:

@@ -19,6 +19,7 @@ from ingest.evidence.spelling import fold, plain
 
 _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
+_MOST_HINTS = 8
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
 _END_OF_LABEL = (":", ";")
@@ -27,6 +28,7 @@ _MISREAD_SHORT = {
     "dob": re.compile("[dpobqg][oceq][bpsrhe]|d[a-z]b|do[a-z]"),
     "mrn": re.compile("[mnhw][rkpn][nmkhr]|mr[a-z]|m[a-z]n"),
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
+    "mr": re.compile("m[lj]r|mrl"),
 }
 _STRONG = frozenset(
     (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
@@ -61,6 +63,7 @@ class _Spelt:
     word: str
     token: int
     exact: bool
+    bracket: bool = False
 
 
 def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
@@ -101,7 +104,8 @@ class _Speller:
         spelt: list[_Spelt] = []
         for token in range(segment.start, segment.stop):
             words, exact = self._words(layout.tokens[token].text)
-            spelt.extend(_Spelt(word, token, exact) for word in words or ("",))
+            bracket = layout.tokens[token].text.startswith("(")
+            spelt.extend(_Spelt(word, token, exact, bracket) for word in words or ("",))
         return spelt
 
     def _words(self, text: str) -> tuple[Phrase, bool]:
@@ -157,6 +161,9 @@ def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spel
             continue
         found.append((at, at + size, meaning, owner))
         at += size
+        past = _past_hints(layout, labels, segment, spelt[at - 1].token + 1)
+        while at < len(spelt) and spelt[at].token < past:
+            at += 1
     merged = _with_owners(layout, spelt, found)
     ends = {spelt[stop - 1].token for _, stop, _, _ in merged}
     hits = []
@@ -189,7 +196,7 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     capital = first.lstrip('(/"“')[:1].isupper() or hit.joined
     if hit.meaning is None:
         return alone or (capital and not hit.modified and (len(first) > 2 or hit.start == segment.start))
-    if single and hit.meaning not in _STRONG:
+    if single and (hit.meaning not in _STRONG or len(first.strip(".")) <= 2):
         return alone or counted
     return True
 
@@ -202,7 +209,7 @@ def _longest_at(labels: Labels, spelt: list[_Spelt], at: int) -> tuple[int, Mean
     best: tuple[int, Meaning | None, Owner | None] = (0, None, None)
     fillers = labels.lists[WordList.FILLERS]
     for size, spell in enumerate(spelt[at : at + labels.longest + 2], start=1):
-        if not spell.word:
+        if not spell.word or (spell.bracket and size > 1):  # small print is no part of a phrase
             break
         words.append(spell.word)
         full = tuple(words)
@@ -287,14 +294,17 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
         return stop
     if not layout.tokens[stop].text.startswith("("):
         return stop
-    for at in range(stop, min(stop + 8, segment.stop)):
+    past = stop
+    for at in range(stop, min(stop + _MOST_HINTS, segment.stop)):
         text = layout.tokens[at].text
-        words = [word for word in plain(text).replace("/", " ").replace("-", " ").split() if word.strip("(),.:;")]
-        if not all(word.strip("(),.:;") in labels.lists[WordList.HINTS] for word in words):
-            return stop
+        words = [word.strip("(),.:;") for word in plain(text).replace("/", " ").replace("-", " ").split()]
+        known = all(not word or labels.has(WordList.HINTS, word) for word in words)
+        if not known and (past == stop or not text.endswith((")", ").", "):"))):
+            break
+        past = at + 1
         if ")" in text:
-            return at + 1
-    return stop
+            return past
+    return past if past - stop >= 2 else stop
 
 
 def hits_by_token(hits: tuple[Hit, ...]) -> Mapping[int, Hit]:

@@ -113,7 +113,7 @@ class AnyText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Escapes; equal texts stay equal and different ones different."""
-        if value is None or not _UNSTORABLE.search(value):
+        if value is None or (value.isascii() and "\x00" not in value):
             return value
         return _UNSTORABLE.sub(lambda found: f"{_MARK}{ord(found[0]):04x}", value)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, insert, literal, or_, select, update
 
+from ingest.ledger.bulk import insert_rows
 from ingest.ledger.columns import Instant, is_set
 from ingest.ledger.counters import Counter, take_numbers
 from ingest.ledger.patient_codec import decode_patient
@@ -31,6 +32,8 @@ from ingest.ledger.schema import (
 from matchers.patient import Patient
 
 _BATCH = 2000
+_OWN_COLUMNS = ("birth_date", "sex", "active", "stated", "changed_seq")
+_NEW = tuple(f"new_{column}" for column in _OWN_COLUMNS)
 _OWN = ""  # the issuer of the site's own identifiers
 _NOTHING: dict[tuple[str | None, ...], int] = {}
 
@@ -46,9 +49,9 @@ _HISTORIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
 class _Changes:
     """Rows to write for one batch."""
 
-    patients: list[dict[str, Any]] = field(default_factory=list)
+    patients: list[tuple[Any, ...]] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
-    begin: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    begin: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
     finish: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -118,21 +121,16 @@ def _changes(connection: Connection, rows: Sequence[Any], number: int, first: in
     changes = _Changes()
     for seq, row in enumerate(rows, start=first):
         patient = decode_patient(row.body)
-        own = {"stated": row.stated, "changed_seq": seq, "active": patient.active}
-        own |= {"birth_date": patient.birth_date, "sex": patient.sex}
+        own = (patient.birth_date, patient.sex, patient.active, row.stated, seq)
         if row.number is None:
             owner, number = number, number + 1
-            changes.patients.append({"number": owner, "mrn": patient.mrn, **own})
+            changes.patients.append((owner, patient.mrn, *own))
         else:
             owner = row.number
-            changes.updates.append({"row": owner, **{f"new_{name}": value for name, value in own.items()}})
-        for (table, columns), values in zip(_HISTORIES, _stated(patient), strict=True):
+            changes.updates.append({"row": owner, **dict(zip(_NEW, own, strict=True))})
+        for (table, _), values in zip(_HISTORIES, _stated(patient), strict=True):
             held = present[table.name].get(owner, _NOTHING)
-            changes.begin[table.name] += [
-                {"patient": owner, "since_seq": seq, **dict(zip(columns, value, strict=True))}
-                for value in values
-                if value not in held
-            ]
+            changes.begin[table.name] += [(owner, seq, *value) for value in values if value not in held]
             if held:
                 changes.finish[table.name] += [
                     {"row": identity, "seq": seq} for value, identity in held.items() if value not in values
@@ -171,16 +169,14 @@ def _present(
 
 
 def _write(connection: Connection, changes: _Changes) -> None:
-    if changes.patients:
-        connection.execute(insert(patients), changes.patients)
+    insert_rows(connection, patients, ("number", "mrn", *_OWN_COLUMNS), changes.patients)
     if changes.updates:
-        names = ("stated", "changed_seq", "active", "birth_date", "sex")
-        connection.execute(_UPDATE.values({name: bindparam(f"new_{name}") for name in names}), changes.updates)
-    for table, _ in _HISTORIES:
+        values: dict[str, Any] = {column: bindparam(new) for column, new in zip(_OWN_COLUMNS, _NEW, strict=True)}
+        connection.execute(_UPDATE.values(values), changes.updates)
+    for table, columns in _HISTORIES:
         if finished := changes.finish[table.name]:
             connection.execute(
                 update(table).where(table.c.id == bindparam("row")).values(until_seq=bindparam("seq")),
                 finished,
             )
-        if begun := changes.begin[table.name]:
-            connection.execute(insert(table), begun)
+        insert_rows(connection, table, ("patient", "since_seq", *columns), changes.begin[table.name])

@@ -26,6 +26,11 @@ BATCH = 1000
 ACCOUNT = "account_number"
 SSN_LAST4 = "ssn_last4"
 
+_NAME = ("use", "until_seq", "last_name", "first_name", "middle_name", "suffix")
+_ADDRESS = ("address", "city", "state", "zip")
+_IDENTIFIER = ("type", "value", "until_seq")
+_NOWHERE = (None, None, None, None)
+
 
 def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Patient]:
     """The patients that meet all conditions, in the order of their numbers, a batch in memory at a time."""
@@ -45,55 +50,62 @@ def count_of(connection: Connection) -> int:
 
 def _assembled(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Patient]:
     numbers = [row.number for row in rows]
-    names = _of(connection, patient_names, numbers)
-    addresses = _of(connection, patient_addresses, numbers, patient_addresses.c.until_seq.is_(None))
-    phones = _of(connection, patient_phones, numbers)
-    identifiers = _of(connection, patient_identifiers, numbers, or_(_present(), ~_held_by_another()))
+    names = _of(connection, patient_names, _NAME, numbers)
+    addresses = _of(connection, patient_addresses, _ADDRESS, numbers, patient_addresses.c.until_seq.is_(None))
+    phones = _of(connection, patient_phones, ("value",), numbers)
+    present = patient_identifiers.c.until_seq.is_(None)
+    identifiers = _of(connection, patient_identifiers, _IDENTIFIER, numbers, or_(present, ~_held_by_another()))
     for row in rows:
         number = row.number
-        usual = next(name for name in names[number] if name.use == "usual" and name.until_seq is None)
-        address = next(iter(addresses[number]), None)
-        ssn = [item for item in identifiers[number] if item.type == SSN_LAST4 and item.until_seq is None]
-        accounts = [item for item in identifiers[number] if item.type == ACCOUNT]
+        (last, first, middle, suffix), former = _usual(names[number])
+        address, city, state, postcode = next(iter(addresses.get(number, ())), _NOWHERE)
+        held = identifiers.get(number, ())
+        ssn = [value for kind, value, until in held if kind == SSN_LAST4 and until is None]
         yield Patient(
             mrn=row.mrn,
-            last_name=usual.last_name,
-            first_name=usual.first_name,
+            last_name=last,
+            first_name=first,
             birth_date=row.birth_date,
-            middle_name=usual.middle_name,
-            suffix=usual.suffix,
-            former_last_names=_distinct(
-                (name.last_name for name in names[number] if name is not usual), but=usual.last_name
-            ),
+            middle_name=middle,
+            suffix=suffix,
+            former_last_names=former,
             sex=None if row.sex is None else Sex(row.sex),
-            ssn_last4=ssn[0].value if ssn else None,
-            phones=_distinct(phone.value for phone in phones[number]),
-            address=address and address.address,
-            city=address and address.city,
-            state=address and address.state,
-            zip=address and address.zip,
-            account_numbers=_distinct(item.value for item in accounts),
+            ssn_last4=ssn[0] if ssn else None,
+            phones=tuple(dict.fromkeys(value for (value,) in phones.get(number, ()))),
+            address=address,
+            city=city,
+            state=state,
+            zip=postcode,
+            account_numbers=tuple(dict.fromkeys(value for kind, value, _ in held if kind == ACCOUNT)),
             active=row.active,
         )
 
 
+def _usual(names: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """The usual name's parts, and every other surname."""
+    usual = next(name for use, until, *name in names if use == "usual" and until is None)
+    others = dict.fromkeys(name[2] for name in names)
+    others.pop(usual[0], None)
+    return tuple(usual), tuple(others)
+
+
 def _of(
-    connection: Connection, table: Table, numbers: Sequence[int], *conditions: ColumnElement[bool]
-) -> dict[int, list[Row[Any]]]:
-    """The patients' rows of one table: present ones first, then the former, newest first."""
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    numbers: Sequence[int],
+    *conditions: ColumnElement[bool],
+) -> dict[int, list[tuple[Any, ...]]]:
+    """The patients' values of one table: present ones first, then the former, newest first."""
     query = (
-        select(table)
+        select(table.c.patient, *(table.c[name] for name in columns))
         .where(table.c.patient.between(numbers[0], numbers[-1]), *conditions)
         .order_by(table.c.patient, table.c.until_seq.desc().nulls_first(), table.c.id)
     )
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(query).all():
-        found[row.patient].append(row)
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for patient, *values in connection.execute(query).all():
+        found[patient].append(tuple(values))
     return found
-
-
-def _present() -> ColumnElement[bool]:
-    return patient_identifiers.c.until_seq.is_(None)
 
 
 def _held_by_another() -> ColumnElement[bool]:
@@ -109,7 +121,3 @@ def _held_by_another() -> ColumnElement[bool]:
         )
         .exists()
     )
-
-
-def _distinct(values: Iterator[str], *, but: str | None = None) -> tuple[str, ...]:
-    return tuple(value for value in dict.fromkeys(values) if value != but)

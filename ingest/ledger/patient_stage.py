@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.schema import CreateTable, DropTable
 
+from ingest.ledger.bulk import insert_rows
 from ingest.ledger.columns import AnyText, Whole
 from ingest.ledger.patient_codec import encode_patient, fingerprint
 from matchers.patient import Patient
@@ -68,11 +69,8 @@ def _fill(connection: Connection, rows: Iterable[Patient]) -> int:
     source, total = iter(rows), 0
     while batch := list(islice(source, _BATCH)):
         bodies = [(patient.mrn, encode_patient(patient)) for patient in batch]
-        values = [
-            {"line": line, "mrn": mrn, "stated": fingerprint(body), "body": body}
-            for line, (mrn, body) in enumerate(bodies, start=total + 1)
-        ]
-        connection.execute(add, values)
+        values = [(line, mrn, fingerprint(body), body) for line, (mrn, body) in enumerate(bodies, start=total + 1)]
+        insert_rows(connection, staged, ("line", "mrn", "stated", "body"), values, statement=add)
         total += len(batch)
     return total
 

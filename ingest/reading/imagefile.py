@@ -21,7 +21,8 @@ def read_image(path: Path, kind: ScanKind, page: int, options: ReadingOptions) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # bomb and metadata warnings; the pixel limit below decides
         try:
-            with Image.open(path, formats=formats) as image:
+            # from a file object: given a path, Pillow maps plain TIFFs and gets sideways ones wrong
+            with path.open("rb") as file, Image.open(file, formats=formats) as image:
                 image.seek(page - 1)
                 if image.width * image.height > options.max_pixels:
                     return _too_large(page, image.width, image.height, options)

@@ -55,7 +55,7 @@ def read_pdf(path: Path, page: int, options: ReadingOptions) -> Raster | PageFai
                 has_picture=False,
             )
         whole = _only_image(shown, images)
-        taken = _take_out(shown, whole, size) if whole is not None else None
+        taken = _take_out(shown, whole, size) if whole is not None and _is_bare(path, page) else None
         if taken is not None:
             return taken
         dpi = drawing_dpi(size, _wanted_dpi(images, size), options)
@@ -144,11 +144,11 @@ def _only_image(page: pypdfium2.PdfPage, images: tuple[pypdfium2.PdfImage, ...])
 
 
 def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize) -> Raster | None:
-    """The image's own pixels as shown, or None when PDFium must draw them (masks, slanted images)."""
+    """The image's own pixels as shown, or None when PDFium must draw them (a slanted image)."""
     matrix = image.get_matrix()
     upright = abs(matrix.b) + abs(matrix.c) < 1e-3 * (abs(matrix.a) + abs(matrix.d))
     sideways = abs(matrix.a) + abs(matrix.d) < 1e-3 * (abs(matrix.b) + abs(matrix.c))
-    if not (upright or sideways) or _is_mask(image):
+    if not (upright or sideways):
         return None
     try:
         bitmap = image.get_bitmap(render=False)
@@ -178,10 +178,20 @@ def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize
     )
 
 
-def _is_mask(image: pypdfium2.PdfImage) -> bool:
-    """Whether the image is a stencil or has one: its pixels alone are not what one sees."""
-    metadata = image.get_metadata()
-    return bool(metadata.colorspace == raw.FPDF_COLORSPACE_UNKNOWN)
+def _is_bare(path: Path, page: int) -> bool:
+    """Whether the page's images are named and none is a stencil or has a mask: their pixels are what one sees.
+
+    PDFium does not tell, qpdf does.
+    """
+    with pikepdf.open(path) as pdf:
+        images = named_images(pdf.pages[page - 1])
+        return bool(images) and not any(key in image for image in images for key in ("/SMask", "/Mask", "/ImageMask"))
+
+
+def named_images(page: pikepdf.Page) -> tuple[pikepdf.Object, ...]:
+    """The images and forms that the page's resources name, stencils included."""
+    named = page.resources.get("/XObject")
+    return tuple(item for _, item in named.items()) if isinstance(named, pikepdf.Dictionary) else ()
 
 
 def _draw(page: pypdfium2.PdfPage, dpi: float) -> Raster:

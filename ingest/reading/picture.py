@@ -58,7 +58,7 @@ def _colours(path: Path, kind: ScanKind, page: int, max_px: int, options: Readin
 def _plain_image(path: Path, page: int, options: ReadingOptions) -> Image.Image | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(path) as image:
+        with path.open("rb") as file, Image.open(file) as image:  # as in imagefile
             image.seek(page - 1)
             if image.mode not in ("1", "L", "RGB") or image.width * image.height > options.max_pixels:
                 return None

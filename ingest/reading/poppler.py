@@ -21,7 +21,7 @@ from ingest.errors import MissingPart
 from ingest.model import PageFailure, PageTrouble
 from ingest.reading.imagefile import to_grey
 from ingest.reading.options import ReadingOptions
-from ingest.reading.pdfpage import RENDER_DPI, PageSize, drawing_dpi, repaired, too_big_to_draw
+from ingest.reading.pdfpage import RENDER_DPI, PageSize, drawing_dpi, named_images, repaired, too_big_to_draw
 from ingest.reading.raster import Raster
 
 POPPLER_REMEDY = "install poppler: on Debian, apt-get install poppler-utils"
@@ -69,7 +69,7 @@ def _measure(path: Path, page: int) -> tuple[PageSize, int]:
         x0, y0, x1, y1 = (float(edge) for edge in leaf.cropbox)
         width, height = abs(x1 - x0), abs(y1 - y0)
         biggest = 0
-        for picture in leaf.get_images().values():
+        for picture in named_images(leaf):
             biggest = max(biggest, int(picture.get("/Width", 0)) * int(picture.get("/Height", 0)))
         if int(leaf.obj.get("/Rotate", 0)) % 180:
             width, height = height, width

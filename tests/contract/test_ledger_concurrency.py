@@ -12,7 +12,7 @@ from ingest.ledger import JobKind, Ledger, WorkerId
 from ingest.model import ScanKind
 from tests.contract.ledger_steps import HERE, NOW, claim, later, patient, take, to_review
 
-JOBS = 60
+JOBS = 30
 _spawn = multiprocessing.get_context("spawn")
 
 

@@ -51,7 +51,7 @@ def test_retired_documents_are_listed_with_the_history_only(ledger: Ledger) -> N
 
 
 def test_long_listings_miss_and_repeat_nothing(ledger: Ledger) -> None:
-    documents = 450
+    documents = 250  # more than one batch
     pages = tuple(to_state(DocumentState.BLANK, page) for page in range(1, documents + 1))
     read(ledger, *pages)
 
@@ -59,7 +59,7 @@ def test_long_listings_miss_and_repeat_nothing(ledger: Ledger) -> None:
 
 
 def test_a_listing_shows_one_moment_whatever_happens_meanwhile(ledger: Ledger) -> None:
-    read(ledger, *(to_state(DocumentState.QUARANTINED, page) for page in range(1, 301)))
+    read(ledger, *(to_state(DocumentState.QUARANTINED, page) for page in range(1, 221)))
     listing = ledger.documents()
     first = next(listing)
     ledger.retry(None, NOW, "anna")
@@ -67,7 +67,7 @@ def test_a_listing_shows_one_moment_whatever_happens_meanwhile(ledger: Ledger) -
     rest = list(listing)
 
     assert first.state is DocumentState.QUARANTINED
-    assert sum(len(document.pages) for document in (first, *rest)) == 300
+    assert sum(len(document.pages) for document in (first, *rest)) == 220
     assert {document.state for document in rest} == {DocumentState.QUARANTINED}
 
 

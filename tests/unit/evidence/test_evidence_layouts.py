@@ -337,6 +337,138 @@ MRN            Patient             DOB              Admitted        Room
 """,
         {Field.NAME: {"ROE, JANE A"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.MRN: {"0012345"}},
     ),
+    (
+        "colons in a column of their own",
+        """
+Patient Name  : DOE, JOHN Q          Age/Sex   : 64Y/M
+Birth Date    : 04/07/1962           Lab No.   : 26-0001234
+MRN           : 0012345              Ref By    : Dr. Ann Stone
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "everything in brackets",
+        "Patient: Doe, John Q (MRN: 0012345) (DOB: 4/7/1962)",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a header at the right of the letterhead",
+        """
+Lakeside Health                                        Doe, John Q
+1 Main St, Akron, OH 44301                             MRN: 0012345, DOB: 4/7/1962, Sex: M
+Phone: 330-555-0000  Fax: 330-555-0001                 Adm: 8/1/2026, D/C: 8/4/2026
+""",
+        {
+            Field.NAME: {"DOE, JOHN Q"},
+            Field.BIRTH_DATE: {"1962-04-07"},
+            Field.MRN: {"0012345"},
+            Field.PHONE: set(),
+        },
+    ),
+    (
+        "a header without any label",
+        "DOE, JOHN Q          0012345          04/07/1962          Page 2 of 3",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a line of an order",
+        "DOE,JOHN Q [0012345]   04/07/1962   64 yrs   Male",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a child's form",
+        """
+Child's name: Emma Roe        Date of birth: 5/6/2019      Parent/Guardian: Jane Roe
+School: Lakeside Elementary   Grade: 2                     Parent phone: 330-555-0111
+""",
+        {Field.NAME: {"ROE, EMMA"}, Field.BIRTH_DATE: {"2019-05-06"}, Field.PHONE: set()},
+    ),
+    (
+        "dots that lead to the value",
+        """
+Patient's Name .......... John Q. Doe
+Hospital Number ......... 0012345
+Date of Birth ........... 7 April 1962
+Date of Admission ....... 1 August 2026
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "labels on two lines of a narrow cell",
+        """
+Medical          Date of         Patient
+Record No.       Birth           Name
+0012345          04/07/1962      DOE, JOHN Q
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "one field a line, the value beneath",
+        """
+Name
+John Doe
+Date of birth
+04/07/1962
+MRN
+0012345
+Attending physician
+Ann Stone
+""",
+        {Field.NAME: {"DOE, JOHN"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "another person beside the patient",
+        """
+Name: Jane Roe                             Emergency Contact: Paul Roe
+DOB: 12/03/1948                            Relationship: Husband
+MRN: 0012345                               Phone: 330-555-0111
+Phone: 330-555-0142                        Work Phone: 330-555-0112
+""",
+        {
+            Field.NAME: {"ROE, JANE"},
+            Field.BIRTH_DATE: {"1948-12-03"},
+            Field.MRN: {"0012345"},
+            Field.PHONE: {"330-555-0142"},
+        },
+    ),
+    (
+        "a contact whose heading is lost",
+        """
+Patient Name: DOE, JOHN Q        DOB: 04/07/1962        MRN: 0012345
+
+Name                             Relationship           Phone
+ROE, PAUL                        Brother                330-555-0111
+""",
+        {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a sentence of an emergency note",
+        """
+This 34-year-old man, Mark C. Hall, born June 03, 1992, arrived by ambulance complaining of a fall.
+He is accompanied by his wife, Nancy Hall, who gives part of the history.
+""",
+        {Field.NAME: {"HALL, MARK C"}, Field.BIRTH_DATE: {"1992-06-03"}},
+    ),
+    (
+        "surname and given names",
+        "Surname: ROE   Given Names: JANE ANN   Date of Birth: 03 Dec 1948   URN: 0012345",
+        {Field.NAME: {"ROE, JANE ANN"}, Field.BIRTH_DATE: {"1948-12-03"}, Field.MRN: {"0012345"}},
+    ),
+    (
+        "a newborn's sticker",
+        """
+BABY BOY DOE
+DOB 08/01/2026  M
+MRN 0012399
+MOTHER: DOE, MARY
+""",
+        {Field.NAME: {"DOE, BABY BOY"}, Field.BIRTH_DATE: {"2026-08-01"}, Field.MRN: {"0012399"}},
+    ),
+    (
+        "a dot read for the comma",
+        "Patient Name: Thomas. Francis        DOB: 04/07/1962        MRN: 0012345",
+        {Field.NAME: {"THOMAS, FRANCIS"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
+    ),
 )
 
 
@@ -361,6 +493,19 @@ DECOYS: tuple[tuple[str, str, dict[Field, set[str]]], ...] = (
     ("a service date", "Service date: 04/07/1962", {Field.BIRTH_DATE: {"1962-04-07"}}),
     ("an account", "Account number: 0012345", {Field.MRN: {"0012345"}}),
     ("a visit", "Visit #: 0012345", {Field.MRN: {"0012345"}, Field.ACCOUNT_NUMBER: {"0012345"}}),
+    (
+        "a mother without labels",
+        """
+NEWBORN RECORD
+
+MOTHER
+DOE, MARY          0012345          07/15/1987
+""",
+        {Field.NAME: {"DOE, MARY"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1987-07-15"}},
+    ),
+    ("a surname alone", "Mr. St. Clair, a 70-year-old with a cough", {Field.NAME: {"CLAIR, ST", "ST CLAIR"}}),
+    ("a town", "Larkspur Valley Medical Center   MRN: 0012345", {Field.NAME: {"VALLEY, LARKSPUR"}}),
+    ("a street", "12 Grant Miller Rd, Akron, OH 44301   DOB: 04/07/1962", {Field.NAME: {"MILLER, GRANT"}}),
     ("a provider by title", "Seen by Dr. Ann Stone on 08/01/2026", {Field.NAME: {"STONE, ANN"}}),
     ("a provider by credential", "Ann Stone, MD", {Field.NAME: {"STONE, ANN"}}),
     ("a provider behind the patient's label", "Patient: Ann Stone, M.D.", {Field.NAME: {"STONE, ANN"}}),

@@ -20,7 +20,8 @@ FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("9999999", "A999999"))
 FREQUENT = (
     "Patient:", "Name:", "Name", "DOB:", "DOB", "MRN:", "MRN", "#", "/", "(", ")", ":", "|", "Date", "of", "Birth",
     "Guarantor", "Mother's", "DOE,", "JOHN", "Q", "04/07/1962", "4", "7", "62", "0012345", "M", "F", "Dr.", "MD",
-    "Sex:", "is", "a", "64-year-old", "born", "77", "y.o.", "woman,", "named", "I,", "RE:", "Phone:", "(330)", "555-0142", "Address", "12", "Elm", "St",
+    "Sex:", "is", "a", "64-year-old", "born",
+    "77", "y.o.", "woman,", "named", "I,", "RE:", "Phone:", "(330)", "555-0142", "Address", "12", "Elm", "St",
     "BABY", "GIRL", "PATIENT", "INFORMATION", "EMERGENCY", "CONTACT", "Mr.", "Insured", "SSN", "XXX-XX-6789",
 )  # fmt: skip
 

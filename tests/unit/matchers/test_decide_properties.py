@@ -1,0 +1,186 @@
+"""What holds for every decision, whatever the paper says and whoever the candidates are."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matchers import (
+    CountedPopulation,
+    Decision,
+    Identifiers,
+    Outcome,
+    Patient,
+    Policy,
+    Reading,
+    Sex,
+    VetoName,
+    decide,
+    load_policy,
+)
+from matchers.compare import Comparer
+from matchers.evidence import Comparison
+from matchers.levels import Part
+from matchers.readings import prepare
+from tests.unit.matchers.clinic import background
+
+POLICY: Policy = load_policy()
+MRNS = ("2003456", "2003458", "2003546", "2003465", "2005000", "2007777")
+SURNAMES = ("Smith", "Smyth", "Smith-Jones", "Novak", "Trauma")
+GIVENS = ("John", "Jon", "Jack", "Mary", "Maria", "Mary Ann", "Baby Boy", "Robert")
+DATES = (date(1962, 4, 7), date(1962, 7, 4), date(1962, 4, 9), date(1992, 4, 9), date(1980, 1, 1))
+
+PATIENTS = st.builds(
+    Patient,
+    mrn=st.sampled_from(MRNS),
+    last_name=st.sampled_from(SURNAMES),
+    first_name=st.sampled_from(GIVENS),
+    middle_name=st.sampled_from((None, "Q", "Ann", "Quincy")),
+    birth_date=st.sampled_from(DATES),
+    suffix=st.sampled_from((None, None, "Jr", "Sr")),
+    former_last_names=st.sampled_from(((), ("Novak",))),
+    sex=st.sampled_from((None, Sex.MALE, Sex.FEMALE)),
+    ssn_last4=st.sampled_from((None, "4711", "4712")),
+    phones=st.sampled_from(((), ("555-123-4567",))),
+    address=st.sampled_from((None, "12 Oak St", "14 Oak St")),
+    zip=st.sampled_from((None, "02139", "90210")),
+    account_numbers=st.sampled_from(((), ("400123456",), ("400123465", "2003546"))),
+    active=st.sampled_from((True, True, True, False)),
+)
+CANDIDATES = st.lists(PATIENTS, max_size=5, unique_by=lambda patient: patient.mrn)
+
+
+def readings(*values: str) -> st.SearchStrategy[tuple[Reading, ...]]:
+    reading = st.builds(
+        Reading,
+        value=st.sampled_from(values),
+        certainty=st.sampled_from((None, None, 0.99, 0.8, 0.4, 0.1)),
+        place=st.sampled_from((None, "header", "sticker")),
+    )
+    return st.lists(reading, max_size=2).map(tuple)
+
+
+PAPERS = st.builds(
+    Identifiers,
+    names=readings(
+        "SMITH, JOHN Q", "John Smith", "SMITH, J", "NOVAK, MARY", "SMITH, JOHN JR", "SM1TH, J0HN", "SMITH, BABY BOY", "SMITH"
+    ),
+    birth_dates=readings("04/07/1962", "07/04/1962", "4/9/62", "04/99/1962", "01/01/1980", "04/09/1992"),
+    sexes=readings("M", "F"),
+    mrns=readings(*MRNS, "2OO3456", "H77", "400123456"),
+    account_numbers=readings("400123456", "400123465", "2003456", "999"),
+    phones=readings("5551234567", "555-999-9999"),
+    ssn_last4s=readings("4711", "4712", "9999"),
+    addresses=readings("12 Oak Street", "99 Elm"),
+    zips=readings("02139", "90210"),
+    other_names=readings("John Smith, MD", "NOVAK, MARY"),
+)  # fmt: skip
+POPULATION = CountedPopulation.of(
+    [
+        *background(),
+        *(
+            Patient(mrn=str(2000001 + n), last_name=s, first_name=g, birth_date=DATES[n % len(DATES)])
+            for n, (s, g) in enumerate((s, g) for s in SURNAMES for g in GIVENS)
+        ),
+    ]
+)
+LOSABLE = (VetoName.BELOW_THRESHOLD, VetoName.TOO_FEW_IDENTIFIERS, VetoName.RIVAL, VetoName.DUPLICATE_REGISTRATION)
+
+
+def judge(paper: Identifiers, candidates: list[Patient]) -> Decision:
+    return decide(paper, candidates, population=POPULATION, policy=POLICY, generation=1)
+
+
+@given(PAPERS, CANDIDATES)
+@settings(max_examples=300, deadline=None)
+def test_a_decision_is_whole_and_a_veto_always_holds(paper: Identifiers, candidates: list[Patient]) -> None:
+    decision = judge(paper, candidates)
+    assert decision.reasons
+    assert all(decision.reasons)
+    assert (decision.mrn is not None) == (decision.outcome is Outcome.FILE)
+    assert sum(candidate.probability for candidate in decision.candidates) <= 1.0 + 1e-9
+    bits = [candidate.weight_bits for candidate in decision.candidates]
+    assert bits == sorted(bits, reverse=True)
+    if decision.outcome is Outcome.FILE:
+        best = decision.candidates[0]
+        assert (best.mrn, best.vetoes) == (decision.mrn, ())
+        assert best.probability >= decision.threshold
+    if decision.outcome is Outcome.REVIEW:
+        assert decision.candidates[0].vetoes
+
+
+@given(PAPERS, CANDIDATES, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_the_order_of_the_candidates_is_irrelevant(
+    paper: Identifiers, candidates: list[Patient], random: object
+) -> None:
+    shuffled = list(candidates)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    one, other = judge(paper, candidates), judge(paper, shuffled)
+    assert (one.outcome, one.mrn) == (other.outcome, other.mrn)
+    assert [c.mrn for c in one.candidates] == [c.mrn for c in other.candidates]
+
+
+@given(PAPERS, CANDIDATES)
+@settings(max_examples=150, deadline=None)
+def test_two_who_fit_equally_well_are_never_filed(paper: Identifiers, candidates: list[Patient]) -> None:
+    decision = judge(paper, candidates)
+    if decision.outcome is Outcome.FILE:
+        best = next(patient for patient in candidates if patient.mrn == decision.mrn)
+        without = replace(paper, mrns=())
+        copy = replace(best, mrn="2009999")
+        again = judge(without, [*candidates, copy])
+        assert again.outcome is not Outcome.FILE
+
+
+@given(PAPERS, CANDIDATES, PATIENTS)
+@settings(max_examples=400, deadline=None)
+def test_a_new_rival_never_turns_review_into_file(
+    paper: Identifiers, candidates: list[Patient], rival: Patient
+) -> None:
+    known = [patient for patient in candidates if patient.mrn != rival.mrn]
+    before, after = judge(paper, known), judge(paper, [*known, rival])
+    if after.outcome is Outcome.FILE and after.mrn != rival.mrn:
+        assert (before.outcome, before.mrn) == (Outcome.FILE, after.mrn)
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Identifiers) if field.name != "other_names"])
+@given(data=st.data())
+@settings(max_examples=120, deadline=None)
+def test_taking_evidence_away_never_turns_review_into_file(field: str, data: st.DataObject) -> None:
+    paper, candidates = data.draw(PAPERS), data.draw(CANDIDATES)
+    poorer = replace(paper, **{field: ()})
+    after = judge(poorer, candidates)
+    if after.outcome is Outcome.FILE and is_evidence(paper, poorer, str(after.mrn), candidates):
+        assert judge(paper, candidates).mrn == after.mrn
+
+
+def is_evidence(paper: Identifiers, poorer: Identifiers, mrn: str, candidates: list[Patient]) -> bool:
+    """The definition in the docstring of `decide`."""
+    lost = {patient.mrn: losses(compared(paper, patient), compared(poorer, patient)) for patient in candidates}
+    own = lost[mrn]
+    weakens = all(own[part] >= max(0.0, *(other[part] for other in lost.values())) for part in Part)
+    return weakens and raised(paper, mrn, candidates) <= raised(poorer, mrn, candidates)
+
+
+def losses(before: Comparison, after: Comparison) -> dict[Part, float]:
+    return {part: bits(before, part) - bits(after, part) for part in Part}
+
+
+def bits(comparison: Comparison, part: Part) -> float:
+    found = comparison.of(part)
+    return found.bits if found else 0.0
+
+
+def compared(paper: Identifiers, patient: Patient) -> Comparison:
+    query = prepare(paper, population=POPULATION, policy=POLICY)
+    return Comparer.of(query, policy=POLICY, population=POPULATION).compare(patient)
+
+
+def raised(paper: Identifiers, mrn: str, candidates: list[Patient]) -> set[VetoName]:
+    found = [candidate for candidate in judge(paper, candidates).candidates if candidate.mrn == mrn]
+    return {veto.name for candidate in found for veto in candidate.vetoes if veto.name not in LOSABLE}
