@@ -14,6 +14,7 @@ from rich.table import Table
 
 from ingest.cli.site import Home, Json, open_site
 from ingest.errors import BadFile
+from ingest.ledger import LoadCounts
 from ingest.patients.csv_feed import CsvFeed
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
@@ -37,7 +38,7 @@ def load(
     with open_site(home) as site:
         feed = CsvFeed(file, today=utc_now().date())
         with Console(stderr=True).status("loading patients…"):
-            counts = site.ledger.load_patients(feed.patients(), now=utc_now(), replace=replace)
+            counts = _load(site, feed, replace=replace)
             site.index()
     for warning in feed.warnings:
         typer.echo(f"ingest: {warning}", err=True)
@@ -124,6 +125,11 @@ def patient_to_json(patient: Patient) -> dict[str, Any]:
         "account_number": ";".join(patient.account_numbers) or None,
         "active": patient.active,
     }
+
+
+def _load(site: Site, feed: CsvFeed, *, replace: bool) -> LoadCounts:
+    """One bad row must not make its patient inactive: `skipped_mrns` fills as the feed is read."""
+    return site.ledger.load_patients(feed.patients(), now=utc_now(), replace=replace, spare=feed.skipped_mrns)
 
 
 def _answer(line: str, site: Site, index: PatientIndex) -> dict[str, Any] | None:

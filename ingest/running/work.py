@@ -89,15 +89,11 @@ def _work_afresh(job: Job, hands: Hands) -> None:
 def file_document(job: Job, hands: Hands) -> None:
     """Writes the document's PDF and puts it into its patient's folder; the ledger then says `filed`."""
     site = hands.site
-    document = site.ledger.document(job.subject)
-    mrn = site.ledger.decision(job.subject).mrn
-    kind = site.ledger.kind_of(job.scan_id)
-    if mrn is None or kind is None:
-        msg = f"document {job.subject} has a filing job, but no patient or no pages"
-        raise AssertionError(msg)
+    order = site.ledger.filing_order(job)
+    document = order.document
     draft = site.paths.temporary / f"file-{os.getpid()}-{secrets.token_hex(8)}"
     try:
-        facts = _write_pdf(document, kind, draft, hands)
+        facts = _write_pdf(document, order.kind, draft, hands)
         if facts is None:
             reason = "The filed PDF could not be written from this scan: please look at it."
             site.ledger.filing_failed(job, reason=reason, now=hands.now())
@@ -105,7 +101,7 @@ def file_document(job: Job, hands: Hands) -> None:
         relative = file_name(
             site.settings.filing.naming,
             NamingFacts(
-                mrn=mrn,
+                mrn=order.mrn,
                 document=document.id,
                 scan=document.scan.id,
                 received=document.scan.received_at,

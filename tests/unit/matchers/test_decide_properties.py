@@ -67,7 +67,8 @@ def readings(*values: str) -> st.SearchStrategy[tuple[Reading, ...]]:
 PAPERS = st.builds(
     Identifiers,
     names=readings(
-        "SMITH, JOHN Q", "John Smith", "SMITH, J", "NOVAK, MARY", "SMITH, JOHN JR", "SM1TH, J0HN", "SMITH, BABY BOY", "SMITH"
+        "SMITH, JOHN Q", "John Smith", "SMITH, J", "NOVAK, MARY", "SMITH, JOHN JR", "SM1TH, J0HN",
+        "SMITH, BABY BOY", "SMITH",
     ),
     birth_dates=readings("04/07/1962", "07/04/1962", "4/9/62", "04/99/1962", "01/01/1980", "04/09/1992"),
     sexes=readings("M", "F"),
