@@ -19,6 +19,7 @@ from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.identity import identifiers_of
 from ingest.evidence.labels import Labels
 from ingest.evidence.people import two_people
+from ingest.evidence.unread import find_unread, hides_somebody, written_otherwise
 from ingest.model import (
     Disposition,
     DocumentState,
@@ -130,7 +131,26 @@ def _against(
     if patient is None:
         return ()
     numbers = [page.page for page in pages]
-    return (*pages_against(patient, numbers, findings, house), *_codes_of_others(patient, pages, house))
+    return (
+        *pages_against(patient, numbers, findings, house),
+        *_codes_of_others(patient, pages, house),
+        *_unread_identities(patient, pages, findings, house),
+    )
+
+
+def _unread_identities(
+    patient: Patient, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
+    names = (f"{patient.first_name} {patient.last_name}", *patient.former_last_names)
+    reasons: list[str] = []
+    for page in pages:
+        unread = find_unread(page, house.labels, house.facts)
+        if len(pages) > 1 and hides_somebody(unread, tuple(findings)):
+            reasons.append(f"Page {page.page}: it may name a patient, but that could not be read.")
+        elif written_otherwise(unread, tuple(findings), names):
+            reasons.append(f"Page {page.page}: the name written on the form does not look like the sticker's.")
+    return tuple(reasons)
 
 
 def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: House) -> tuple[str, ...]:

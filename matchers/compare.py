@@ -30,7 +30,7 @@ from matchers.numbers import (
     normalise_ssn4,
     normalise_zip,
 )
-from matchers.patient import Patient, Sex
+from matchers.patient import Field, Patient, Sex
 from matchers.population import Population, could_be_issued
 from matchers.readings import NameForm, Query, Read
 from matchers.weights import Policy
@@ -77,6 +77,24 @@ class Comparer:
             temporary_name=temporary,
             bits=sum(item.bits for item in found.evidence),
         )
+
+    def agreeing_readings(self, patient: Patient) -> frozenset[tuple[Field, int]]:
+        """Each reading of a person-specific identifier that agrees with the patient, by field and place
+        in the query's tuple: for telling whether a paper shows two people."""
+        q, mrn = self.query, normalise_identifier(patient.mrn)
+        known = tuple(map(normalise_identifier, patient.account_numbers))
+        ssn4 = normalise_ssn4(patient.ssn_last4) if patient.ssn_last4 else None
+        found = {(Field.NAME, at) for at, read in enumerate(q.names) if self.name_match(read.form, patient).agrees}
+        for at, date in enumerate(q.birth_dates):
+            if self.policy.level(Part.BIRTH_DATE, birth_date_level(date.form, patient.birth_date)).agrees:
+                found.add((Field.BIRTH_DATE, at))
+        for field, reads, own in (
+            (Field.MRN, q.mrns, (mrn,)),
+            (Field.ACCOUNT_NUMBER, q.accounts, known),
+            (Field.SSN_LAST4, q.ssn4s, (ssn4,)),
+        ):
+            found.update((field, at) for at, read in enumerate(reads) if read.form in own and not read.foreign)
+        return frozenset(found)
 
     def name_match(self, form: NameForm, patient: Patient) -> NameMatch:
         """One printed name against one patient."""

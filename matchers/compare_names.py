@@ -106,12 +106,12 @@ class NameComparer:
         apart = difference(seen, known, limit=2)
         if apart.edits == 0:
             return "exact"
+        others = self.borne(Part.FAMILY_NAME, seen)
+        if others and (apart.edits == 1 or apart.lookalike):
+            return "other_in_use"
         if apart.lookalike:
             return "lookalike"
         long = min(len(seen), len(known)) >= _LONG_NAME
-        others = self.borne(Part.FAMILY_NAME, seen)
-        if apart.edits == 1 and others:
-            return "other_in_use"
         if _one_edit(apart) and not others and min(len(seen), len(known)) > self.policy.short_letters:
             return "one_edit"
         if apart.edits <= 2 and (long or apart.edits == 1) and not others:
@@ -200,13 +200,14 @@ class NameComparer:
         return match
 
     def borne(self, part: Part, name: str) -> bool:
-        """True for names that somebody bears: no misprint, then."""
+        """True for names that enough people bear: no misprint, then."""
         known = self._in_use.get((part, name))
         if known is None:
+            enough = max(1.0, self.policy.in_use_share * self.population.size)
             if part is Part.FAMILY_NAME:
-                known = self.population.surname_count(name) > 0
+                known = self.population.surname_count(name) >= enough
             else:
-                known = is_common_given_name(name) or self.population.given_count(name) > 0
+                known = is_common_given_name(name) or self.population.given_count(name) >= enough
             self._in_use[part, name] = known
         return known
 

@@ -25,7 +25,7 @@ from matchers.patient import Identifiers, Patient
 from matchers.population import Population
 from matchers.posterior import posterior
 from matchers.readings import prepare
-from matchers.vetoes import Ranked, Situation, all_vetoes, contradictions, numbers_of_another
+from matchers.vetoes import Ranked, Situation, all_vetoes, another_identity, contradictions, numbers_of_another
 from matchers.weights import Policy
 
 
@@ -97,7 +97,11 @@ def holds_against(
     comparison = comparer.compare(patient)
     others = [comparer.compare(owner) for owner in _distinct(owners) if owner.mrn != patient.mrn]
     situation = Situation.of(comparer, (comparison, *others))
-    return (*numbers_of_another(comparison, situation), *contradictions(comparison))
+    return (
+        *numbers_of_another(comparison, situation),
+        *contradictions(comparison),
+        *another_identity(comparison, situation),
+    )
 
 
 def _comes_near(ranked: Ranked, policy: Policy) -> bool:

@@ -29,6 +29,7 @@ class VetoName(StrEnum):
     BIRTH_DATE_CONTRADICTS = "birth_date_contradicts"
     SEX_CONTRADICTS = "sex_contradicts"
     SSN_CONTRADICTS = "ssn_contradicts"
+    ANOTHER_IDENTITY = "another_identity"
     ONLY_ANOTHER_ROLE = "only_another_role"
     TEMPORARY_IDENTITY = "temporary_identity"
     RIVAL = "rival"

@@ -35,11 +35,15 @@ def identifiers_from_json(line: Mapping[str, Any]) -> Identifiers:
 
 
 def _composed_name(line: Mapping[str, Any]) -> str:
-    last, first, middle, suffix = (" ".join(_texts(line.get(key))).replace(",", " ") for key in _NAME_PARTS)
+    last, first, middle, suffix = (_plain(line.get(key)) for key in _NAME_PARTS)
     rest = " ".join(filter(None, (first, middle)))
     if not last and not rest:
         return ""
     return f"{last}, {rest}" + (f", {suffix}" if suffix else "")
+
+
+def _plain(value: object) -> str:
+    return " ".join(" ".join(_texts(value)).replace(",", " ").split())
 
 
 def _readings(line: Mapping[str, Any], key: str, *, label: str | None = None) -> tuple[Reading, ...]:

@@ -92,6 +92,12 @@ def duplicate_reason(best: Patient, twin: Patient) -> str:
     )
 
 
+def another_identity_reason(chosen: Patient, other: Patient, agreeing: Sequence[Field]) -> str:
+    """Two people's identifiers stand on one document."""
+    shown = listed([field_words(field) for field in agreeing])
+    return f"The paper shows another patient too: {shown} of {person(other)}, not of {shown_name(chosen)}."
+
+
 def other_role_reason(patient: Patient) -> str:
     """The name stands on the paper, but as somebody else's."""
     return f"{shown_name(patient)} stands on the paper only as somebody else (provider, guarantor, relative)."

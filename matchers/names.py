@@ -19,6 +19,7 @@ from matchers.patient import Patient
 
 _LONGEST_WORD: Final = 32
 _MOST_WORDS: Final = 8
+_LONGEST_FAMILY: Final = 4
 _TITLES: Final = _set("MR MRS MS MISS MX DR DOCTOR PROF PROFESSOR REV FR HON SIR MADAM MASTER MSTR PT PATIENT")
 _CREDENTIALS: Final = _set(
     "MD DO RN NP PA PAC PHD DDS DMD DPM DC OD FNP ARNP APRN CRNP CNP CNM CRNA LPN LVN BSN MSN MBBS "
@@ -115,8 +116,7 @@ def _parse(text: str) -> tuple[PersonName, ...]:
     suffix = _take_suffix(parts)
     _drop_decorations(parts)
     if len(parts) == 1:
-        leading_comma = text.lstrip().startswith(",")
-        readings = _one_given(parts[0]) if leading_comma else _without_comma(parts[0])
+        readings = _one_sided(text.strip(), parts[0])
     else:
         readings = _with_comma(parts[0], [word for part in parts[1:] for word in part])
     return tuple(dict.fromkeys(_with_suffix(reading, suffix) for reading in readings))
@@ -176,8 +176,12 @@ def _with_comma(before: list[str], after: list[str]) -> list[PersonName]:
     return readings
 
 
-def _one_given(words: list[str]) -> list[PersonName]:
-    return [_name([], words)]
+def _one_sided(text: str, words: list[str]) -> list[PersonName]:
+    if text.startswith(","):  # ", MARY ANN": the box of the family name is empty
+        return [_name([], words)]
+    if text.endswith(",") and len(words) <= _LONGEST_FAMILY:
+        return [_name(words, [])]
+    return _without_comma(words)
 
 
 def _without_comma(words: list[str]) -> list[PersonName]:
@@ -226,9 +230,12 @@ def _with_suffix(name: PersonName, suffix: str | None) -> PersonName:
 
 
 def show_name(name: PersonName) -> str:
-    """The name as a chart shows it: "DE LA CRUZ, ANA MARIA, JR"."""
+    """The name as a chart shows it: "DE LA CRUZ, ANA MARIA, JR"; a comma marks a family name alone."""
     rest = " ".join(word for word in (name.given, *name.middle) if word)
-    parts = [" ".join(name.family), rest, name.suffix or ""]
+    family = " ".join(name.family)
+    if not rest and not name.suffix:
+        return f"{family}," if len(name.family) > 1 else family
+    parts = [family, rest, name.suffix or ""]
     return ", ".join(part for i, part in enumerate(parts) if part or (i == 0 and rest))
 
 

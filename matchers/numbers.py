@@ -48,6 +48,16 @@ def digits_for_letters(identifier: str) -> str:
     return identifier.translate(_AS_DIGITS)
 
 
+def spellings(identifier: str) -> tuple[str, ...]:
+    """The identifier as read, and with its letters as the digits they look like: all of them, or all
+    behind a leading letter or two (a site's prefix)."""
+    behind = len(identifier) - len(identifier.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    ends = (0, *range(1, min(behind, 2) + 1))
+    return tuple(
+        dict.fromkeys((identifier, *(identifier[:end] + digits_for_letters(identifier[end:]) for end in ends)))
+    )
+
+
 def _digits(text: str) -> str:
     """Digits only; look-alike letters count where the text is mostly digits."""
     if text.isdigit() and text.isascii():

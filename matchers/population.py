@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, Protocol
 
 from matchers.names import patient_name
-from matchers.numbers import digits_for_letters, normalise_identifier, shape_of
+from matchers.numbers import normalise_identifier, shape_of, spellings
 from matchers.patient import Patient
 
 _LEAST_SHARE: Final = 0.002
@@ -72,11 +72,7 @@ def _is_usual(population: Population, numbers: IssuedNumbers) -> bool:
 def plausible_mrn(population: Population, text: str) -> str:
     """A printed MRN in plain form; letters turn into digits where only then the site knows its shape."""
     plain = normalise_identifier(text)
-    if shape_of(plain) not in population.issued:
-        digits = digits_for_letters(plain)
-        if shape_of(digits) in population.issued:
-            return digits
-    return plain
+    return next((form for form in spellings(plain) if shape_of(form) in population.issued), plain)
 
 
 def count_issued(mrns: Iterable[str]) -> Mapping[str, IssuedNumbers]:

@@ -75,6 +75,11 @@ class Query:
     other_names: tuple[Read[NameForm], ...]
 
     @property
+    def single(self) -> bool:
+        """True when no two readings can be of two people: at most one of each person-specific field."""
+        return all(len(reads) < 2 for reads in (self.names, self.birth_dates, self.mrns, self.accounts, self.ssn4s))
+
+    @property
     def empty(self) -> bool:
         """True when nothing usable stands on the paper."""
         found = (

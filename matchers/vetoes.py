@@ -16,7 +16,7 @@ from matchers.decision import Veto, VetoName
 from matchers.evidence import Comparison, Contradiction
 from matchers.levels import Part, Surety
 from matchers.numbers import normalise_identifier
-from matchers.patient import Patient
+from matchers.patient import Field, Patient
 from matchers.readings import Read
 from matchers.same_person import may_be_one_person
 
@@ -52,6 +52,7 @@ class Situation:
     compared: tuple[Comparison, ...]
     mrn_claims: tuple[Claim, ...]
     account_claims: tuple[Claim, ...]
+    _agreeing: dict[str, frozenset[tuple[Field, int]]]
 
     @classmethod
     def of(cls, comparer: Comparer, compared: Sequence[Comparison]) -> Situation:
@@ -72,7 +73,15 @@ class Situation:
             compared=tuple(sorted(compared, key=lambda c: -c.bits)),
             mrn_claims=tuple(mrns),
             account_claims=tuple(accounts),
+            _agreeing={},
         )
+
+    def agreeing(self, comparison: Comparison) -> frozenset[tuple[Field, int]]:
+        """The readings that agree with a candidate; worked out once for each."""
+        mrn = comparison.patient.mrn
+        if mrn not in self._agreeing:
+            self._agreeing[mrn] = self.comparer.agreeing_readings(comparison.patient)
+        return self._agreeing[mrn]
 
 
 def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
@@ -82,6 +91,7 @@ def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
         (
             *numbers_of_another(comparison, situation),
             *contradictions(comparison),
+            *another_identity(comparison, situation),
             *_only_another_role(comparison, comparer),
             *_temporary(comparison),
             *_inactive(comparison.patient),
@@ -154,6 +164,23 @@ def _excused(claim: Claim, mrn: str, *, certainly_own: bool) -> bool:
     if claim.owner.name_agrees or claim.owner.exact(Part.BIRTH_DATE) or own not in ("lookalike", "one_lookalike"):
         return False
     return claim.read.surety is Surety.WEAK or (claim.read.surety is Surety.ORDINARY and certainly_own)
+
+
+def another_identity(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
+    """Two or more identifiers on the paper are another patient's and not this one's, however badly read.
+
+    Counted reading by reading: what both share (a twin's birth date, a namesake's name) says nothing.
+    """
+    if situation.comparer.query.single:
+        return
+    own = situation.agreeing(comparison)
+    for other in situation.compared:
+        if other.patient.mrn == comparison.patient.mrn:
+            continue
+        fields = sorted({field for field, _ in situation.agreeing(other) - own})
+        if len(fields) > 1 and not may_be_one_person(comparison.patient, other.patient):
+            reason = explain.another_identity_reason(comparison.patient, other.patient, fields)
+            yield Veto(name=VetoName.ANOTHER_IDENTITY, reason=reason)
 
 
 def _only_another_role(comparison: Comparison, comparer: Comparer) -> Iterator[Veto]:

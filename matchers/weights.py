@@ -46,7 +46,7 @@ _NUMBERS: Final[dict[str, dict[str, tuple[float, float]]]] = {
         "agreement": (0.01, 1.0),
         "most_bits": (1.0, 64.0),
     },
-    "name": {"out_of_order_bits": (-64.0, 0.0), "short_letters": (1, 16)},
+    "name": {"out_of_order_bits": (-64.0, 0.0), "short_letters": (1, 16), "in_use_share": (0.0, 1.0)},
 }
 _LISTS: Final = ("temporary_names", "foreign_labels")
 _SURETIES: Final = {
@@ -84,6 +84,7 @@ class Policy:
     most_bits: float
     out_of_order_bits: float
     short_letters: int
+    in_use_share: float
     temporary_names: frozenset[str]
     foreign_labels: frozenset[str]
     fingerprint: str
@@ -121,10 +122,9 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
     levels = _levels(content, problems)
     for key in content.keys() - {*_NUMBERS, "lists", "levels", "version"}:
         problems.append(f"{key}: unknown; remove it")
-    if not problems and numbers["noise_below"] > numbers["weak_below"]:
-        problems.append("reading.noise_below: must not exceed weak_below")
-    if not problems and numbers["weak_below"] > numbers["certain_from"]:
-        problems.append("reading.weak_below: must not exceed certain_from")
+    for lower, upper in (("noise_below", "weak_below"), ("weak_below", "certain_from")):
+        if numbers.get(lower, 0.0) > numbers.get(upper, 1.0):
+            problems.append(f"reading.{lower}: must not exceed {upper}")
     if problems:
         raise PolicyError(tuple(problems))
     return Policy(

@@ -36,7 +36,7 @@ def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tu
 
 
 def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFacts) -> list[Draft]:
-    hits, pairs = _labels_and_values(layout, labels, site)
+    hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
     drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings), site))
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
@@ -48,7 +48,7 @@ def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFa
     return drafts
 
 
-def _labels_and_values(layout: Layout, labels: Labels, site: SiteFacts) -> tuple[tuple[Hit, ...], tuple[Labelled, ...]]:
+def labels_and_values(layout: Layout, labels: Labels, site: SiteFacts) -> tuple[tuple[Hit, ...], tuple[Labelled, ...]]:
     """The page's labels with their values. A doubtful label that found no value was a value itself ("Doe")."""
     hits = spot_labels(layout, labels)
     pairs = pair_labels(layout, hits, labels, site)

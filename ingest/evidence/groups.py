@@ -8,7 +8,7 @@ else's section.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.evidence.labels import Labels, Owner
 from ingest.evidence.layout import Layout, around, overlap
@@ -23,6 +23,7 @@ _MOST_TOKENS = 70
 _MOST_ROWS = 10
 _TALLEST = 0.3  # of the page's height
 _COLUMN_LINES = 9
+_SECTION_LINES = 14
 _BAND = 0.1  # of the page's height, where running headers and footers stand
 
 
@@ -40,11 +41,15 @@ class UnlabelledPage:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Tokens that stand together, row by row, and what is known of them. A `column` proves no date."""
+    """Tokens that stand together, row by row, and what is known of them.
+
+    A `column` proves no date. A `section` stands under a title that says that it is the patient's.
+    """
 
     runs: tuple[range, ...]
     known: tuple[Draft, ...]
     column: bool = False
+    section: bool = False
 
     def has(self, field: Field) -> bool:
         """Whether the patient's own value of a field is known here."""
@@ -53,7 +58,7 @@ class Group:
 
 def find_groups(page: UnlabelledPage) -> Iterator[Group]:
     """The groups of a page that may speak of the patient, the most compact first."""
-    for group in (*_blocks(page), *_columns(page), *_rows(page)):
+    for group in (*_blocks(page), *_columns(page), *_sections(page), *_rows(page)):
         if not _of_somebody_else(page, group):
             yield group
 
@@ -87,6 +92,24 @@ def _columns(page: UnlabelledPage) -> Iterator[Group]:
             and overlap(segment.box.x0, segment.box.x1, one.box.x0, one.box.x1) > 0.2
         ]
         yield _group(page, runs, column=True)
+
+
+def _sections(page: UnlabelledPage) -> Iterator[Group]:
+    """What stands under the titles of the patient's own sections, a few lines long."""
+    layout = page.layout
+    for number, heading in enumerate(page.headings):
+        if heading.owner is not Owner.PATIENT:
+            continue
+        later = [other.middle for other in page.headings[number + 1 :] if other.left < heading.right]
+        bottom = min([heading.middle + _SECTION_LINES * layout.line_height, *later])
+        runs = [
+            range(segment.start, segment.stop)
+            for segment in layout.segments
+            if heading.middle < layout.tokens[segment.start].middle < bottom
+            and heading.left <= segment.box.x0 < heading.right
+            and governing(layout, segment.start, page.headings) == heading
+        ]
+        yield replace(_group(page, runs), section=True)
 
 
 def _rows(page: UnlabelledPage) -> Iterator[Group]:

@@ -160,8 +160,9 @@ def _comma_for_dot(layout: Layout, region: range, token: int, words: list[str], 
     """ "HARRISON. HENRY" is a comma misread: a dot behind a first word in capitals, a second word following."""
     text = layout.tokens[token].text
     following = layout.tokens[token + 1].text if token + 1 < region.stop else ""
-    dotted = text.endswith(".") and text.count(".") == 1 and len(text) > 3 and text[:-1].isalpha()
-    if words or not dotted or (strict and not text.isupper()) or not following[:1].isupper():
+    dotted = text.endswith((".", ";")) and len(text) > 3 and text[:-1].isalpha()
+    alike = text[:-1].isupper() == following.strip(_TRIM).isupper()
+    if words or not dotted or not alike or (strict and not text.isupper()) or not following[:1].isupper():
         return text
     return text[:-1] + ","
 
@@ -241,7 +242,24 @@ def _may_be_family(labels: Labels, words: list[str]) -> bool:
     return (len(full) <= 2 or suffix) and not short
 
 
+def _begins_inside_a_word(labels: Labels, words: list[str]) -> bool:
+    """Small letters before capitals ("ot Panert") are the rest of a label, save for "de", "van" and the like."""
+    first = words[0].lstrip("(\"“'‘")
+    small = first[:1].islower() and not labels.has(WordList.PARTICLES, plain(first).strip(_TRIM))
+    return small and any(word[:1].isupper() for word in words[1:])
+
+
+def _mixes_cases(labels: Labels, words: list[str]) -> bool:
+    """Other text before a family name: "Hea BAILEY, JOSEPH" begins in the letterhead."""
+    before = next((words[: at + 1] for at, word in enumerate(words) if word.endswith(",")), [])
+    full = [w.strip(_TRIM) for w in before if not labels.has(WordList.PARTICLES, plain(w).strip(_TRIM))]
+    full = [word for word in full if len(word) > 1 and not labels.has(WordList.SUFFIXES, plain(word))]
+    return len({word.isupper() for word in full}) > 1
+
+
 def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider: bool) -> Run | None:
+    if words and (_begins_inside_a_word(labels, words) or _mixes_cases(labels, words)):
+        return None
     raw = " ".join(words).strip(' ;:("“)').rstrip(",")
     full = [word for word in words if sum(char.isalpha() for char in word) >= 2]
     small = (WordList.SUFFIXES, WordList.PARTICLES)

@@ -19,6 +19,7 @@ from ingest.evidence.spelling import fold, plain
 
 _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
+_ERRORS_BEFORE_A_LABEL = 2
 _MOST_HINTS = 8
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
@@ -30,6 +31,8 @@ _MISREAD_SHORT = {
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
     "mr": re.compile("m[lj]r|mrl"),
 }
+_CAMEL = re.compile("[a-z][A-Z]")
+_PATIENT = fold("patient")
 _STRONG = frozenset(
     (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
 )
@@ -75,6 +78,11 @@ def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
         if any(word.word for word in spelt):
             hits.extend(_hits_of(layout, labels, segment, spelt))
     return tuple(hits)
+
+
+def _after_value(layout: Layout, start: int) -> bool:
+    """Whether a number ends right before a word: "ADM Aug 21, 2026 ATT SMITH"."""
+    return any(char.isdigit() for char in layout.tokens[start - 1].text)
 
 
 def _names_a_baby(layout: Layout, segment: Segment, hit: Hit) -> bool:
@@ -125,8 +133,9 @@ class _Speller:
         bare = plain(text).strip(".,:;()'\"-")
         if any(bare in self._labels.lists[which] for which in WordList):
             return (), True
-        for at in range(2, len(folded) - 1):
-            if folded[:at] in vocabulary and folded[at:] in vocabulary and len(folded) > 6:
+        glued_two = len(folded) > 6 or (len(folded) > 4 and _CAMEL.search(text))
+        for at in range(2, len(folded) - 1) if glued_two else ():
+            if folded[:at] in vocabulary and folded[at:] in vocabulary:
                 return vocabulary[folded[:at]] + vocabulary[folded[at:]], True
         glued = next((word for word in self._phrases if folded.startswith(word)), None) if len(folded) > 11 else None
         if glued is not None:
@@ -195,7 +204,7 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
         return (alone and long) or (counted and (hit.start == segment.start or hit.joined))
     capital = first.lstrip('(/"“')[:1].isupper() or hit.joined
     if hit.meaning is None:
-        return alone or (capital and not hit.modified and (len(first) > 2 or hit.start == segment.start))
+        return alone or (capital and (hit.start == segment.start or _after_value(layout, hit.start)))
     if single and (hit.meaning not in _STRONG or len(first.strip(".")) <= 2):
         return alone or counted
     return True
@@ -274,6 +283,8 @@ def _hit(
     filler = plain(before).strip(".,;:()") in labels.lists[WordList.FILLERS]
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
+    if unknown and owner is None and OSA.distance(fold(before), _PATIENT) <= _ERRORS_BEFORE_A_LABEL:
+        owner, unknown = Owner.PATIENT, False  # "Pabent Name": what follows bears out what it was
     capital = first.lstrip("(/")[:1].isupper()
     return Hit(
         start=start,

@@ -1,7 +1,8 @@
 """Identity that stands together without labels: stickers, running headers, the top of a letter.
 
 Promise: pure. Nothing is taken alone: a name needs a birth date or an MRN beside it, a date needs a name and a
-number or a sex, a number needs the site's own pattern, a name and a date.
+number or a sex, a number needs the site's own pattern, a name and a date. Under a title that says that a
+section is the patient's, a name and a number may do without a date.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ingest.evidence.values import Draft, Run, SiteFacts, draft
 from ingest.model import Role
 from matchers.patient import Field
 
+_NO_DATE = 0.9  # what is left of the trust in a name and a number without a birth date
 _AGE = re.compile(r"(?<!\w)(\d{1,3})\s?-?\s?(?:y|yr|yrs|yo|y/o|years?)\b", re.IGNORECASE)
 _SEX_OR_AGE = re.compile(r"(?<![\w'])(?:M|F|MALE|FEMALE|Male|Female|\d{1,3}\s?(?:[Yy]|yr|yrs|yo|y/o|YO|YRS?))(?!\w)")
 
@@ -43,18 +45,21 @@ def _read_group(page: UnlabelledPage, group: Group, used: set[int]) -> Iterator[
     dob_known, mrn_known, name_known = group.has(Field.BIRTH_DATE), group.has(Field.MRN), group.has(Field.NAME)
 
     birth, birth_sure = None, 0.0
-    if not dob_known and not group.column and (mrn_known or numbers or told):
+    if not dob_known and not group.column and (mrn_known or numbers or told or group.section):
         birth, birth_sure = _birth_date(_free_dates(page, free, numbers), text, page.facts)
+    one_number = len({run.value for run in numbers}) == 1
+    dated = dob_known or birth is not None
     name = None if name_known else _best_name(layout, names, group)
-    if name is not None and (dob_known or mrn_known or birth is not None):
-        yield draft(layout, Field.NAME, Role.PATIENT, name, _sureness(name, names, group))
+    if name is not None and (dated or mrn_known or (one_number and group.section)):
+        doubt = 1.0 if dated or mrn_known else _NO_DATE
+        yield draft(layout, Field.NAME, Role.PATIENT, name, doubt * _sureness(name, names, group))
         name_known = True
     if not name_known:
         return
     if birth is not None:
         yield draft(layout, Field.BIRTH_DATE, Role.PATIENT, birth, birth_sure)
-    if not mrn_known and (dob_known or birth is not None) and len({run.value for run in numbers}) == 1:
-        yield draft(layout, Field.MRN, Role.PATIENT, numbers[0], 0.93)
+    if not mrn_known and one_number and (dated or group.section):
+        yield draft(layout, Field.MRN, Role.PATIENT, numbers[0], 0.93 if dated else 0.93 * _NO_DATE)
 
 
 def _free_dates(page: UnlabelledPage, free: Sequence[range], numbers: Sequence[Run]) -> list[Run]:
@@ -91,7 +96,7 @@ def _sureness(name: Run, names: Sequence[Run], group: Group) -> float:
     if any(one.field is Field.NAME and one.role is not Role.PROVIDER for one in group.known):
         return 0.5
     if "," in name.raw:
-        anchored = group.has(Field.MRN) or group.has(Field.BIRTH_DATE)
+        anchored = group.has(Field.MRN) or group.has(Field.BIRTH_DATE) or group.section
         alone = sum("," in run.raw for run in names) == 1
         return (0.975 if anchored else 0.95) if alone else 0.5
     return 0.85 if len(names) == 1 and len(group.runs) <= 6 else 0.5

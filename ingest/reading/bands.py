@@ -9,11 +9,12 @@ from cv2.typing import MatLike
 from ingest.reading.raster import Picture
 
 _STEP = 4  # bands are looked for on a picture so many times smaller
-_HIGH, _WIDE = 8, 20  # the smallest band in such steps: 0.1 x 0.27 inch at 300 dpi
+_HIGH, _WIDE = 8, 38  # the smallest band in such steps: 0.1 x 0.5 inch at 300 dpi (a punch hole is no band)
 _PRINT = 7  # white print is thinner than this many steps
 _SHADOW_STEP = 8  # the light is estimated on a picture so many times smaller still
 _SHADOW = 13  # in such steps, 1.4 inch: what is wider is a shadow, not a band
 _DARK_SHARE = 0.45  # of the way from the page's paper to its darkest print
+_DARK_MOST = 0.72  # of the paper: lighter is a tint, or the other side shining through
 _SOLID = 0.55  # of the rectangle round it that a band fills
 
 
@@ -23,7 +24,8 @@ def turn_dark_bands(picture: Picture) -> Picture:
     even = _without_shadow(small)
     darkest, paper = np.percentile(even[::2, ::2], (1, 90))
     filled = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((_PRINT, _PRINT), np.uint8))
-    dark = (filled < paper - _DARK_SHARE * (paper - darkest)).astype(np.uint8)
+    level = min(paper - _DARK_SHARE * (paper - darkest), _DARK_MOST * paper)
+    dark = (filled < level).astype(np.uint8)
     bands = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((_HIGH, _WIDE), np.uint8))
     if paper - darkest < 30 or not bands.any():
         return picture

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from ingest.model import PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind, Turn, Word
 from ingest.reading.barcodes import find_barcodes
@@ -23,6 +24,8 @@ from ingest.reading.raster import Picture, Raster
 
 ARTEFACT_VERSION = 1
 _WORD_CERTAIN = 0.5
+_THROUGH = "the other side's print shines through"
+_MIRROR_LEAST = 15.0  # letters read with certainty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class _Reading:
 
     words: tuple[Word, ...]
     turn: Turn
+    shines_through: bool = False
 
 
 def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions) -> PageOutcome:
@@ -61,7 +65,7 @@ def _second_look(path: Path, page: int, blank: PageArtefact, engine: OcrEngine, 
 def read_raster(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptions) -> PageOutcome:
     """The same for a picture that is at hand."""
     prepared = prepare(raster)
-    marks = find_marks(prepared.flat, prepared.dpi)
+    marks = find_marks(prepared.flat, prepared.dpi, prepared.skew_deg)
     deadline = time.monotonic() + options.ocr_timeout_s
 
     def read(picture: Picture, layout: Layout = Layout.PAGE, dpi: int = prepared.dpi) -> tuple[Word, ...]:
@@ -95,7 +99,17 @@ def _read(prepared: Prepared, marks: Marks, read: ReadPicture) -> _Reading:
         turned = _read_fully(prepared.turned(turn), marks, read)
         if score(turned) > score(words):
             return _Reading(words=turned, turn=turn)
-    return _Reading(words=words, turn=Turn.NONE)
+    through = marks.faint and score(words) == 0.0 and _reads_in_the_mirror(prepared, read)
+    return _Reading(words=words, turn=Turn.NONE, shines_through=through)
+
+
+def _reads_in_the_mirror(prepared: Prepared, read: ReadPicture) -> bool:
+    """Whether faint marks that say nothing are the other side's print, which reads in the mirror."""
+    for turn in (Turn.NONE, Turn.HALF):
+        mirrored = np.ascontiguousarray(prepared.turned(turn)[:, ::-1])
+        if score(read(mirrored, Layout.PAGE)) >= _MIRROR_LEAST:
+            return True
+    return False
 
 
 def _read_fully(picture: Picture, marks: Marks, read: ReadPicture) -> tuple[Word, ...]:
@@ -113,7 +127,8 @@ def _artefact(
     to_read = then(prepared.from_shown, turning(turn, width, height))
     barcodes = find_barcodes(raster.picture, to_read)
     read_width, read_height = turned_size(turn, width, height)
-    blank = not marks.clear and not barcodes and not _says_something(reading.words)
+    empty = not marks.clear and not _says_something(reading.words)
+    blank = (empty or reading.shines_through) and not barcodes
     return PageArtefact(
         version=ARTEFACT_VERSION,
         page=page,
@@ -130,7 +145,7 @@ def _artefact(
         barcodes=barcodes,
         blank=blank,
         ink=round(1.0 - cv2.countNonZero(prepared.black) / prepared.black.size, 6),
-        remarks=raster.remarks,
+        remarks=(*raster.remarks, *((_THROUGH,) if blank and reading.shines_through else ())),
     )
 
 

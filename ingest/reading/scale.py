@@ -108,7 +108,7 @@ def letter_height(picture: Picture) -> float | None:
 
 def _letter_heights(picture: Picture) -> NDArray[np.int32]:
     quiet = quieten(np.ascontiguousarray(picture))
-    depth = max(25.0, 3.5 * leftover_noise(quiet))
+    depth = max(35.0, 3.5 * leftover_noise(quiet))
     ink = cv2.adaptiveThreshold(quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, depth)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     wide, high, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]

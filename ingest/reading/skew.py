@@ -51,7 +51,10 @@ def _best_angle(points: NDArray[np.float32], *, vertical: bool) -> tuple[float, 
         return 0.0, 0.0
     coarse = np.arange(-SKEW_MOST_DEG, SKEW_MOST_DEG + 0.01, 0.5)
     scores = np.array([_sharpness(points, angle, vertical) for angle in coarse])
-    best = float(coarse[int(np.argmax(scores))])
+    at = int(np.argmax(scores))
+    if at in (0, coarse.size - 1):  # the end of the range is no peak
+        return 0.0, 0.0
+    best = float(coarse[at])
     usual = float(np.median(scores))
     fine = np.arange(best - 0.5, best + 0.51, 0.1)
     sharper = np.array([_sharpness(points, angle, vertical) for angle in fine])

@@ -28,7 +28,7 @@ from matchers.index.keys import (
 )
 from matchers.index.segment import Array, Segment
 from matchers.names import parse_name
-from matchers.numbers import normalise_identifier, normalise_phone, normalise_ssn4
+from matchers.numbers import normalise_identifier, normalise_phone, normalise_ssn4, spellings
 from matchers.patient import Identifiers, Reading
 from matchers.population import Population, plausible_mrn
 
@@ -145,8 +145,14 @@ class Probes:
     def _number(
         self, table: KeyTable, own: Sequence[str], misplaced: Sequence[str]
     ) -> list[tuple[Array, float | Array]]:
-        exact = [number_key(number) for number in (*own, *misplaced) if number]
-        near = [number_key(near) for number in own if len(number) > 4 for near in number_neighbours(number)]
+        exact = [number_key(form) for number in (*own, *misplaced) if number for form in spellings(number)]
+        near = [
+            number_key(near)
+            for number in own
+            if len(number) > 4
+            for form in spellings(number)[:2]
+            for near in number_neighbours(form)
+        ]
         found: list[tuple[Array, float | Array]] = []
         for keys, points in ((exact, _NUMBER), (near, _NUMBER_NEAR)):
             if keys:

@@ -1,8 +1,9 @@
 """One immutable file of arrays: written whole or not at all, mapped into memory, checked by checksum.
 
-Layout: magic (8 bytes), length of the header (8, little-endian), SHA-256 of the header (32), the
-header as JSON (format, meta, and for each array its dtype, length, offset and checksum), then the
-arrays, each aligned to 64 bytes. Workers share the pages through the page cache.
+Layout: magic (8 bytes), length of the header (8, little-endian), checksum of everything behind the
+header (8), SHA-256 of the three and the header (32), the header as JSON (meta, and for each array
+its dtype, length and offset; padded with blanks), then the arrays, each aligned to 64 bytes.
+Workers share the pages through the page cache.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 _MAGIC: Final = b"PCINDEX\x01"
-_PREFIX: Final = len(_MAGIC) + 8 + 32
+_PREFIX: Final = len(_MAGIC) + 8 + 8 + 32
 _ALIGN: Final = 64
 _BLOCK_WORDS: Final = 4096
 _LONGEST_HEADER: Final = 64 << 20
@@ -53,17 +54,20 @@ class Segment:
 
 def write_segment(path: Path, segment: Segment) -> None:
     """Writes atomically: after a crash `path` holds the old segment or the new one, never a part."""
-    header = _header(segment)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".index-", delete=False) as out:
+    header, offsets, size = _header(segment)
+    start = _PREFIX + len(header)
+    with tempfile.NamedTemporaryFile(mode="w+b", dir=path.parent, prefix=".index-", delete=False) as out:
         temporary = Path(out.name)
         try:
-            encoded = json.dumps(header).encode()
-            out.write(_MAGIC + len(encoded).to_bytes(8, "little") + hashlib.sha256(encoded).digest() + encoded)
-            start = _aligned(_PREFIX + len(encoded))
-            for entry in header["arrays"]:
-                out.seek(start + entry["offset"])
-                out.write(np.ascontiguousarray(segment.arrays[entry["name"]]).data)
-            out.truncate(start + header["size"])
+            for name, offset in offsets.items():
+                out.seek(start + offset)
+                out.write(np.ascontiguousarray(segment.arrays[name]).data)
+            out.truncate(start + size)
+            out.flush()
+            with mmap.mmap(out.fileno(), 0, access=mmap.ACCESS_READ) as written:
+                body = checksum(np.frombuffer(written, np.uint8, offset=start).copy())
+            out.seek(0)
+            out.write(_prefix(header, body) + header)
             out.flush()
             os.fsync(out.fileno())
             temporary.replace(path)
@@ -80,8 +84,8 @@ def write_segment(path: Path, segment: Segment) -> None:
 def read_segment(path: Path, *, check_content: bool = True) -> Segment:
     """Maps a segment. Raises `SegmentDamaged` for a foreign or damaged file, `OSError` when unreadable.
 
-    The header is always checked; `check_content` checks every array too (about 0.1 s per GB that
-    is in the page cache), which a process that follows one that did it may leave out.
+    The header is always checked; `check_content` checks every byte behind it too (about 0.1 s per GB
+    that is in the page cache), which a process that follows one that did it may leave out.
     """
     with path.open("rb") as file:
         prefix = file.read(_PREFIX)
@@ -89,23 +93,19 @@ def read_segment(path: Path, *, check_content: bool = True) -> Segment:
         if prefix[:8] != _MAGIC or len(prefix) < _PREFIX or length > _LONGEST_HEADER:
             raise SegmentDamaged("this file is no patient index; build the index again")
         encoded = file.read(length)
-        if hashlib.sha256(encoded).digest() != prefix[16:]:
+        body = int.from_bytes(prefix[16:24], "little")
+        if prefix != _prefix(encoded, body):
             raise SegmentDamaged("the patient index is damaged (header); build the index again")
-        header = json.loads(encoded)
-        start = _aligned(_PREFIX + length)
+        header, start = json.loads(encoded), _PREFIX + length
         if os.fstat(file.fileno()).st_size != start + header["size"]:
             raise SegmentDamaged("the patient index is cut off or overlong; build the index again")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if check_content and checksum(np.frombuffer(mapped, np.uint8, offset=start)) != body:
+        raise SegmentDamaged("the patient index is damaged; build the index again")
     arrays = {
-        entry["name"]: np.frombuffer(
-            mapped, dtype=entry["dtype"], count=entry["length"], offset=start + entry["offset"]
-        )
-        for entry in header["arrays"]
+        name: np.frombuffer(mapped, dtype=dtype, count=count, offset=start + offset)
+        for name, dtype, count, offset in header["arrays"]
     }
-    if check_content:
-        for entry in header["arrays"]:
-            if checksum(arrays[entry["name"]]) != entry["checksum"]:
-                raise SegmentDamaged(f"the patient index is damaged ({entry['name']}); build the index again")
     return Segment(meta=header["meta"], arrays=arrays)
 
 
@@ -118,20 +118,20 @@ def checksum(array: Array) -> int:
     return zlib.crc32(octets[whole:].tobytes(), zlib.crc32(sums.tobytes()))
 
 
-def _header(segment: Segment) -> dict[str, Any]:
+def _header(segment: Segment) -> tuple[bytes, dict[str, int], int]:
+    """(the header, padded so that what follows is aligned; offset of each array; their whole size)."""
     entries, offset = [], 0
     for name, array in segment.arrays.items():
-        entries.append(
-            {
-                "name": name,
-                "dtype": array.dtype.str,
-                "length": len(array),
-                "offset": offset,
-                "checksum": checksum(array),
-            }
-        )
+        entries.append((name, array.dtype.str, len(array), offset))
         offset = _aligned(offset + array.nbytes)
-    return {"meta": dict(segment.meta), "arrays": entries, "size": offset}
+    content = {"meta": dict(segment.meta), "arrays": entries, "size": offset}
+    encoded = json.dumps(content).encode()
+    return encoded.ljust(_aligned(_PREFIX + len(encoded)) - _PREFIX), {e[0]: e[3] for e in entries}, offset
+
+
+def _prefix(header: bytes, body: int) -> bytes:
+    start = _MAGIC + len(header).to_bytes(8, "little") + body.to_bytes(8, "little")
+    return start + hashlib.sha256(start + header).digest()
 
 
 def _aligned(offset: int) -> int:

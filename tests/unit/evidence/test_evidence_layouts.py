@@ -503,6 +503,8 @@ DOE, MARY          0012345          07/15/1987
 """,
         {Field.NAME: {"DOE, MARY"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1987-07-15"}},
     ),
+    ("a sticker's doctor", "ROE, JANE   DOB 12/03/1948\nADM Aug 21, 2026 ATT SMITH, W", {Field.NAME: {"SMITH, W"}}),
+    ("a bank", "Example Bank, Member FDIC. To learn more, visit us.", {Field.NAME: {"FDIC, TO"}}),
     ("a surname alone", "Mr. St. Clair, a 70-year-old with a cough", {Field.NAME: {"CLAIR, ST", "ST CLAIR"}}),
     ("a town", "Larkspur Valley Medical Center   MRN: 0012345", {Field.NAME: {"VALLEY, LARKSPUR"}}),
     ("a street", "12 Grant Miller Rd, Akron, OH 44301   DOB: 04/07/1962", {Field.NAME: {"MILLER, GRANT"}}),

@@ -514,3 +514,27 @@ def test_the_same_patient_offered_twice_is_one_candidate(clinic_of: MAKE) -> Non
     )
     assert decision.mrn == JOHN.mrn
     assert len(decision.candidates) == 1
+
+
+def test_a_second_identity_is_noticed_however_badly_it_was_read(clinic_of: MAKE) -> None:
+    paper = Identifiers(
+        names=(Reading(value="SMITH, JOHN Q"), Reading(value="OKAFOR, CHIDI", certainty=0.2)),
+        birth_dates=(Reading(value="04/07/1962"), Reading(value="06/06/1990", certainty=0.2)),
+        mrns=(Reading(value="2003456"),),
+        account_numbers=(Reading(value="400765432", certainty=0.2),),
+    )
+    clinic = clinic_of(JOHN, OTHER)
+    assert clinic.vetoes("2003456", paper) == {VetoName.ANOTHER_IDENTITY}
+    assert VetoName.ANOTHER_IDENTITY in {veto.name for veto in clinic.against("2003456", paper)}
+    assert "account number, birth date and name of Okafor, Chidi" in names(clinic.judge(paper).reasons)
+    assert clinic_of(JOHN).judge(paper).mrn == "2003456"
+
+
+def test_a_shared_birth_date_is_not_a_second_identity(clinic_of: MAKE) -> None:
+    clinic = clinic_of(*TWINS)
+    paper = Identifiers(
+        names=(Reading(value="KOWALSKI, BRUNO"), Reading(value="KOWALSKI, ADAM", certainty=0.2)),
+        birth_dates=(Reading(value="05/06/2004"), Reading(value="05/06/2004")),
+        mrns=(Reading(value="2005552"),),
+    )
+    assert clinic.judge(paper).mrn == "2005552"

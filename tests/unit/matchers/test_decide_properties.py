@@ -54,32 +54,47 @@ PATIENTS = st.builds(
 CANDIDATES = st.lists(PATIENTS, max_size=5, unique_by=lambda patient: patient.mrn)
 
 
-def readings(*values: str) -> st.SearchStrategy[tuple[Reading, ...]]:
-    reading = st.builds(
-        Reading,
-        value=st.sampled_from(values),
-        certainty=st.sampled_from((None, None, 0.99, 0.8, 0.4, 0.1)),
-        place=st.sampled_from((None, "header", "sticker")),
-    )
-    return st.lists(reading, max_size=2).map(tuple)
+CERTAINTY = st.sampled_from((None, None, None, 0.99, 0.8, 0.4, 0.1))
+PLACES = st.sampled_from((None, "header", "sticker"))
 
 
-PAPERS = st.builds(
-    Identifiers,
-    names=readings(
-        "SMITH, JOHN Q", "John Smith", "SMITH, J", "NOVAK, MARY", "SMITH, JOHN JR", "SM1TH, J0HN",
-        "SMITH, BABY BOY", "SMITH",
-    ),
-    birth_dates=readings("04/07/1962", "07/04/1962", "4/9/62", "04/99/1962", "01/01/1980", "04/09/1992"),
-    sexes=readings("M", "F"),
-    mrns=readings(*MRNS, "2OO3456", "H77", "400123456"),
-    account_numbers=readings("400123456", "400123465", "2003456", "999"),
-    phones=readings("5551234567", "555-999-9999"),
-    ssn_last4s=readings("4711", "4712", "9999"),
-    addresses=readings("12 Oak Street", "99 Elm"),
-    zips=readings("02139", "90210"),
-    other_names=readings("John Smith, MD", "NOVAK, MARY"),
-)  # fmt: skip
+def paper_about(patient: Patient) -> dict[str, list[str]]:
+    """For each field, ways in which paper may print what is registered, damaged ones last."""
+    born, mrn = patient.birth_date, patient.mrn
+    return {
+        "names": [f"{patient.last_name}, {patient.first_name}", f"{patient.first_name} {patient.last_name}",
+                  patient.last_name],
+        "birth_dates": [f"{born:%m/%d/%Y}", f"{born:%b %d, %Y}", f"{born:%d/%m/%Y}", f"{born:%m/99/%Y}"],
+        "sexes": [patient.sex.value if patient.sex else "M"],
+        "mrns": [mrn, mrn.replace("0", "O"), mrn[:-1] + "1", "400123456"],
+        "account_numbers": [*patient.account_numbers, "400123465", mrn],
+        "phones": [*patient.phones, "555-999-9999"],
+        "ssn_last4s": [patient.ssn_last4 or "4711", "4712"],
+        "addresses": [patient.address or "99 Elm", "12 Oak Street"],
+        "zips": [patient.zip or "02139"],
+        "other_names": [f"{patient.first_name} {patient.last_name}, MD"],
+    }  # fmt: skip
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Identifiers, list[Patient]]:
+    """A paper that is mostly about one patient, who is mostly among the candidates, with mix-ups."""
+    candidates = draw(CANDIDATES)
+    subject = draw(st.sampled_from(candidates) if candidates and draw(st.integers(0, 4)) else PATIENTS)
+    about, other = paper_about(subject), paper_about(draw(PATIENTS))
+    found = {}
+    for field, values in about.items():
+        shown = draw(st.sampled_from((0, 1, 1, 1, 2) if field != "other_names" else (0, 0, 0, 1)))
+        readings = []
+        for _ in range(shown):
+            pool = values if draw(st.integers(0, 9)) else other[field]
+            value = pool[0] if draw(st.integers(0, 2)) else draw(st.sampled_from(pool))
+            readings.append(Reading(value=value, certainty=draw(CERTAINTY), place=draw(PLACES)))
+        found[field] = tuple(readings)
+    return Identifiers(**found), candidates
+
+
+CASES = cases()
 POPULATION = CountedPopulation.of(
     [
         *background(),
@@ -96,9 +111,10 @@ def judge(paper: Identifiers, candidates: list[Patient]) -> Decision:
     return decide(paper, candidates, population=POPULATION, policy=POLICY, generation=1)
 
 
-@given(PAPERS, CANDIDATES)
+@given(CASES)
 @settings(max_examples=300, deadline=None)
-def test_a_decision_is_whole_and_a_veto_always_holds(paper: Identifiers, candidates: list[Patient]) -> None:
+def test_a_decision_is_whole_and_a_veto_always_holds(case: tuple[Identifiers, list[Patient]]) -> None:
+    paper, candidates = case
     decision = judge(paper, candidates)
     assert decision.reasons
     assert all(decision.reasons)
@@ -114,11 +130,10 @@ def test_a_decision_is_whole_and_a_veto_always_holds(paper: Identifiers, candida
         assert decision.candidates[0].vetoes
 
 
-@given(PAPERS, CANDIDATES, st.randoms(use_true_random=False))
+@given(CASES, st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
-def test_the_order_of_the_candidates_is_irrelevant(
-    paper: Identifiers, candidates: list[Patient], random: object
-) -> None:
+def test_row_order_is_irrelevant(case: tuple[Identifiers, list[Patient]], random: object) -> None:
+    paper, candidates = case
     shuffled = list(candidates)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     one, other = judge(paper, candidates), judge(paper, shuffled)
@@ -126,23 +141,23 @@ def test_the_order_of_the_candidates_is_irrelevant(
     assert [c.mrn for c in one.candidates] == [c.mrn for c in other.candidates]
 
 
-@given(PAPERS, CANDIDATES)
+@given(CASES)
 @settings(max_examples=150, deadline=None)
-def test_two_who_fit_equally_well_are_never_filed(paper: Identifiers, candidates: list[Patient]) -> None:
+def test_two_who_fit_equally_well_are_never_filed(case: tuple[Identifiers, list[Patient]]) -> None:
+    paper, candidates = case
     decision = judge(paper, candidates)
     if decision.outcome is Outcome.FILE:
         best = next(patient for patient in candidates if patient.mrn == decision.mrn)
-        without = replace(paper, mrns=())
+        without = replace(paper, mrns=(), account_numbers=())
         copy = replace(best, mrn="2009999")
         again = judge(without, [*candidates, copy])
-        assert again.outcome is not Outcome.FILE
+        assert again.mrn not in (best.mrn, copy.mrn)
 
 
-@given(PAPERS, CANDIDATES, PATIENTS)
+@given(CASES, PATIENTS)
 @settings(max_examples=400, deadline=None)
-def test_a_new_rival_never_turns_review_into_file(
-    paper: Identifiers, candidates: list[Patient], rival: Patient
-) -> None:
+def test_a_new_rival_never_turns_review_into_file(case: tuple[Identifiers, list[Patient]], rival: Patient) -> None:
+    paper, candidates = case
     known = [patient for patient in candidates if patient.mrn != rival.mrn]
     before, after = judge(paper, known), judge(paper, [*known, rival])
     if after.outcome is Outcome.FILE and after.mrn != rival.mrn:
@@ -151,9 +166,9 @@ def test_a_new_rival_never_turns_review_into_file(
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Identifiers) if field.name != "other_names"])
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_taking_evidence_away_never_turns_review_into_file(field: str, data: st.DataObject) -> None:
-    paper, candidates = data.draw(PAPERS), data.draw(CANDIDATES)
+    paper, candidates = data.draw(CASES)
     poorer = replace(paper, **{field: ()})
     after = judge(poorer, candidates)
     if after.outcome is Outcome.FILE and is_evidence(paper, poorer, str(after.mrn), candidates):

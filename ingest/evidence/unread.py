@@ -1,0 +1,116 @@
+"""What a page would say of its patient, could it be read: labels whose values are missing or garbled.
+
+Promise: pure. A page that names nobody because it says nothing, and one that names somebody whom OCR could
+not read, are told apart: the second must not be filed on what its neighbours or a sticker say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from ingest.evidence.find import labels_and_values
+from ingest.evidence.labels import Labels, Meaning, Owner
+from ingest.evidence.layout import Layout, lay_out
+from ingest.evidence.sections import find_headings, governing
+from ingest.evidence.spelling import plain
+from ingest.evidence.spotting import Hit, hits_by_token
+from ingest.evidence.values import SiteFacts
+from ingest.model import Finding, PageArtefact, Role
+from matchers.patient import Field
+
+_IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
+_PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER)
+_OWN_FIELDS = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
+_READ = 0.5
+_LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
+_REACH = 12.0  # heights of a line that a written value may lie right of its label
+_WRITTEN_LETTERS = 5
+_ALIKE = 55.0  # rapidfuzz ratio; unrelated names lie around 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What could not be read on one page.
+
+    `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made
+    of the writing beside the label of the name. `legible` is false when the page as a whole read badly.
+    """
+
+    page: int
+    labels: int
+    written: tuple[str, ...]
+    legible: bool
+
+
+def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unread:
+    """The identity that one page promises and does not give."""
+    layout = lay_out(artefact.words, artefact.read_width_px, artefact.read_height_px)
+    hits, pairs = labels_and_values(layout, labels, site)
+    headings = find_headings(layout, hits, pairs, labels)
+    valued = {pair.hit.start for pair in pairs}
+    empty = []
+    for hit in hits:
+        heading = governing(layout, hit.start, headings)
+        others = heading is not None and heading.owner not in _PATIENTS
+        if hit.start not in valued and hit.formal and hit.owner in _PATIENTS and not others:
+            empty.append(hit)
+    names = [hit for hit in empty if hit.colon and (hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT)]
+    return Unread(
+        page=artefact.page,
+        labels=len({_kind(hit) for hit in empty if hit.meaning in _IDENTITY}),
+        written=tuple(text for hit in names if (text := _beside(layout, hits, hit))),
+        legible=_mean_confidence(artefact) >= _LEGIBLE,
+    )
+
+
+def hides_somebody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
+    """Whether a page that names nobody may well name somebody who could not be read."""
+    own = (f for f in findings if f.page == unread.page and f.role is Role.PATIENT and f.field in _OWN_FIELDS)
+    return not any(finding.confidence >= _READ for finding in own) and (not unread.legible or unread.labels >= 2)
+
+
+def written_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> str | None:
+    """The writing beside the label of the name, where it looks like none of `names` and only a sticker names them."""
+    printed = any(
+        finding.page == unread.page
+        and finding.field is Field.NAME
+        and finding.role is Role.PATIENT
+        and finding.confidence >= _READ
+        and not finding.place.startswith("sticker")
+        for finding in findings
+    )
+    if printed:
+        return None
+    wanted = [plain(name) for name in names]
+    for text in unread.written:
+        if all(fuzz.partial_token_sort_ratio(plain(text), name) < _ALIKE for name in wanted):
+            return text
+    return None
+
+
+def _kind(hit: Hit) -> Meaning | None:
+    return Meaning.NAME if hit.meaning is Meaning.LAST_NAME else hit.meaning
+
+
+def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> str | None:
+    """What stands right of a label in its row, up to the next label; None when that is no writing."""
+    labelled = hits_by_token(hits)
+    row = layout.row_of(hit.start)
+    words: list[str] = []
+    last = hit.stop - 1
+    for token in range(hit.stop, layout.rows[row][1]):
+        if token in labelled or layout.gap(last, token) > _REACH * layout.line_height:
+            break
+        words.append(layout.tokens[token].text)
+        last = token
+    text = " ".join(words)
+    return text if sum(char.isalpha() for char in text) >= _WRITTEN_LETTERS else None
+
+
+def _mean_confidence(artefact: PageArtefact) -> float:
+    letters = sum(len(word.text) for word in artefact.words)
+    if letters == 0:
+        return 0.0
+    return sum(word.confidence * len(word.text) for word in artefact.words) / letters
