@@ -1,0 +1,175 @@
+"""The way of one scan: what becomes of each page, and what forbids filing by the program alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ingest.evidence.find import SiteFacts
+from ingest.evidence.labels import load_labels
+from ingest.model import (
+    Disposition,
+    DocumentState,
+    PageArtefact,
+    PageFailure,
+    PageOutcome,
+    PageTrouble,
+    Scan,
+)
+from ingest.pipeline import House, dispose, duplicate
+from ingest.settings import Settings, Unattended
+from matchers import Patient, PatientIndex, load_policy
+from matchers.population import usual_shapes
+from tests.fakes.pages import artefact, at, code, page_of
+
+PATIENTS = (
+    Patient(
+        mrn="00412345", last_name="HOLLOWAY", first_name="MARGARET", middle_name="ANN", birth_date=date(1951, 3, 14)
+    ),
+    Patient(mrn="00455550", last_name="OKAFOR", first_name="CHIDI", birth_date=date(1984, 7, 25)),
+    Patient(mrn="00431117", last_name="VASQUEZ", first_name="ELENA", birth_date=date(1992, 1, 19)),
+    Patient(mrn="00467302", last_name="LINDQVIST", first_name="PETER", birth_date=date(1947, 9, 30)),
+    *(
+        Patient(mrn=f"004{number:05}", last_name=f"FILLER{number}", first_name="PAT", birth_date=date(1960, 1, 1))
+        for number in range(10000, 10050)
+    ),
+)
+SCAN = Scan(
+    id="S000001", source="a.pdf", origin="", sha256="0" * 64, size=1, received_at=datetime(2026, 11, 1, tzinfo=UTC)
+)
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    index = PatientIndex.of(PATIENTS)
+    return House(
+        labels=load_labels(),
+        facts=SiteFacts(today=date(2026, 11, 1), mrn_shapes=usual_shapes(index.population)),
+        index=index,
+        policy=load_policy(),
+        settings=Settings(),
+        filing_stopped=False,
+    )
+
+
+def _holloway(page: int = 1) -> PageArtefact:
+    return page_of(
+        at(1, 1, "Patient: HOLLOWAY, MARGARET A"),
+        at(2, 1, "Date of Birth: 03/14/1951"),
+        at(3, 1, "MRN: 00412345"),
+        at(8, 1, "The patient was seen today and is doing well."),
+        page=page,
+    )
+
+
+def _text(page: int, confidence: float = 0.96) -> PageArtefact:
+    lines = [at(row, 1, "She was advised to return in six months.", confidence) for row in range(2, 8)]
+    return page_of(*lines, page=page)
+
+
+def _only(pages: tuple[PageOutcome, ...], house: House) -> Disposition:
+    (disposition,) = dispose(SCAN, pages, house)
+    return disposition
+
+
+def test_a_document_that_names_one_patient_for_certain_is_filed_whole(house: House) -> None:
+    disposition = _only((_holloway(), _text(2)), house)
+    assert (disposition.state, disposition.mrn, disposition.pages) == (DocumentState.FILED, "00412345", (1, 2))
+    assert disposition.fingerprint is not None
+    assert disposition.index_generation == house.index.generation
+
+
+def test_each_page_stands_in_exactly_one_disposition(house: House) -> None:
+    lost = PageFailure(page=3, trouble=PageTrouble.NO_PICTURE, detail="", has_picture=False)
+    pages = (_holloway(), artefact([], page=2), lost, _text(4))
+    dispositions = dispose(SCAN, pages, house)
+    assert sorted(page for one in dispositions for page in one.pages) == [1, 2, 3, 4]
+    states = {one.pages: one.state for one in dispositions}
+    assert states == {
+        (1, 4): DocumentState.FILED,
+        (2,): DocumentState.BLANK,
+        (3,): DocumentState.QUARANTINED,
+    }
+
+
+def test_a_page_that_only_a_person_can_read_sends_its_document_to_review(house: House) -> None:
+    failed = PageFailure(page=2, trouble=PageTrouble.TIMEOUT, detail="", has_picture=True)
+    disposition = _only((_holloway(), failed), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert disposition.pages == (1, 2)
+    assert "Page 2 could not be read" in disposition.reasons[0]
+
+
+def test_another_patient_on_page_two_sends_the_scan_to_review_whole(house: House) -> None:
+    other = page_of(at(1, 1, "Patient: OKAFOR, CHIDI"), at(2, 1, "DOB: 07/25/1984"), at(3, 1, "MRN: 00455550"), page=2)
+    disposition = _only((_holloway(), other), house)
+    assert (disposition.state, disposition.mrn, disposition.pages) == (DocumentState.REVIEW, None, (1, 2))
+    assert "two patients" in disposition.reasons[0]
+
+
+def test_a_lone_barcode_of_another_patient_speaks_against_filing(house: House) -> None:
+    text = _text(2)
+    other = replace(text, barcodes=(code(10, 1, "00455550"),))
+    disposition = _only((_holloway(), other), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert "barcode is the MRN of another patient" in disposition.reasons[0]
+
+
+def test_a_foreign_barcode_speaks_neither_for_nor_against(house: House) -> None:
+    other = replace(_text(2), barcodes=(code(10, 1, "80003010003000320001090001004290", "DataMatrix"),))
+    assert _only((_holloway(), other), house).state is DocumentState.FILED
+
+
+def test_a_page_that_read_badly_and_names_nobody_is_not_filed_on_its_neighbours_word(house: House) -> None:
+    disposition = _only((_holloway(), _text(2, confidence=0.5)), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert disposition.reasons[0].startswith("Page 2:")
+
+
+def test_identity_labels_without_readable_values_keep_a_page_from_its_neighbours_patient(house: House) -> None:
+    unread = page_of(
+        at(1, 1, "Name:"),
+        at(1, 12, "~.,"),
+        at(2, 1, "Date of Birth:"),
+        at(3, 1, "MRN:"),
+        at(8, 1, "Diet as tolerated."),
+        page=2,
+    )
+    assert _only((_holloway(), unread), house).state is DocumentState.REVIEW
+
+
+def test_writing_that_does_not_look_like_the_stickers_name_is_not_filed_on_the_sticker(house: House) -> None:
+    sticker = (
+        at(4, 70, "HOLLOWAY, MARGARET"),
+        at(5, 70, "MRN: 00412345"),
+        at(6, 70, "DOB: 03/14/1951"),
+    )
+    form = (at(1, 1, "CONSENT FOR PROCEDURE"), at(20, 1, "I authorize the procedure named above."))
+    alone = page_of(*form, *sticker)
+    assert _only((alone,), house).state is DocumentState.FILED
+    written = page_of(*form, *sticker, at(2, 1, "Patient name (print):"), at(2, 24, "R@B1nxoNs MaaR", 0.1))
+    disposition = _only((written,), house)
+    assert disposition.state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize("mode", [Unattended.OFF, Unattended.SHADOW])
+def test_shadow_and_off_send_to_review_and_shadow_says_what_it_would_have_filed(house: House, mode: Unattended) -> None:
+    careful = replace(house, settings=Settings(unattended=mode))
+    disposition = _only((_holloway(),), careful)
+    assert (disposition.state, disposition.mrn) == (DocumentState.REVIEW, None)
+    assert disposition.would_file_mrn == ("00412345" if mode is Unattended.SHADOW else None)
+    assert str(mode) in disposition.reasons[0]
+
+
+def test_the_stop_switch_is_off_whatever_the_settings_say(house: House) -> None:
+    disposition = _only((_holloway(),), replace(house, filing_stopped=True))
+    assert (disposition.state, disposition.would_file_mrn) == (DocumentState.REVIEW, None)
+    assert "stop switch" in disposition.reasons[0]
+
+
+def test_a_duplicate_names_the_scan_that_came_first() -> None:
+    (disposition,) = duplicate("S000007", 3)
+    assert (disposition.state, disposition.pages) == (DocumentState.DUPLICATE, (1, 2, 3))
+    assert "S000007" in disposition.reasons[0]
