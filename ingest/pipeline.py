@@ -164,9 +164,7 @@ def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: Hou
     return tuple(f"Page {page}: its barcode is the MRN of another patient, {mrn}." for page, mrn in sorted(owners))
 
 
-def pages_against(
-    patient: Patient, pages: Iterable[int], findings: Sequence[Finding], house: House
-) -> tuple[str, ...]:
+def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Finding], house: House) -> tuple[str, ...]:
     """Every page's own identifiers, held against a document's patient: objections in a clerk's words."""
     against: list[str] = []
     for page in pages:

@@ -7,17 +7,62 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from matchers.patient import Identifiers, Patient, Reading, Source
-
-from people import TODAY, Person, Town
+from tests.benchmarks.matching.people import TODAY, Person, Town
 
 LOOKALIKES = {
-    "0": "OODQ86", "1": "lI7i|", "2": "Z7", "3": "8895", "4": "9A", "5": "S6S3", "6": "G580b", "7": "11T2", "8": "B3306", "9": "g4q0",
-    "O": "00QDC", "I": "1l", "L": "1IT", "S": "5", "B": "8R", "Z": "2", "G": "6C", "D": "0O", "E": "FC", "F": "EP", "C": "GE", "M": "NH",
-    "N": "MH", "U": "VJ", "V": "UY", "H": "NM", "R": "PK", "P": "FR", "T": "I1", "Y": "V", "A": "4", "Q": "O", "K": "R", "W": "M", "J": "I",
-    "a": "oe", "e": "co", "c": "eo", "o": "ac0", "i": "l1", "l": "1i", "n": "rh", "h": "bn", "u": "v", "r": "n", "s": "5", "t": "f", "y": "v", "g": "q9", "b": "h6",
-}  # fmt: skip
+    "0": "OODQ86",
+    "1": "lI7i|",
+    "2": "Z7",
+    "3": "8895",
+    "4": "9A",
+    "5": "S6S3",
+    "6": "G580b",
+    "7": "11T2",
+    "8": "B3306",
+    "9": "g4q0",
+    "O": "00QDC",
+    "I": "1l",
+    "L": "1IT",
+    "S": "5",
+    "B": "8R",
+    "Z": "2",
+    "G": "6C",
+    "D": "0O",
+    "E": "FC",
+    "F": "EP",
+    "C": "GE",
+    "M": "NH",
+    "N": "MH",
+    "U": "VJ",
+    "V": "UY",
+    "H": "NM",
+    "R": "PK",
+    "P": "FR",
+    "T": "I1",
+    "Y": "V",
+    "A": "4",
+    "Q": "O",
+    "K": "R",
+    "W": "M",
+    "J": "I",
+    "a": "oe",
+    "e": "co",
+    "c": "eo",
+    "o": "ac0",
+    "i": "l1",
+    "l": "1i",
+    "n": "rh",
+    "h": "bn",
+    "u": "v",
+    "r": "n",
+    "s": "5",
+    "t": "f",
+    "y": "v",
+    "g": "q9",
+    "b": "h6",
+}
 GROUPS = (("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("w", "vv"), ("li", "u"), ("RN", "M"))
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 RATES = {"clean": 0.0015, "middling": 0.012, "awful": 0.05}
 
 
@@ -39,8 +84,16 @@ class Desk:
         self.town, self.rng = town, random.Random(seed)
         self.index = {p.patient.mrn: p for p in town.registrations}
         self.doctors = [f"{town.names.male.one(self.rng)} {town.names.last.one(self.rng)}, MD" for _ in range(300)]
-        self.twins = [(a, b) for a, b in self._pairs() if a.patient.birth_date == b.patient.birth_date and a.patient.first_name != b.patient.first_name]
-        self.juniors = [(a, b) for a, b in self._pairs() if a.patient.first_name == b.patient.first_name and a.patient.birth_date != b.patient.birth_date]
+        self.twins = [
+            (a, b)
+            for a, b in self._pairs()
+            if a.patient.birth_date == b.patient.birth_date and a.patient.first_name != b.patient.first_name
+        ]
+        self.juniors = [
+            (a, b)
+            for a, b in self._pairs()
+            if a.patient.first_name == b.patient.first_name and a.patient.birth_date != b.patient.birth_date
+        ]
         self.gone = {p.human for p in town.absent}
 
     def _pairs(self):
@@ -53,10 +106,28 @@ class Desk:
     def document(self) -> Document:
         rng = self.rng
         kinds = {
-            "ordinary": 80, "absent": 5, "absent_relative": 1.5, "absent_twin": 0.7, "absent_junior": 0.7, "absent_namesake": 1, "twin": 1, "junior": 1,
-            "mrn_of_another": 0.7, "mrn_typo": 1.2, "relative_named": 0.5, "provider_named": 0.5, "service_date": 0.5, "sticker_of_another": 0.6,
-            "newborn": 0.6, "duplicate": 2, "nickname": 2, "maiden": 1.5, "swapped": 0.5, "mrn_account_swapped": 0.3, "near_mrn_absent": 0.3,
-        }  # fmt: skip
+            "ordinary": 80,
+            "absent": 5,
+            "absent_relative": 1.5,
+            "absent_twin": 0.7,
+            "absent_junior": 0.7,
+            "absent_namesake": 1,
+            "twin": 1,
+            "junior": 1,
+            "mrn_of_another": 0.7,
+            "mrn_typo": 1.2,
+            "relative_named": 0.5,
+            "provider_named": 0.5,
+            "service_date": 0.5,
+            "sticker_of_another": 0.6,
+            "newborn": 0.6,
+            "duplicate": 2,
+            "nickname": 2,
+            "maiden": 1.5,
+            "swapped": 0.5,
+            "mrn_account_swapped": 0.3,
+            "near_mrn_absent": 0.3,
+        }
         kind = rng.choices(list(kinds), list(kinds.values()))[0]
         quality = rng.choices(("clean", "middling", "awful"), (60, 28, 12))[0]
         return getattr(self, f"_{kind}")(kind, quality)
@@ -66,10 +137,26 @@ class Desk:
     def _someone(self) -> Person:
         return self.rng.choice(self.town.registrations)
 
-    def _made(self, person: Person, kind: str, quality: str, *, right: bool = True, patient: Patient | None = None, **options) -> Document:
+    def _made(
+        self, person: Person, kind: str, quality: str, *, right: bool = True, patient: Patient | None = None, **options
+    ) -> Document:
         identifiers = self.paper(patient or person.patient, quality, **options)
         known = person.patient.mrn in self.index and person.patient.active
-        named = sum(map(bool, (identifiers.names, identifiers.birth_dates, identifiers.mrns, identifiers.account_numbers, identifiers.ssn_last4s))) >= 2
+        named = (
+            sum(
+                map(
+                    bool,
+                    (
+                        identifiers.names,
+                        identifiers.birth_dates,
+                        identifiers.mrns,
+                        identifiers.account_numbers,
+                        identifiers.ssn_last4s,
+                    ),
+                )
+            )
+            >= 2
+        )
         doubled = person.human in self.town.duplicated
         mrn = person.patient.mrn if known and right else None
         own_mrn_shown = bool(identifiers.mrns) and not options.get("foreign")
@@ -100,14 +187,36 @@ class Desk:
         person, rng = self._someone(), self.rng
         p = person.patient
         born = rng.choice((p.birth_date, p.birth_date + timedelta(days=rng.randrange(-4000, 4000))))
-        kin = replace(p, first_name=self.town.names.female.one(rng), middle_name=None, birth_date=min(born, TODAY), mrn=self._foreign(), account_numbers=(), ssn_last4=None)
+        kin = replace(
+            p,
+            first_name=self.town.names.female.one(rng),
+            middle_name=None,
+            birth_date=min(born, TODAY),
+            mrn=self._foreign(),
+            account_numbers=(),
+            ssn_last4=None,
+        )
         return self._made(person, kind, quality, right=False, patient=kin, foreign=True)
 
     def _absent_namesake(self, kind, quality):
         person, rng = self._someone(), self.rng
         p = person.patient
-        born = p.birth_date + timedelta(days=rng.choice((-3, -1, 1, 2, 7, 10))) if rng.random() < 0.5 else p.birth_date + timedelta(days=rng.randrange(-9000, 0))
-        other = replace(p, birth_date=born, mrn=self._foreign(), account_numbers=(), ssn_last4=f"{rng.randrange(10000):04}", middle_name=None, address="77 Faraway Rd", zip="90210", phones=("2135550199",))
+        born = (
+            p.birth_date + timedelta(days=rng.choice((-3, -1, 1, 2, 7, 10)))
+            if rng.random() < 0.5
+            else p.birth_date + timedelta(days=rng.randrange(-9000, 0))
+        )
+        other = replace(
+            p,
+            birth_date=born,
+            mrn=self._foreign(),
+            account_numbers=(),
+            ssn_last4=f"{rng.randrange(10000):04}",
+            middle_name=None,
+            address="77 Faraway Rd",
+            zip="90210",
+            phones=("2135550199",),
+        )
         return self._made(person, kind, quality, right=False, patient=other, foreign=True)
 
     def _near_mrn_absent(self, kind, quality):
@@ -117,18 +226,36 @@ class Desk:
         mrn = next((str(int(p.mrn) + d) for d in (1, -1, 2, -2, 3) if str(int(p.mrn) + d) not in self.index), None)
         if mrn is None:
             return self._ordinary("ordinary", quality)
-        kin = replace(p, mrn=mrn, first_name=self.town.names.male.one(rng), middle_name=None, birth_date=p.birth_date + timedelta(days=rng.choice((0, 0, 700))), account_numbers=(), ssn_last4=None)
-        return self._made(person, kind, quality, right=kin.first_name == p.first_name and kin.birth_date == p.birth_date, patient=kin)
+        kin = replace(
+            p,
+            mrn=mrn,
+            first_name=self.town.names.male.one(rng),
+            middle_name=None,
+            birth_date=p.birth_date + timedelta(days=rng.choice((0, 0, 700))),
+            account_numbers=(),
+            ssn_last4=None,
+        )
+        return self._made(
+            person, kind, quality, right=kin.first_name == p.first_name and kin.birth_date == p.birth_date, patient=kin
+        )
 
     def _twin(self, kind, quality):
-        return self._made(self.rng.choice(self.rng.choice(self.twins)), kind, quality, right=True) if self.twins else self._ordinary(kind, quality)
+        return (
+            self._made(self.rng.choice(self.rng.choice(self.twins)), kind, quality, right=True)
+            if self.twins
+            else self._ordinary(kind, quality)
+        )
 
     def _junior(self, kind, quality):
         person = self.rng.choice(self.rng.choice(self.juniors))
         return self._made(person, kind, quality)
 
     def _other(self, person: Person) -> Patient:
-        family = [p for p in self.town.by_household[person.household] if p.human != person.human and p.patient.mrn in self.index]
+        family = [
+            p
+            for p in self.town.by_household[person.household]
+            if p.human != person.human and p.patient.mrn in self.index
+        ]
         return self.rng.choice(family).patient if family and self.rng.random() < 0.5 else self._someone().patient
 
     def _mrn_of_another(self, kind, quality):
@@ -152,7 +279,13 @@ class Desk:
     def _relative_named(self, kind, quality):
         person = self._someone()
         other = self._other(person)
-        mixed = replace(person.patient, first_name=other.first_name, last_name=other.last_name, middle_name=other.middle_name, suffix=other.suffix)
+        mixed = replace(
+            person.patient,
+            first_name=other.first_name,
+            last_name=other.last_name,
+            middle_name=other.middle_name,
+            suffix=other.suffix,
+        )
         return replace(self._made(person, kind, quality, patient=mixed), fileable=False)
 
     def _provider_named(self, kind, quality):
@@ -164,41 +297,79 @@ class Desk:
     def _service_date(self, kind, quality):
         person = self._someone()
         born = TODAY - timedelta(days=self.rng.randrange(1, 400))
-        return replace(self._made(person, kind, quality, patient=replace(person.patient, birth_date=born)), fileable=False)
+        return replace(
+            self._made(person, kind, quality, patient=replace(person.patient, birth_date=born)), fileable=False
+        )
 
     def _sticker_of_another(self, kind, quality):
         person = self._someone()
         other = self._other(person)
-        page, sticker = self.paper(person.patient, quality, layout="minimal"), self.paper(other, quality, layout="label")
-        sticker = replace(sticker, mrns=(Reading(value=other.mrn, source=Source.BARCODE, place="sticker"),) if self.rng.random() < 0.5 else sticker.mrns)
+        page, sticker = (
+            self.paper(person.patient, quality, layout="minimal"),
+            self.paper(other, quality, layout="label"),
+        )
+        sticker = replace(
+            sticker,
+            mrns=(Reading(value=other.mrn, source=Source.BARCODE, place="sticker"),)
+            if self.rng.random() < 0.5
+            else sticker.mrns,
+        )
         both = Identifiers(
-            names=page.names + sticker.names, birth_dates=page.birth_dates + sticker.birth_dates, mrns=page.mrns + sticker.mrns,
-            sexes=page.sexes + sticker.sexes, account_numbers=page.account_numbers + sticker.account_numbers,
-        )  # fmt: skip
+            names=page.names + sticker.names,
+            birth_dates=page.birth_dates + sticker.birth_dates,
+            mrns=page.mrns + sticker.mrns,
+            sexes=page.sexes + sticker.sexes,
+            account_numbers=page.account_numbers + sticker.account_numbers,
+        )
         return Document(both, None, kind, quality, False)
 
     def _newborn(self, kind, quality):
         mother, rng = self._someone(), self.rng
         p = mother.patient
-        baby = replace(p, first_name=rng.choice(("Baby Girl", "Baby Boy", "BB", "BabyGirl")), middle_name=p.first_name if rng.random() < 0.3 else None, suffix=None, birth_date=TODAY - timedelta(days=rng.randrange(9)), ssn_last4=None, account_numbers=(), mrn=p.mrn if rng.random() < 0.3 else self._foreign())
+        baby = replace(
+            p,
+            first_name=rng.choice(("Baby Girl", "Baby Boy", "BB", "BabyGirl")),
+            middle_name=p.first_name if rng.random() < 0.3 else None,
+            suffix=None,
+            birth_date=TODAY - timedelta(days=rng.randrange(9)),
+            ssn_last4=None,
+            account_numbers=(),
+            mrn=p.mrn if rng.random() < 0.3 else self._foreign(),
+        )
         return self._made(mother, kind, quality, right=False, patient=baby)
 
     def _nickname(self, kind, quality):
         person = self._someone()
         short = self.town.names.nicknames.get(person.patient.first_name.upper())
-        return self._made(person, kind, quality, patient=replace(person.patient, first_name=self.rng.choice(short).title()) if short else None)
+        return self._made(
+            person,
+            kind,
+            quality,
+            patient=replace(person.patient, first_name=self.rng.choice(short).title()) if short else None,
+        )
 
     def _maiden(self, kind, quality):
-        person = next((p for p in self.rng.sample(self.town.registrations, 200) if p.patient.former_last_names), self._someone())
+        person = next(
+            (p for p in self.rng.sample(self.town.registrations, 200) if p.patient.former_last_names), self._someone()
+        )
         former = person.patient.former_last_names
-        return self._made(person, kind, quality, patient=replace(person.patient, last_name=former[0]) if former else None)
+        return self._made(
+            person, kind, quality, patient=replace(person.patient, last_name=former[0]) if former else None
+        )
 
     def _swapped(self, kind, quality):
         person = self._someone()
-        return self._made(person, kind, quality, patient=replace(person.patient, first_name=person.patient.last_name, last_name=person.patient.first_name))
+        return self._made(
+            person,
+            kind,
+            quality,
+            patient=replace(person.patient, first_name=person.patient.last_name, last_name=person.patient.first_name),
+        )
 
     def _mrn_account_swapped(self, kind, quality):
-        person = next((p for p in self.rng.sample(self.town.registrations, 50) if p.patient.account_numbers), self._someone())
+        person = next(
+            (p for p in self.rng.sample(self.town.registrations, 50) if p.patient.account_numbers), self._someone()
+        )
         doc = self._made(person, kind, quality, layout="face")
         i = doc.identifiers
         return replace(doc, identifiers=replace(i, mrns=i.account_numbers, account_numbers=i.mrns))
@@ -207,15 +378,34 @@ class Desk:
 
     def _foreign(self) -> str:
         rng = self.rng
-        return rng.choice((f"{rng.randrange(10**5, 10**6)}", f"{rng.randrange(10**8, 10**9)}", f"H{rng.randrange(10**6, 10**7)}", f"{rng.randrange(2 * 10**6, 10**7)}"))
+        return rng.choice(
+            (
+                f"{rng.randrange(10**5, 10**6)}",
+                f"{rng.randrange(10**8, 10**9)}",
+                f"H{rng.randrange(10**6, 10**7)}",
+                f"{rng.randrange(2 * 10**6, 10**7)}",
+            )
+        )
 
-    def paper(self, p: Patient, quality: str, *, layout: str | None = None, foreign: bool = False, has_mrn: bool = False) -> Identifiers:
+    def paper(
+        self, p: Patient, quality: str, *, layout: str | None = None, foreign: bool = False, has_mrn: bool = False
+    ) -> Identifiers:
         rng = self.rng
-        layout = layout or rng.choices(("label", "face", "form", "lab", "outside", "minimal", "name"), (30, 18, 14, 18, 10, 8, 2))[0]
+        layout = (
+            layout
+            or rng.choices(("label", "face", "form", "lab", "outside", "minimal", "name"), (30, 18, 14, 18, 10, 8, 2))[
+                0
+            ]
+        )
         fields = {
-            "label": "name birth mrn sex account?", "face": "name birth mrn sex account phone address zip ssn?", "form": "name birth sex phone? address? zip? ssn?",
-            "lab": "name birth mrn? sex", "outside": "name birth fmrn? phone? address?", "minimal": "name birth", "name": "name",
-        }[layout].split()  # fmt: skip
+            "label": "name birth mrn sex account?",
+            "face": "name birth mrn sex account phone address zip ssn?",
+            "form": "name birth sex phone? address? zip? ssn?",
+            "lab": "name birth mrn? sex",
+            "outside": "name birth fmrn? phone? address?",
+            "minimal": "name birth",
+            "name": "name",
+        }[layout].split()
         shown = {f.rstrip("?") for f in fields if not f.endswith("?") or rng.random() < 0.5}
         if has_mrn:
             shown |= {"mrn"}
@@ -226,20 +416,33 @@ class Desk:
             if not value or wanted not in shown or rng.random() < 0.015:
                 return ()
             found = self._readings(value, quality, place)
-            return found + (self._readings(value, quality, "footer") if twice and wanted in ("name", "mrn", "birth") else ())
+            return found + (
+                self._readings(value, quality, "footer") if twice and wanted in ("name", "mrn", "birth") else ()
+            )
 
         mrns = read(p.mrn, "mrn")
         if "fmrn" in shown:
-            mrns = tuple(replace(r, label=rng.choice(("MRN", "Outside MRN", None))) for r in self._readings(self._foreign(), quality, place))
+            mrns = tuple(
+                replace(r, label=rng.choice(("MRN", "Outside MRN", None)))
+                for r in self._readings(self._foreign(), quality, place)
+            )
         if mrns and rng.random() < 0.15 and layout == "label":
             mrns += (Reading(value=p.mrn, source=Source.BARCODE, place=place),)
         return Identifiers(
-            names=read(self._name(p), "name"), birth_dates=read(self._date(p.birth_date), "birth"), mrns=mrns,
+            names=read(self._name(p), "name"),
+            birth_dates=read(self._date(p.birth_date), "birth"),
+            mrns=mrns,
             sexes=read(rng.choice((p.sex.value, {"F": "Female", "M": "Male"}[p.sex.value])) if p.sex else None, "sex"),
-            account_numbers=read(rng.choice(p.account_numbers) if p.account_numbers else f"{rng.randrange(400_000_000, 460_000_000)}", "account"),
-            phones=read(self._phone(p), "phone"), addresses=read(p.address, "address"), zips=read(p.zip, "zip"), ssn_last4s=read(p.ssn_last4, "ssn"),
+            account_numbers=read(
+                rng.choice(p.account_numbers) if p.account_numbers else f"{rng.randrange(400_000_000, 460_000_000)}",
+                "account",
+            ),
+            phones=read(self._phone(p), "phone"),
+            addresses=read(p.address, "address"),
+            zips=read(p.zip, "zip"),
+            ssn_last4s=read(p.ssn_last4, "ssn"),
             other_names=self._readings(rng.choice(self.doctors), quality, "body") if rng.random() < 0.4 else (),
-        )  # fmt: skip
+        )
 
     def _name(self, p: Patient) -> str:
         rng = self.rng
@@ -262,7 +465,15 @@ class Desk:
         if self.rng.random() < 0.003 and d.day <= 12:
             d = d.replace(month=d.day, day=d.month)
         return self.rng.choice(
-            (f"{d:%m/%d/%Y}",) * 6 + (f"{d.month}/{d.day}/{d.year}", f"{d:%m-%d-%Y}", f"{d:%Y-%m-%d}", f"{d:%m/%d/%y}", f"{MONTHS[d.month - 1]} {d.day}, {d.year}", f"{d.day:02}-{MONTHS[d.month - 1].upper()}-{d.year}")
+            (f"{d:%m/%d/%Y}",) * 6
+            + (
+                f"{d.month}/{d.day}/{d.year}",
+                f"{d:%m-%d-%Y}",
+                f"{d:%Y-%m-%d}",
+                f"{d:%m/%d/%y}",
+                f"{MONTHS[d.month - 1]} {d.day}, {d.year}",
+                f"{d.day:02}-{MONTHS[d.month - 1].upper()}-{d.year}",
+            )
         )
 
     def _phone(self, p: Patient) -> str | None:
@@ -299,7 +510,15 @@ class Desk:
                 if roll < 0.75 and c in LOOKALIKES:
                     out.append(rng.choice(LOOKALIKES[c]))
                 elif roll < 0.88:
-                    out.append(rng.choice("0123456789" if c.isdigit() else "abcdefghilmnoprstuvy" if c.islower() else "ABCDEFGHILMNOPRSTUVY"))
+                    out.append(
+                        rng.choice(
+                            "0123456789"
+                            if c.isdigit()
+                            else "abcdefghilmnoprstuvy"
+                            if c.islower()
+                            else "ABCDEFGHILMNOPRSTUVY"
+                        )
+                    )
                 elif roll < 0.95:
                     pass
                 else:

@@ -17,10 +17,31 @@ from pathlib import Path
 from matchers.patient import Patient, Sex
 
 TODAY = date(2026, 11, 23)
-STREETS = (
-    "Oak St|Maple Ave|Main Street|Cedar Lane|Washington Blvd|Lake Dr|Hill Rd|Park Ave|Elm Street|Pine Ct|2nd St|Sunset Dr|"
-    "Church Rd|North Street|River Rd|Highland Ave|Spring St|Ridge Rd|Walnut St|Willow Ln|Franklin Ave|Mill Rd|Center St"
-).split("|")
+STREETS = [
+    "Oak St",
+    "Maple Ave",
+    "Main Street",
+    "Cedar Lane",
+    "Washington Blvd",
+    "Lake Dr",
+    "Hill Rd",
+    "Park Ave",
+    "Elm Street",
+    "Pine Ct",
+    "2nd St",
+    "Sunset Dr",
+    "Church Rd",
+    "North Street",
+    "River Rd",
+    "Highland Ave",
+    "Spring St",
+    "Ridge Rd",
+    "Walnut St",
+    "Willow Ln",
+    "Franklin Ave",
+    "Mill Rd",
+    "Center St",
+]
 
 
 class Draw:
@@ -53,7 +74,9 @@ class Names:
         with (folder / "nicknames.csv").open() as file:
             for row in csv.DictReader(file):
                 nicknames.setdefault(row["name1"].upper(), []).append(row["name2"].upper())
-        return cls(Draw(rows("dist.all.last")), Draw(rows("dist.female.first")), Draw(rows("dist.male.first")), nicknames)
+        return cls(
+            Draw(rows("dist.all.last")), Draw(rows("dist.female.first")), Draw(rows("dist.male.first")), nicknames
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +105,7 @@ class Town:
         self.absent = [p for p in self.everybody if rng.random() < absent]
         gone = {p.human for p in self.absent}
         self.present = [p for p in self.everybody if p.human not in gone]
-        self.registrations = [p for p in self.present]
+        self.registrations = list(self.present)
         for person in rng.sample(self.present, int(0.04 * len(self.present))):
             self.registrations.append(self._again(person))
         self.by_household: dict[int, list[Person]] = {}
@@ -106,7 +129,8 @@ class Town:
             last = f"{last}{rng.choice((' ', '-'))}{self.names.last.one(rng)}"
         zip_code = f"{rng.randrange(21000, 21400):05}"
         home = {
-            "address": f"{rng.randrange(1, 2500)} {rng.choice(STREETS)}" + (f" Apt {rng.randrange(1, 60)}" if rng.random() < 0.2 else ""),
+            "address": f"{rng.randrange(1, 2500)} {rng.choice(STREETS)}"
+            + (f" Apt {rng.randrange(1, 60)}" if rng.random() < 0.2 else ""),
             "zip": zip_code,
             "phone": f"{rng.choice((410, 443, 301))}{rng.randrange(2000000, 9999999)}",
         }
@@ -120,7 +144,12 @@ class Town:
                 mother = replace(mother, patient=replace(mother.patient, former_last_names=(self.names.last.one(rng),)))
             family.append(mother)
         else:
-            family[0] = replace(father, patient=replace(father.patient, sex=Sex.FEMALE, first_name=self.names.female.one(rng)) if rng.random() < 0.6 else father.patient)
+            family[0] = replace(
+                father,
+                patient=replace(father.patient, sex=Sex.FEMALE, first_name=self.names.female.one(rng))
+                if rng.random() < 0.6
+                else father.patient,
+            )
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             born = adult + timedelta(days=rng.randrange(20 * 365, 42 * 365))
             if born > TODAY:
@@ -128,7 +157,9 @@ class Town:
             sex = rng.choice((Sex.FEMALE, Sex.MALE))
             child = self._person(household, last, sex, born, home)
             if sex is Sex.MALE and family[0].patient.sex is Sex.MALE and rng.random() < 0.07:
-                child = replace(child, patient=replace(child.patient, first_name=family[0].patient.first_name, suffix="Jr"))
+                child = replace(
+                    child, patient=replace(child.patient, first_name=family[0].patient.first_name, suffix="Jr")
+                )
                 if rng.random() < 0.5:
                     family[0] = replace(family[0], patient=replace(family[0].patient, suffix="Sr"))
             family.append(child)
@@ -166,7 +197,10 @@ class Town:
     def _again(self, person: Person) -> Person:
         """A second registration of the same human, with what clerks get wrong."""
         rng, p = self.rng, person.patient
-        changes: dict[str, object] = {"mrn": self._next_mrn(), "account_numbers": (f"{rng.randrange(400_000_000, 460_000_000)}",)}
+        changes: dict[str, object] = {
+            "mrn": self._next_mrn(),
+            "account_numbers": (f"{rng.randrange(400_000_000, 460_000_000)}",),
+        }
         if rng.random() < 0.3:
             changes["middle_name"] = None
         if rng.random() < 0.2:

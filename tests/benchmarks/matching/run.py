@@ -1,22 +1,18 @@
 """How many documents are filed, and how many wrongly: run by hand.
 
-    python tests/benchmarks/matching/run.py --lists FOLDER [--people 100000] [--documents 20000] [--seed 1]
+python -m tests.benchmarks.matching.run --lists FOLDER [--people 100000] [--documents 20000] [--seed 1]
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[3])]
-
 from matchers import Outcome, PatientIndex, decide, load_policy
-
-from paper import Desk
-from people import Names, Town
+from tests.benchmarks.matching.paper import Desk
+from tests.benchmarks.matching.people import Names, Town
 
 
 def main() -> None:
@@ -60,9 +56,16 @@ def main() -> None:
     for kind, count in sorted(kinds.items()):
         print(f"{kind:20} {dict(count)}")
     print(dict(total))
-    print(f"filed of fileable {total['filed_fileable'] / total['fileable']:.2%}, of all {total['filed'] / total['all']:.2%}; wrong {total['wrong']} of {total['filed']}; right person not retrieved {missed}")
+    print(
+        f"filed of fileable {total['filed_fileable'] / total['fileable']:.2%}, "
+        f"of all {total['filed'] / total['all']:.2%}; wrong {total['wrong']} of {total['filed']}; "
+        f"right person not retrieved {missed}"
+    )
     spent.sort()
-    print(f"ms: mean {1000 * sum(spent) / len(spent):.2f} p50 {1000 * spent[len(spent) // 2]:.2f} p99 {1000 * spent[int(len(spent) * 0.99)]:.2f}")
+    print(
+        f"ms: mean {1000 * sum(spent) / len(spent):.2f} p50 {1000 * spent[len(spent) // 2]:.2f} "
+        f"p99 {1000 * spent[int(len(spent) * 0.99)]:.2f}"
+    )
     for names, count in vetoes.most_common(25):
         print(f"{count:6} {names}")
     for doc, decision in wrong[:20]:

@@ -70,9 +70,7 @@ def fold() -> Grey:
 
 
 def rules() -> Grey:
-    return pen(
-        lambda ink: [ink.line(inches(0.8, 1 + n / 2, 7.7, 1 + n / 2), fill=120, width=2) for n in range(16)]
-    )
+    return pen(lambda ink: [ink.line(inches(0.8, 1 + n / 2, 7.7, 1 + n / 2), fill=120, width=2) for n in range(16)])
 
 
 def other_side(contrast: float, blur: float) -> Grey:
@@ -121,9 +119,7 @@ def test_a_few_words_are_enough_however_faint_or_small(text: str, grey: int, poi
 
 @pytest.mark.parametrize("grey", [40, 200, 215])
 def test_a_signature_or_pencil_mark_is_never_blank(grey: int) -> None:
-    curve = [
-        (3 * DPI + 12 * n, 4 * DPI + 40 * float(np.sin(1.3 * n) * np.cos(0.37 * n))) for n in range(40)
-    ]
+    curve = [(3 * DPI + 12 * n, 4 * DPI + 40 * float(np.sin(1.3 * n) * np.cos(0.37 * n))) for n in range(40)]
     assert not read(noisy(pen(lambda ink: ink.line(curve, fill=grey, width=3)), 4)).blank
 
 

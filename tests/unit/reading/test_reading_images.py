@@ -41,7 +41,7 @@ def test_every_kind_of_pixels_becomes_the_same_greys(tmp_path: Path, mode: str) 
     plain = Image.fromarray(SOURCE)
     match mode:
         case "I;16":
-            image = Image.fromarray((SOURCE.astype(np.uint16) * 257))
+            image = Image.fromarray(SOURCE.astype(np.uint16) * 257)
         case "F":
             image = Image.fromarray(SOURCE.astype(np.float32))
         case "LA" | "P":
