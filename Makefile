@@ -2,11 +2,12 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-plain demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
 	@echo "make test    install what is missing, then ruff, mypy, import-linter and every test"
+	@echo "make bench-plain  what a plain script does on the same samples"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
 setup:
@@ -23,6 +24,9 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	OMP_THREAD_LIMIT=1 $(BIN)/python -m pytest -n auto
+
+bench-plain: setup
+	$(BIN)/python tests/benchmarks/plain_script.py --each
 
 lint:
 	$(BIN)/ruff check .

@@ -167,6 +167,7 @@ def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: Hou
 def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Finding], house: House) -> tuple[str, ...]:
     """Every page's own identifiers, held against a document's patient: objections in a clerk's words."""
     against: list[str] = []
+    whole = identifiers_of(findings)
     for page in pages:
         own = identifiers_of(finding for finding in findings if finding.page == page)
         vetoes = holds_against(
@@ -175,6 +176,7 @@ def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Fin
             population=house.index.population,
             policy=house.policy,
             owners=house.index.candidates(own),
+            document=whole,
         )
         against += [f"Page {page}: {veto.reason}" for veto in vetoes]
     return tuple(against)

@@ -15,6 +15,7 @@ evidence never turns a review into a filing. Evidence for a patient is what one 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matchers import explain
 from matchers.compare import Comparer
@@ -24,7 +25,7 @@ from matchers.levels import Part
 from matchers.patient import Identifiers, Patient
 from matchers.population import Population
 from matchers.posterior import posterior
-from matchers.readings import prepare
+from matchers.readings import prepare, without_echoes
 from matchers.vetoes import Ranked, Situation, all_vetoes, another_identity, contradictions, numbers_of_another
 from matchers.weights import Policy
 
@@ -86,14 +87,21 @@ def holds_against(
     population: Population,
     policy: Policy,
     owners: Sequence[Patient],
+    document: Identifiers | None = None,
 ) -> tuple[Veto, ...]:
     """What one page's own identifiers say against a patient chosen for its document; () when nothing.
 
     `owners` are the patients that the page's numbers may belong to (`PatientIndex.candidates` of the
-    page). Badly read values do not contradict by themselves; missing ones never do.
+    page). Badly read values do not contradict by themselves; missing ones never do. A damaged reading
+    of the patient's name that stands clearly elsewhere in the `document` is that name again.
     """
     query = prepare(identifiers, population=population, policy=policy)
     comparer = Comparer.of(query, policy=policy, population=population)
+    if document is not None:
+        whole = prepare(document, population=population, policy=policy)
+        clear = [name for name in whole.names if comparer.name_match(name.form, patient).agrees]
+        query = replace(query, names=without_echoes(query.names, clear))
+        comparer = Comparer.of(query, policy=policy, population=population)
     comparison = comparer.compare(patient)
     others = [comparer.compare(owner) for owner in _distinct(owners) if owner.mrn != patient.mrn]
     situation = Situation.of(comparer, (comparison, *others))

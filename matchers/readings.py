@@ -120,7 +120,7 @@ def prepare(identifiers: Identifiers, *, population: Population, policy: Policy)
         return plausible_mrn(population, text) or None
 
     return Query(
-        names=read(identifiers.names, name),
+        names=without_echoes(read(identifiers.names, name)),
         birth_dates=read(identifiers.birth_dates, _date_form),
         sexes=read(identifiers.sexes, normalise_sex),
         mrns=read(identifiers.mrns, mrn),
@@ -186,6 +186,41 @@ def _without_noise(found: tuple[Read[T], ...]) -> tuple[Read[T], ...]:
         if read.surety > Surety.WEAK
         or not any(better.surety > Surety.WEAK and _near(read, better) for better in found[:at])
     )
+
+
+def without_echoes(
+    found: tuple[Read[NameForm], ...], clear: Iterable[Read[NameForm]] | None = None
+) -> tuple[Read[NameForm], ...]:
+    """Leaves out damaged readings of a name that another reading shows for certain (one of `clear`, if given).
+
+    A running header at the edge of a fax reads "Lb. STANLEY MARC" for "LEE, STANLEY MARC": that is no
+    other person. Nothing may differ but damage, so a relative's given name stays.
+    """
+    certain = [read for read in (found if clear is None else clear) if read.surety is Surety.CERTAIN]
+    return tuple(
+        read for read in found if read.surety is Surety.CERTAIN or not any(_echoes(read, better) for better in certain)
+    )
+
+
+def _echoes(read: Read[NameForm], better: Read[NameForm]) -> bool:
+    """True when every word of three letters is the better reading's, but for damage; two of them at least."""
+    left = list(name_words(better.reading.value))
+    same = 0
+    for word in name_words(read.reading.value):
+        if len(word) < 3:
+            continue
+        match = next((known for known in left if _is_damaged(word, known, weak=read.surety < Surety.ORDINARY)), None)
+        if match is None:
+            return False
+        left.remove(match)
+        same += 1
+    return same > 1
+
+
+def _is_damaged(word: str, known: str, *, weak: bool) -> bool:
+    limit = len(known) // 3 if weak else len(known) // 5
+    apart = difference(word, known, limit=max(1, limit))
+    return apart.edits <= limit or apart.equal or apart.lookalike
 
 
 def _near(read: Read[T], better: Read[T]) -> bool:

@@ -27,6 +27,8 @@ _ZIP = re.compile(r"(?<![\w-])([0-9OIlSB]{5})(?:\s?-\s?[0-9OIlSB]{4})?(?![\w-])"
 _DATE_LIKE = re.compile(r"\d{1,2}[/\-]\d{1,2}[/\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
 _NEAR = 4  # tokens between a label and its number
 
+_BOXED_SEX = re.compile(r"([MFmf])(?:[^A-Za-z0-9]+[xXvV]?[^A-Za-z0-9]*)?")
+
 
 def find_identifier(layout: Layout, region: range, facts: SiteFacts) -> Run | None:
     """The first number near the region's start that can be an MRN or an account number."""
@@ -163,7 +165,23 @@ def find_sex(layout: Layout, region: range) -> Run | None:
     if not found:
         return None
     at, sex, text = found[0]
+    if len(kinds) == 1 and len(text) == 1 and _has_box_beside(layout, at, sex):
+        return None
     return Run(start=at, stop=at + 1, raw=text, value=str(sex), quality=0.9 if len(kinds) > 1 else 1.0)
+
+
+def _has_box_beside(layout: Layout, at: int, sex: Sex) -> bool:
+    """The other sex's letter is printed right beside: boxes to tick ("M[X] F[ ]"), of which one says nothing."""
+    box = layout.tokens[at].box
+    for beside in (at - 2, at - 1, at + 1, at + 2):
+        if not 0 <= beside < len(layout.tokens):
+            continue
+        other = layout.tokens[beside]
+        same_row = other.box.y0 < box.y1 and box.y0 < other.box.y1
+        letter = _BOXED_SEX.fullmatch(other.text)
+        if same_row and letter and normalise_sex(letter[1]) not in (None, sex):
+            return True
+    return False
 
 
 def _is_mark(text: str) -> bool:

@@ -581,6 +581,11 @@ Delivered by: Ann Stone, MD
     assert roles(page, Field.NAME)["ROE, JANE"] is Role.MOTHER
 
 
+def test_of_boxes_to_tick_one_alone_says_no_sex() -> None:
+    page = lines_of("DOB: 04/07/1962      MRN: 0012345\nSEX  M[X  F\n")
+    assert patient_values(page, Field.SEX) <= {"M"}
+
+
 def test_a_cards_member_is_the_patient_unless_another_is_named() -> None:
     alone = lines_of("Member: JOHN DOE\n\nPCP Name: MATEO JACKSON, PhD")
     beside = lines_of("Patient: JANE ROE\n\nMember: JOHN DOE")
