@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ingest.model import PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind, Turn, Word
+from ingest.model import Affine, Box, PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind, Turn, Word
 from ingest.reading.barcodes import find_barcodes
 from ingest.reading.blank import Marks, find_marks
 from ingest.reading.geometry import then, turned_size, turning
@@ -26,6 +26,8 @@ ARTEFACT_VERSION = 1
 _WORD_CERTAIN = 0.5
 _THROUGH = "the other side's print shines through"
 _MIRROR_LEAST = 15.0  # letters read with certainty
+_MIRROR_TIMES = 2.0
+_WORD_LONG = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +101,43 @@ def _read(prepared: Prepared, marks: Marks, read: ReadPicture) -> _Reading:
         turned = _read_fully(prepared.turned(turn), marks, read)
         if score(turned) > score(words):
             return _Reading(words=turned, turn=turn)
-    through = marks.faint and score(words) == 0.0 and _reads_in_the_mirror(prepared, read)
+    through = marks.faint and _reads_in_the_mirror(prepared, marks, words, read)
     return _Reading(words=words, turn=Turn.NONE, shines_through=through)
 
 
-def _reads_in_the_mirror(prepared: Prepared, read: ReadPicture) -> bool:
-    """Whether faint marks that say nothing are the other side's print, which reads in the mirror."""
+def _reads_in_the_mirror(prepared: Prepared, marks: Marks, words: tuple[Word, ...], read: ReadPicture) -> bool:
+    """Whether faint marks are the other side's print: it reads in the mirror, and nothing there reads better.
+
+    Both what was read with certainty and the longest strokes must lie where print was read in the mirror:
+    a note in pencil beside print that shines through is a note.
+    """
+    height, width = prepared.black.shape
     for turn in (Turn.NONE, Turn.HALF):
-        mirrored = np.ascontiguousarray(prepared.turned(turn)[:, ::-1])
-        if score(read(mirrored, Layout.PAGE)) >= _MIRROR_LEAST:
+        mirrored = read(np.ascontiguousarray(prepared.turned(turn)[:, ::-1]), Layout.PAGE)
+        if score(mirrored) < max(_MIRROR_LEAST, _MIRROR_TIMES * score(words)):
+            continue
+        there = tuple(replace(word, box=_unmirrored(word.box, turn, width, height)) for word in mirrored)
+        if all(score(_upon(word.box, there)) >= score((word,)) for word in words) and all(
+            _upon(box, there) for box in marks.bold_spots
+        ):
             return True
     return False
+
+
+def _unmirrored(box: Box, turn: Turn, width: int, height: int) -> Box:
+    """Where a box of the picture that was turned and then mirrored lies in the picture itself."""
+    if turn is Turn.NONE:
+        return Box(x0=width - box.x1, y0=box.y0, x1=width - box.x0, y1=box.y1)
+    return Box(x0=box.x0, y0=height - box.y1, x1=box.x1, y1=height - box.y0)
+
+
+def _upon(box: Box, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words that a box touches."""
+    return tuple(word for word in words if _touch(word.box, box))
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
 def _read_fully(picture: Picture, marks: Marks, read: ReadPicture) -> tuple[Word, ...]:
@@ -127,7 +155,7 @@ def _artefact(
     to_read = then(prepared.from_shown, turning(turn, width, height))
     barcodes = find_barcodes(raster.picture, to_read)
     read_width, read_height = turned_size(turn, width, height)
-    empty = not marks.clear and not _says_something(reading.words)
+    empty = not marks.clear and not _says_something(reading, marks, width, height)
     blank = (empty or reading.shines_through) and not barcodes
     return PageArtefact(
         version=ARTEFACT_VERSION,
@@ -149,9 +177,25 @@ def _artefact(
     )
 
 
-def _says_something(words: tuple[Word, ...]) -> bool:
-    """One word that stands for more than specks taken for dots and dashes."""
-    return any(word.confidence >= _WORD_CERTAIN and any(map(str.isalnum, word.text)) for word in words)
+def _says_something(reading: _Reading, marks: Marks, width: int, height: int) -> bool:
+    """One word that stands for more than specks taken for dots and dashes.
+
+    A short one must stand on a stroke: in bare noise and in punch holes an I or an O is soon seen.
+    """
+    turn = turning(reading.turn, width, height)
+    spots = tuple(_mapped(spot, turn) for spot in marks.spots)
+    for word in reading.words:
+        letters = sum(map(str.isalnum, word.text))
+        stands = letters >= _WORD_LONG or any(_touch(word.box, spot) for spot in spots)
+        if word.confidence >= _WORD_CERTAIN and letters and stands:
+            return True
+    return False
+
+
+def _mapped(box: Box, map_: Affine) -> Box:
+    """A box after a quarter turn."""
+    (x0, y0), (x1, y1) = map_.apply(box.x0, box.y0), map_.apply(box.x1, box.y1)
+    return Box(x0=min(x0, x1), y0=min(y0, y1), x1=max(x0, x1), y1=max(y0, y1))
 
 
 def _failed(page: int, trouble: PageTrouble, detail: str) -> PageFailure:
