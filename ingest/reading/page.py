@@ -27,6 +27,7 @@ _WORD_CERTAIN = 0.5
 _THROUGH = "the other side's print shines through"
 _MIRROR_LEAST = 15.0  # letters read with certainty
 _MIRROR_TIMES = 2.0
+_MIRROR_COVERS = 0.5
 _WORD_LONG = 4
 
 
@@ -118,7 +119,7 @@ def _reads_in_the_mirror(prepared: Prepared, marks: Marks, words: tuple[Word, ..
             continue
         there = tuple(replace(word, box=_unmirrored(word.box, turn, width, height)) for word in mirrored)
         if all(score(_upon(word.box, there)) >= score((word,)) for word in words) and all(
-            _upon(box, there) for box in marks.bold_spots
+            _covered(box, there) >= _MIRROR_COVERS for box in marks.bold_spots
         ):
             return True
     return False
@@ -134,6 +135,15 @@ def _unmirrored(box: Box, turn: Turn, width: int, height: int) -> Box:
 def _upon(box: Box, words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words that a box touches."""
     return tuple(word for word in words if _touch(word.box, box))
+
+
+def _covered(box: Box, words: tuple[Word, ...]) -> float:
+    """The share of a box that the words on it take up."""
+    taken = sum(
+        (min(box.x1, word.box.x1) - max(box.x0, word.box.x0)) * (min(box.y1, word.box.y1) - max(box.y0, word.box.y0))
+        for word in _upon(box, words)
+    )
+    return taken / max(1.0, (box.x1 - box.x0) * (box.y1 - box.y0))
 
 
 def _touch(one: Box, other: Box) -> bool:
