@@ -37,6 +37,7 @@ _DIGITS_AS_LETTERS: Final = str.maketrans("01235689", "OIZESGBG")
 _MARKS_AS_LETTERS: Final = str.maketrans({"|": "I", "!": "I", "$": "S", "@": "A", "€": "E", "£": "L"})
 _MARKED: Final = re.compile(r"[^\s,;]*[|!$@€£][^\s,;]*")
 _ROMAN_AS_READ: Final = re.compile(r"[I1L|!]{2,3}")
+_EMPTY_BOX: Final = re.compile(r",\s*,")
 _CREDENTIAL_DOTS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
 
@@ -133,7 +134,9 @@ def _split_words(part: str) -> tuple[str, ...]:
     words = []
     for chunk in part.replace("–", "-").replace("—", "-").split():
         pieces = [w for piece in chunk.split("-") for w in name_words(piece)]
-        if pieces:
+        if len(pieces) > _LONGEST_FAMILY:  # no one name is that long: the marks are dirt
+            words.extend(pieces)
+        elif pieces:
             words.append("-".join(pieces))
     return tuple(words)[:_MOST_WORDS]
 
@@ -179,7 +182,8 @@ def _with_comma(before: list[str], after: list[str]) -> list[PersonName]:
 def _one_sided(text: str, words: list[str]) -> list[PersonName]:
     if text.startswith(","):  # ", MARY ANN": the box of the family name is empty
         return [_name([], words)]
-    if text.endswith(",") and len(words) <= _LONGEST_FAMILY:
+    family_alone = text.endswith(",") or _EMPTY_BOX.search(text)
+    if family_alone and sum(word.count("-") + 1 for word in words) <= _LONGEST_FAMILY:
         return [_name(words, [])]
     return _without_comma(words)
 
@@ -230,11 +234,11 @@ def _with_suffix(name: PersonName, suffix: str | None) -> PersonName:
 
 
 def show_name(name: PersonName) -> str:
-    """The name as a chart shows it: "DE LA CRUZ, ANA MARIA, JR"; a comma marks a family name alone."""
+    """The name as a chart shows it: "DE LA CRUZ, ANA MARIA, JR"; a comma before nothing marks a family name alone."""
     rest = " ".join(word for word in (name.given, *name.middle) if word)
     family = " ".join(name.family)
-    if not rest and not name.suffix:
-        return f"{family}," if len(name.family) > 1 else family
+    if not rest and len(name.family) > 1:
+        return f"{family},, {name.suffix}" if name.suffix else f"{family},"
     parts = [family, rest, name.suffix or ""]
     return ", ".join(part for i, part in enumerate(parts) if part or (i == 0 and rest))
 

@@ -59,6 +59,9 @@ def test_words_of_names_are_idempotent(text: str) -> None:
 
 
 @given(LINES)
+@example("@:@\x1b@/P@/@")
+@example("x-y-z pa-v,")
+@example("@\x08@/1L")
 def test_a_name_that_is_shown_and_read_again_shows_the_same(text: str) -> None:
     for name in parse_name(text)[:1]:
         again = parse_name(show_name(name))[0]
