@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 from matchers.compare_names import NameComparer, NameMatch, frequency_bits
 from matchers.compare_values import (
     account_level,
-    address_level,
+    best_address_level,
+    best_zip_level,
     birth_date_level,
     digits_level,
     mrn_level,
@@ -22,7 +23,7 @@ from matchers.compare_values import (
     tolerates,
 )
 from matchers.evidence import Comparison, Contradiction, PartEvidence
-from matchers.levels import Level, Part, Surety
+from matchers.levels import LEVELS_OF, Level, Part, Surety
 from matchers.numbers import (
     normalise_address,
     normalise_identifier,
@@ -81,15 +82,14 @@ class Comparer:
     def agreeing_readings(self, patient: Patient) -> frozenset[tuple[Field, int]]:
         """Each reading of a person-specific identifier that agrees with the patient, by field and place
         in the query's tuple: for telling whether a paper shows two people."""
-        q, mrn = self.query, normalise_identifier(patient.mrn)
-        known = tuple(map(normalise_identifier, patient.account_numbers))
+        q, known = self.query, tuple(map(normalise_identifier, patient.account_numbers))
         ssn4 = normalise_ssn4(patient.ssn_last4) if patient.ssn_last4 else None
         found = {(Field.NAME, at) for at, read in enumerate(q.names) if self.name_match(read.form, patient).agrees}
         for at, date in enumerate(q.birth_dates):
             if self.policy.level(Part.BIRTH_DATE, birth_date_level(date.form, patient.birth_date)).agrees:
                 found.add((Field.BIRTH_DATE, at))
         for field, reads, own in (
-            (Field.MRN, q.mrns, (mrn,)),
+            (Field.MRN, q.mrns, own_mrns(patient)),
             (Field.ACCOUNT_NUMBER, q.accounts, known),
             (Field.SSN_LAST4, q.ssn4s, (ssn4,)),
         ):
@@ -137,36 +137,42 @@ class Comparer:
         q = self.query
         if not q.mrns and not q.accounts:
             return
-        mrn = normalise_identifier(patient.mrn)
         known = tuple(filter(None, map(normalise_identifier, patient.account_numbers)))
-        mrns = [(read, self._mrn_level(read, mrn, known)) for read in q.mrns]
+        own, elsewhere = own_mrns(patient), tuple(map(normalise_identifier, patient.foreign_mrns))
+        mrns = [(read, self._mrn_level(read, own, known, elsewhere)) for read in q.mrns]
         accounts = [(read, account_level(read.form, known)) for read in q.accounts]
         # Forms often print one number in the other's box.
         if not any(key == "exact" for _, key in mrns):
-            mrns += [(read, "exact") for read in q.accounts if read.form == mrn]
+            mrns += [(read, "exact") for read in q.accounts if read.form in own]
         if not any(key == "exact" for _, key in accounts):
             accounts += [(read, "exact") for read in q.mrns if read.form in known]
         self._best(Part.MRN, mrns, found)
         self._best(Part.ACCOUNT_NUMBER, accounts, found)
 
-    def _mrn_level(self, read: Read[str], mrn: str, accounts: Sequence[str]) -> str:
+    def _mrn_level(self, read: Read[str], own: Sequence[str], accounts: Sequence[str], elsewhere: Sequence[str]) -> str:
+        if read.form in elsewhere and read.form not in own:
+            return "elsewhere"
         if read.foreign:
             return "foreign"
         issued = could_be_issued(self.population, read.form)
-        return mrn_level(read.form, mrn, accounts=accounts, issued_here=issued)
+        levels = {mrn_level(read.form, mrn, accounts=accounts, issued_here=issued) for mrn in own}
+        return next(key for key in LEVELS_OF[Part.MRN] if key in levels)
 
     # -- household
 
     def _household(self, patient: Patient, found: _Findings) -> None:
         q, house = self.query, False
-        address = normalise_address(patient.address) if q.addresses and patient.address else None
-        if address:
-            self._best(Part.ADDRESS, _each(q.addresses, address_level, address), found)
-            house = found.evidence[-1].bits > 0
+        homes = patient.residences
+        if q.addresses:
+            known = [line for home in homes if home.address and (line := normalise_address(home.address))]
+            if known:
+                self._best(Part.ADDRESS, _each(q.addresses, best_address_level, known), found)
+                house = found.evidence[-1].bits > 0
         # A house that agrees says all that its ZIP could say.
-        zip_code = normalise_zip(patient.zip) if q.zips and patient.zip and not house else None
-        if zip_code:
-            self._best(Part.ZIP, _each(q.zips, digits_level, zip_code), found)
+        if q.zips and not house:
+            codes = [code for home in homes if home.zip and (code := normalise_zip(home.zip))]
+            if codes:
+                self._best(Part.ZIP, _each(q.zips, best_zip_level, codes), found)
 
     def _best(
         self,
@@ -192,6 +198,11 @@ class Comparer:
         policy, count = self.policy, self.population.birth_date_count(patient.birth_date)
         ordinary, imagined = policy.ordinary_birth_date, policy.smoothing_birth_dates
         return frequency_bits(count, ordinary, self.population.size, imagined, policy)
+
+
+def own_mrns(patient: Patient) -> tuple[str, ...]:
+    """The site's MRNs of the person in plain form, the present one first."""
+    return tuple(map(normalise_identifier, patient.own_mrns))
 
 
 class _Findings:

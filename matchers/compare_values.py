@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from matchers.levels import Surety
+from matchers.levels import LEVELS_OF, Part, Surety
 from matchers.lookalikes import difference, fold_lookalikes, look_alike
 from matchers.numbers import StreetAddress, digits_for_letters, without_leading_zeros
 from matchers.readings import DateForm
@@ -127,6 +127,18 @@ def address_level(seen: StreetAddress, known: StreetAddress) -> str:
     if seen.number and known.number and fold_lookalikes(seen.number) == fold_lookalikes(known.number):
         return "near"
     return "street"
+
+
+def best_address_level(seen: StreetAddress, known: Sequence[StreetAddress]) -> str:
+    """The best level over the street lines where somebody lives or lived."""
+    levels = {address_level(seen, line) for line in known}
+    return next(key for key in LEVELS_OF[Part.ADDRESS] if key in levels)
+
+
+def best_zip_level(seen: str, known: Sequence[str]) -> str:
+    """The best level over the ZIP codes where somebody lives or lived."""
+    levels = {digits_level(seen, code) for code in known}
+    return next(key for key in LEVELS_OF[Part.ZIP] if key in levels)
 
 
 def tolerates(tolerated: Surety, surety: Surety) -> bool:

@@ -14,7 +14,7 @@ evidence never turns a review into a filing. Evidence for a patient is what one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from matchers import explain
@@ -60,7 +60,7 @@ def decide(
     if query.empty:
         return decided(Outcome.NONE, (explain.NOTHING_USABLE,), ())
     comparer = Comparer.of(query, policy=policy, population=population)
-    ranked = rank([comparer.compare(patient) for patient in _distinct(candidates)], population, policy)
+    ranked = rank(_resolved([comparer.compare(patient) for patient in candidates]), population, policy)
     if not ranked or not any(_comes_near(r, policy) for r in ranked):
         return decided(Outcome.NONE, (explain.NOBODY_NEAR,), ())
     situation = Situation.of(comparer, [r.comparison for r in ranked])
@@ -103,7 +103,7 @@ def holds_against(
         query = replace(query, names=without_echoes(query.names, clear))
         comparer = Comparer.of(query, policy=policy, population=population)
     comparison = comparer.compare(patient)
-    others = [comparer.compare(owner) for owner in _distinct(owners) if owner.mrn != patient.mrn]
+    others = _resolved([comparer.compare(owner) for owner in owners if owner.mrn != patient.mrn])
     situation = Situation.of(comparer, (comparison, *others))
     return (
         *numbers_of_another(comparison, situation),
@@ -130,5 +130,11 @@ def _candidate(ranked: Ranked, vetoes: tuple[Veto, ...]) -> Candidate:
     )
 
 
-def _distinct(patients: Sequence[Patient]) -> tuple[Patient, ...]:
-    return tuple({patient.mrn: patient for patient in patients}.values())
+def _resolved(compared: Iterable[Comparison]) -> tuple[Comparison, ...]:
+    """One comparison for each MRN: of a survivor's own and merged registrations the one that fits best."""
+    best: dict[str, Comparison] = {}
+    for comparison in compared:
+        known = best.get(comparison.patient.mrn)
+        if known is None or comparison.bits > known.bits:
+            best[comparison.patient.mrn] = comparison
+    return tuple(best.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +50,10 @@ class Comparison:
 
     def of(self, part: Part) -> PartEvidence | None:
         """The evidence of one part, or None when it could not be compared."""
-        return next((item for item in self.evidence if item.part is part), None)
+        for item in self.evidence:
+            if item.level.part is part:
+                return item
+        return None
 
     def agrees(self, part: Part) -> bool:
         """True when that part agrees."""
@@ -74,16 +77,14 @@ class Comparison:
         return sum(max(0.0, item.bits) for item in self.evidence if item.part in wanted)
 
     def fields(self) -> tuple[FieldComparison, ...]:
-        """The evidence by field, as users see it."""
-        return tuple(_shown(field, self) for field in Field if self.of_field(field))
+        """The evidence by field, as users see it; a name has up to four parts."""
+        parts: dict[Field, list[PartEvidence]] = {}
+        for item in self.evidence:
+            parts.setdefault(field_of(item.level.part), []).append(item)
+        return tuple(_shown(field, parts[field], self) for field in Field if field in parts)
 
-    def of_field(self, field: Field) -> tuple[PartEvidence, ...]:
-        """The evidence of one field; a name has up to four parts."""
-        return tuple(item for item in self.evidence if field_of(item.part) is field)
 
-
-def _shown(field: Field, comparison: Comparison) -> FieldComparison:
-    items = comparison.of_field(field)
+def _shown(field: Field, items: Sequence[PartEvidence], comparison: Comparison) -> FieldComparison:
     agrees = comparison.name_agrees if field is Field.NAME else any(item.level.agrees for item in items)
     return FieldComparison(
         field=field,
@@ -96,7 +97,10 @@ def _shown(field: Field, comparison: Comparison) -> FieldComparison:
 
 
 def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:_LONGEST_SHOWN]).split())
+    text = text[:_LONGEST_SHOWN]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def _patient_value(field: Field, patient: Patient) -> str | None:

@@ -29,9 +29,12 @@ class Part(StrEnum):
 NAME_PARTS: Final = (Part.FAMILY_NAME, Part.GIVEN_NAME, Part.MIDDLE_NAME, Part.SUFFIX)
 
 
+_FIELD_OF: Final = {part: Field.NAME if part in NAME_PARTS else Field(part.value) for part in Part}
+
+
 def field_of(part: Part) -> Field:
     """The field that users see for this part."""
-    return Field.NAME if part in NAME_PARTS else Field(part.value)
+    return _FIELD_OF[part]
 
 
 class Surety(IntEnum):
@@ -76,8 +79,8 @@ LEVELS_OF: Final[dict[Part, tuple[str, ...]]] = {
         "different", "damaged_other", "unreadable",
     ),
     Part.MRN: (
-        "exact", "leading_zeros", "lookalike", "one_lookalike", "one_edit", "two_edits", "account", "foreign",
-        "different",
+        "exact", "leading_zeros", "lookalike", "one_lookalike", "one_edit", "two_edits", "account",
+        "elsewhere", "foreign", "different",
     ),
     Part.ACCOUNT_NUMBER: ("exact", "leading_zeros", "lookalike", "one_lookalike", "one_edit", "unknown"),
     Part.PHONE: ("exact", "local", "one_edit", "different"),

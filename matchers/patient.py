@@ -44,11 +44,29 @@ class Sex(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMrn:
+    """Another MRN of the same person: a retired one of this site (`issuer` None), or another institution's."""
+
+    value: str
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residence:
+    """Where somebody lived: a street line and a ZIP, as far as they are known."""
+
+    address: str | None
+    zip: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
     """One registration in the master patient index, as registration wrote it.
 
-    `mrn` is text: leading zeros count. Sets of values that accumulate over a life (former surnames,
-    phones, account numbers) are tuples; absence is `None` or an empty tuple, never `""`.
+    `mrn` is text: leading zeros count. Sets of values that accumulate over a life (former surnames and
+    residences, phones, account numbers, other MRNs) are tuples; absence is `None` or an empty tuple,
+    never `""`. `merged_into` is the MRN of the registration that took this one over: paper that fits
+    this registration belongs to that one.
     """
 
     mrn: str
@@ -67,6 +85,24 @@ class Patient:
     zip: str | None = None
     account_numbers: tuple[str, ...] = ()
     active: bool = True
+    former_residences: tuple[Residence, ...] = ()
+    other_mrns: tuple[OtherMrn, ...] = ()
+    merged_into: str | None = None
+
+    @property
+    def own_mrns(self) -> tuple[str, ...]:
+        """The MRNs that this site gave the person, as registered: the present one, then retired ones."""
+        return (self.mrn, *(other.value for other in self.other_mrns if other.issuer is None))
+
+    @property
+    def foreign_mrns(self) -> tuple[str, ...]:
+        """The MRNs that other institutions gave the person, as registered."""
+        return tuple(other.value for other in self.other_mrns if other.issuer is not None)
+
+    @property
+    def residences(self) -> tuple[Residence, ...]:
+        """Where the person lives, then where they lived."""
+        return (Residence(address=self.address, zip=self.zip), *self.former_residences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,16 +75,42 @@ def plausible_mrn(population: Population, text: str) -> str:
     return next((form for form in spellings(plain) if shape_of(form) in population.issued), plain)
 
 
+@dataclass(slots=True)
+class IssuedCount:
+    """Counts normalised MRNs by their shape, one at a time."""
+
+    _shapes: dict[str, list[str]] = field(default_factory=dict)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, mrn: str) -> None:
+        """One more."""
+        shape = shape_of(mrn)
+        self._counts[shape] += 1
+        bounds = self._shapes.get(shape)
+        if bounds is None:
+            self._shapes[shape] = [mrn, mrn]
+        elif mrn < bounds[0]:
+            bounds[0] = mrn
+        elif mrn > bounds[1]:
+            bounds[1] = mrn
+
+    def remove(self, mrn: str) -> None:
+        """One that was counted twice."""
+        self._counts[shape_of(mrn)] -= 1
+
+    def counted(self) -> Mapping[str, IssuedNumbers]:
+        """The shapes with their counts and ranges."""
+        return MappingProxyType(
+            {s: IssuedNumbers(count=self._counts[s], lowest=b[0], highest=b[1]) for s, b in self._shapes.items()}
+        )
+
+
 def count_issued(mrns: Iterable[str]) -> Mapping[str, IssuedNumbers]:
     """The shapes of normalised MRNs with their counts and ranges."""
-    counts: dict[str, tuple[int, str, str]] = {}
+    count = IssuedCount()
     for mrn in mrns:
-        shape = shape_of(mrn)
-        count, lowest, highest = counts.get(shape, (0, mrn, mrn))
-        counts[shape] = (count + 1, min(lowest, mrn), max(highest, mrn))
-    return MappingProxyType(
-        {s: IssuedNumbers(count=n, lowest=low, highest=high) for s, (n, low, high) in counts.items()}
-    )
+        count.add(mrn)
+    return count.counted()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

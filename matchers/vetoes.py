@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matchers import explain
-from matchers.compare import Comparer
+from matchers.compare import Comparer, own_mrns
 from matchers.compare_values import number_level
 from matchers.decision import Veto, VetoName
 from matchers.evidence import Comparison, Contradiction
-from matchers.levels import Part, Surety
+from matchers.levels import LEVELS_OF, Part, Surety
 from matchers.numbers import normalise_identifier
 from matchers.patient import Field, Patient
 from matchers.readings import Read
@@ -59,10 +59,11 @@ class Situation:
         """Finds whose numbers stand on the paper."""
         mrns, accounts = [], []
         for other in compared:
-            known = normalise_identifier(other.patient.mrn)
+            known = own_mrns(other.patient)
             for read in comparer.query.mrns:
-                level = None if read.foreign else number_level(read.form, known)
-                if level in _SAME_NUMBER:
+                levels = () if read.foreign else [number_level(read.form, mrn) for mrn in known]
+                level = next((level for level in _SAME_NUMBER if level in levels), None)
+                if level:
                     mrns.append(Claim(read=read, owner=other, exact=level == "exact"))
             if comparer.query.accounts:
                 numbers = tuple(map(normalise_identifier, other.patient.account_numbers))
@@ -132,30 +133,31 @@ def _forgiven(contradiction: Contradiction, comparison: Comparison) -> bool:
 def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
     """MRNs and account numbers on the paper that are another patient's and not this one's."""
     patient = comparison.patient
-    mrn = normalise_identifier(patient.mrn)
+    own = own_mrns(patient)
     accounts = tuple(map(normalise_identifier, patient.account_numbers))
     mrns = situation.comparer.query.mrns
-    certain = any(read.form == mrn and read.surety is Surety.CERTAIN for read in mrns)
+    certain = any(read.form in own and read.surety is Surety.CERTAIN for read in mrns)
     for claim in situation.mrn_claims:
-        if claim.owner.patient.mrn == patient.mrn or _excused(claim, mrn, certainly_own=certain):
+        if claim.owner.patient.mrn == patient.mrn or _excused(claim, own, certainly_own=certain):
             continue
         shown, owner = claim.read.reading.value, claim.owner.patient
         reason = explain.of_another_reason("MRN", shown, owner, patient)
         yield Veto(name=VetoName.MRN_OF_ANOTHER, reason=reason)
     for claim in situation.account_claims:
-        if claim.read.surety is Surety.NOISE or claim.read.form in (mrn, *accounts):
+        if claim.read.surety is Surety.NOISE or claim.read.form in (*own, *accounts):
             continue
         shown, owner = claim.read.reading.value, claim.owner.patient
         reason = explain.of_another_reason("account number", shown, owner, patient)
         yield Veto(name=VetoName.ACCOUNT_OF_ANOTHER, reason=reason)
 
 
-def _excused(claim: Claim, mrn: str, *, certainly_own: bool) -> bool:
+def _excused(claim: Claim, mrns: Sequence[str], *, certainly_own: bool) -> bool:
     """The number is the chosen patient's own, or so badly read that it likelier is.
 
     `certainly_own`: the paper shows the patient's own MRN too, and that was read for certain.
     """
-    own = number_level(claim.read.form, mrn)
+    levels = [number_level(claim.read.form, mrn) for mrn in mrns]
+    own = next((level for level in LEVELS_OF[Part.MRN] if level in levels), None)
     if own == "exact" or claim.read.surety is Surety.NOISE:
         return True
     if own == "leading_zeros":
@@ -208,16 +210,19 @@ def _inactive(patient: Patient) -> Iterator[Veto]:
 def _rivals(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
     patient, named = comparison.patient, comparison.exact(Part.MRN)
     least = comparison.bits - situation.comparer.policy.rival_margin_bits
+    found: set[VetoName] = set()
     for other in situation.compared:
         close = other.bits > least
         if other is comparison or (named and not close):
             continue
         # Of one person's registrations only the MRN itself selects one, however much else agrees.
-        if may_be_one_person(patient, other.patient):
-            reason = explain.duplicate_reason(patient, other.patient)
-            yield Veto(name=VetoName.DUPLICATE_REGISTRATION, reason=reason)
-        elif close:
-            yield Veto(name=VetoName.RIVAL, reason=explain.rival_reason(patient, other.patient))
+        doubled = may_be_one_person(patient, other.patient)
+        name = VetoName.DUPLICATE_REGISTRATION if doubled else VetoName.RIVAL
+        if name in found or not (doubled or close):
+            continue
+        found.add(name)
+        reason = explain.duplicate_reason if doubled else explain.rival_reason
+        yield Veto(name=name, reason=reason(patient, other.patient))
 
 
 def _too_few(comparison: Comparison) -> Iterator[Veto]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from matchers.index.build import build_index
-from matchers.index.patient_index import IndexPopulation, PatientIndex
+from matchers.index.patient_index import PatientIndex
+from matchers.index.population import IndexPopulation
 from matchers.index.segment import SegmentDamaged
 
 __all__ = ["IndexPopulation", "PatientIndex", "SegmentDamaged", "build_index"]

@@ -1,169 +1,126 @@
-"""Patients to a segment: every key that a probe may ask for, in sorted arrays."""
+"""Patients to a segment: every key that a probe may ask for, in sorted arrays.
+
+Patients stream: their records go to a file at once, of their keys only hashes stay in memory (about
+150 bytes a patient).
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
+import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from matchers.index.dictionary import NameDictionary, distinct
-from matchers.index.keys import KeyTable, date_key, hash_texts, number_key
-from matchers.index.records import encode
+from matchers.index.dictionary import NameDictionary
+from matchers.index.gathering import Gathered
+from matchers.index.keys import KeyTable
+from matchers.index.records import record_of
 from matchers.index.segment import Array, Segment, write_segment
-from matchers.names import name_words, patient_name
-from matchers.numbers import normalise_address, normalise_identifier, normalise_phone, normalise_ssn4, normalise_zip
+from matchers.numbers import normalise_identifier
 from matchers.patient import Patient
-from matchers.population import count_issued
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def build_index(patients: Iterable[Patient], path: Path, *, generation: int) -> None:
     """Writes an index of the patients to the file `path`, atomically; readers keep the old one open.
 
-    Of several registrations with one MRN the last counts. Raises `OSError` when it cannot write.
+    Of several registrations with one MRN the last counts. `patients` is read once, one at a time.
+    Raises `OSError` when it cannot write.
     """
-    write_segment(path, segment_of(patients, generation=generation))
+    with tempfile.TemporaryFile(dir=path.parent, prefix=".index-") as records:
+        gathered = Gathered(records.write)
+        for patient in patients:
+            gathered.add(patient)
+        records.flush()
+        size = gathered.size
+        content = np.memmap(records, np.uint8, "r", shape=(size,)) if size else np.empty(0, np.uint8)
+        write_segment(path, _segment(gathered, content, generation))
 
 
 def segment_of(patients: Iterable[Patient], *, generation: int) -> Segment:
     """The same index as a value in memory."""
-    gathered = _Gathered()
-    for row, patient in enumerate({patient.mrn: patient for patient in patients}.values()):
-        gathered.add(row, patient)
-    return gathered.segment(generation)
+    records = bytearray()
+    gathered = Gathered(records.extend)
+    for patient in patients:
+        gathered.add(patient)
+    return _segment(gathered, np.frombuffer(bytes(records), np.uint8), generation)
 
 
-@dataclass(slots=True)
-class _Keys:
-    """Texts to hash, with their rows."""
+def _segment(gathered: Gathered, records: Array, generation: int) -> Segment:
+    rows, ends = np.arange(len(gathered), dtype=np.uint32), gathered.ends()
+    replaced = _replaced(gathered, records, ends)
+    keep = np.ones(len(rows), bool)
+    keep[replaced] = False
 
-    texts: list[str] = field(default_factory=list)
-    rows: array[int] = field(default_factory=lambda: array("I"))
+    def table(keys: Array, owners: Array) -> KeyTable:
+        stays = keep[owners] if len(replaced) else slice(None)
+        return KeyTable.build(keys[stays], owners[stays])
 
-    def add(self, text: str, row: int) -> None:
-        self.texts.append(text)
-        self.rows.append(row)
-
-    def table(self) -> KeyTable:
-        return KeyTable.build(hash_texts(self.texts), np.array(self.rows, np.uint32))
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What one pass over the patients collects."""
-
-    record_ends: array[int] = field(default_factory=lambda: array("Q"))
-    records: bytearray = field(default_factory=bytearray)
-    dates: array[int] = field(default_factory=lambda: array("i"))
-    ssn4s: array[int] = field(default_factory=lambda: array("H"))
-    ssn4_rows: array[int] = field(default_factory=lambda: array("I"))
-    normal_mrns: list[str] = field(default_factory=list)
-    mrns: _Keys = field(default_factory=_Keys)
-    accounts: _Keys = field(default_factory=_Keys)
-    phones: _Keys = field(default_factory=_Keys)
-    houses: _Keys = field(default_factory=_Keys)
-    surnames: list[str] = field(default_factory=list)
-    givens: list[str] = field(default_factory=list)
-    other_pairs: list[tuple[str, str, int]] = field(default_factory=list)
-
-    def add(self, row: int, patient: Patient) -> None:
-        self.records += encode(patient)
-        self.record_ends.append(len(self.records))
-        self.dates.append(date_key(patient.birth_date))
-        mrn = normalise_identifier(patient.mrn)
-        self.normal_mrns.append(mrn)
-        if mrn:
-            self.mrns.add(number_key(mrn), row)
-        for account in filter(None, map(normalise_identifier, patient.account_numbers)):
-            self.accounts.add(number_key(account), row)
-        for phone in filter(None, map(normalise_phone, patient.phones)):
-            self.phones.add(phone[-7:], row)
-        ssn4 = normalise_ssn4(patient.ssn_last4) if patient.ssn_last4 else None
-        if ssn4:
-            self.ssn4s.append(int(ssn4))
-            self.ssn4_rows.append(row)
-        house = house_key(patient.address, patient.zip)
-        if house:
-            self.houses.add(house, row)
-        self._add_names(row, patient)
-
-    def _add_names(self, row: int, patient: Patient) -> None:
-        name = patient_name(patient)
-        self.surnames.append(name.surname)
-        self.givens.append(name.given)
-        joined = name.given + name.middle[0] if name.middle and len(name.middle[0]) > 1 else None
-        former = ["".join(name_words(former)) for former in patient.former_last_names]
-        parts = [word for word in name.family if len(word) > 2] if len(name.family) > 1 else []
-        for surname in {*former, *parts} - {"", name.surname}:
-            self.other_pairs.append((surname, name.given, row))
-        if joined:
-            self.other_pairs.append((name.surname, joined, row))
-
-    def segment(self, generation: int) -> Segment:
-        rows = np.arange(len(self.dates), dtype=np.uint32)
-        dates = np.array(self.dates, np.int32)
-        ssn4 = KeyTable.build(np.array(self.ssn4s, np.uint16), np.array(self.ssn4_rows, np.uint32))
-        issued = count_issued(filter(None, self.normal_mrns))
-        return Segment(
-            {
-                "format": FORMAT,
-                "generation": generation,
-                "patients": len(rows),
-                "issued": {shape: asdict(numbers) for shape, numbers in issued.items()},
-            },
-            {
-                "record_ends": np.array(self.record_ends, np.uint64),
-                "records": np.frombuffer(bytes(self.records), np.uint8),
-                "row_date": dates,
-                **self._name_arrays(rows),
-                **KeyTable.build(dates, rows).arrays("date"),
-                **self.mrns.table().arrays("mrn"),
-                **self.accounts.table().arrays("account"),
-                **self.phones.table().arrays("phone"),
-                **self.houses.table().arrays("house"),
-                **ssn4.arrays("ssn4"),
-            },
-        )
-
-    def _name_arrays(self, rows: Array) -> dict[str, Array]:
-        surnames = distinct((*self.surnames, *(pair[0] for pair in self.other_pairs)))
-        givens = distinct((*self.givens, *(pair[1] for pair in self.other_pairs)))
-        surname_number = {name: number for number, name in enumerate(surnames)}
-        given_number = {name: number for number, name in enumerate(givens)}
-        row_surname = np.array([surname_number[name] for name in self.surnames], np.uint32)
-        row_given = np.array([given_number[name] for name in self.givens], np.uint32)
-        other_keys = np.array([surname_number[s] << 32 | given_number[g] for s, g, _ in self.other_pairs], np.uint64)
-        other_rows = np.array([row for _, _, row in self.other_pairs], np.uint32)
-        pairs = KeyTable.build(
-            np.concatenate([pair_keys(row_surname, row_given), other_keys]), np.concatenate([rows, other_rows])
-        )
-        return {
-            "row_surname": row_surname,
-            "row_given": row_given,
-            **pairs.arrays("pair"),
-            **_dictionary(surnames, self.surnames).arrays("surname"),
-            **_dictionary(givens, self.givens).arrays("given"),
-        }
+    surnames, surname_of = _dictionary(gathered.surnames.names, gathered.surnames.of_row(), keep)
+    givens, given_of = _dictionary(gathered.givens.names, gathered.givens.of_row(), keep)
+    row_surname = surname_of[gathered.surnames.of_row()]
+    row_given = given_of[gathered.givens.of_row()]
+    other_surname, other_given, other_rows = gathered.other_pairs()
+    pairs = table(
+        np.concatenate(
+            [pair_keys(row_surname, row_given), pair_keys(surname_of[other_surname], given_of[other_given])]
+        ),
+        np.concatenate([rows, other_rows]),
+    )
+    dates = gathered.row_dates()
+    arrays = {
+        "record_ends": ends,
+        "records": records,
+        "row_date": dates,
+        "row_surname": row_surname,
+        "row_given": row_given,
+        **pairs.arrays("pair"),
+        **surnames.arrays("surname"),
+        **givens.arrays("given"),
+        **table(dates, rows).arrays("date"),
+        **table(*gathered.ssn4s()).arrays("ssn4"),
+    }
+    numbers = {"mrn": gathered.mrns, "account": gathered.accounts, "phone": gathered.phones, "house": gathered.houses}
+    for name, keys in numbers.items():
+        arrays |= table(*keys.arrays()).arrays(name)
+    return Segment(
+        {
+            "format": FORMAT,
+            "generation": generation,
+            "patients": len(rows) - len(replaced),
+            "issued": {shape: asdict(issued) for shape, issued in gathered.issued.counted().items()},
+        },
+        arrays,
+    )
 
 
-def _dictionary(names: list[str], borne: list[str]) -> NameDictionary:
-    counts = Counter(borne)
-    return NameDictionary.build(names, [counts[name] for name in names])
+def _replaced(gathered: Gathered, records: Array, ends: Array) -> Array:
+    """Rows whose MRN is registered again in a later row."""
+    hashes, rows = gathered.raw_mrns.arrays()
+    order = np.lexsort((rows, hashes))
+    again = np.flatnonzero(hashes[order][1:] == hashes[order][:-1])
+    found = []
+    for row, later in zip(rows[order[again]].tolist(), rows[order[again + 1]].tolist(), strict=True):
+        mrn = record_of(records, ends, row).mrn
+        if mrn == record_of(records, ends, later).mrn:
+            found.append(row)
+            gathered.issued.remove(normalise_identifier(mrn))
+    return np.array(found, np.uint32)
+
+
+def _dictionary(names: list[str], of_row: Array, keep: Array) -> tuple[NameDictionary, Array]:
+    """Names in the dictionary's order with their counts, and the new number for each provisional one."""
+    counts = np.bincount(of_row[keep], minlength=len(names))
+    order = sorted(range(len(names)), key=lambda number: names[number].encode())
+    renumbered = np.empty(len(names), np.uint32)
+    renumbered[order] = np.arange(len(names), dtype=np.uint32)
+    return NameDictionary.build([names[number] for number in order], counts[order].tolist()), renumbered
 
 
 def pair_keys(surnames: Array, givens: Array) -> Array:
     """One key for a surname's and a given name's number."""
     return (surnames.astype(np.uint64) << np.uint64(32)) | givens.astype(np.uint64)
-
-
-def house_key(address: str | None, zip_code: str | None) -> str | None:
-    """House number and ZIP, or None when one of them is missing."""
-    street = normalise_address(address) if address else None
-    code = normalise_zip(zip_code) if zip_code else None
-    return f"{street.number} {code}" if street and street.number and code else None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
-from matchers.index.keys import KeyTable, deletion_keys, deletions, hash_texts
+from matchers.index.keys import KeyTable, deletion_keys
+from matchers.index.queries import NameQuery
 from matchers.index.segment import Array, Segment
-from matchers.lookalikes import difference
+from matchers.lookalikes import difference, fold_lookalikes
 
 _MOST_NEAR: Final = 40
+_MOST_OF_A_KEY: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +82,34 @@ class NameDictionary:
         encoded = start.encode()
         return range(bisect_left(self, encoded), bisect_left(self, encoded + b"\xff"))
 
-    def similar(self, name: str) -> tuple[tuple[int, float], ...]:
-        """(number, likeness 0..1) of names within two edits or of the same look, best first."""
-        keys = hash_texts(deletions(name))
-        found, _ = self.near.find(keys, most=400)
+    def similar(self, asked: Sequence[NameQuery]) -> tuple[tuple[tuple[int, float], ...], ...]:
+        """For each name: (number, likeness 0..1) of names within two edits or of the same look, best first."""
+        if not asked:
+            return ()
+        found, which = self.near.find(np.concatenate([query.deletions for query in asked]), most=_MOST_OF_A_KEY)
+        bounds = np.searchsorted(which, np.cumsum([0, *(len(query.deletions) for query in asked)]))
+        return tuple(
+            self._likest(query.name, np.unique(found[start:stop]).tolist())
+            for query, start, stop in zip(asked, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        )
+
+    def _likest(self, name: str, numbers: list[int]) -> tuple[tuple[int, float], ...]:
+        others = [self.name(number) for number in numbers]
+        edits = cdist([name], others, scorer=OSA.distance, score_cutoff=2)[0].tolist() if others else ()
         scored = []
-        for number in np.unique(found).tolist():
-            other = self.name(number)
-            apart = difference(name, other, limit=2)
-            if apart.edits == 0:
-                scored.append((number, 1.0))
-            elif apart.unexplained == 0:
-                scored.append((number, 0.9))
-            elif apart.edits <= 2 and min(len(name), len(other)) > apart.edits + 1:
-                scored.append((number, 0.9 - 0.2 * apart.edits))
+        for number, other, apart in zip(numbers, others, edits, strict=True):
+            likeness = _likeness(name, other, apart)
+            if likeness:
+                scored.append((number, likeness))
         scored.sort(key=lambda item: (-item[1], -int(self.counts[item[0]]), item[0]))
         return tuple(scored[:_MOST_NEAR])
 
 
-def distinct(names: Iterable[str]) -> list[str]:
-    """Distinct names in the order of the dictionary."""
-    return sorted(set(names), key=str.encode)
+def _likeness(name: str, other: str, edits: int) -> float | None:
+    if edits == 0:
+        return 1.0
+    if edits > 2:
+        return 0.9 if fold_lookalikes(name) == fold_lookalikes(other) else None
+    if difference(name, other, limit=2).unexplained == 0:
+        return 0.9
+    return 0.9 - 0.2 * edits if min(len(name), len(other)) > edits + 1 else None

@@ -1,53 +1,33 @@
-"""The patient index: opened in milliseconds, shared by all workers, never changed in place."""
+"""The patient index: opened in milliseconds, shared by all workers, never changed in place.
+
+A segment holds the patients of one build. Changes since then lie over it in a small layer in memory,
+and the rows they replace are left out. An index is a value: with new changes it is a new one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from matchers.index.build import FORMAT, segment_of
-from matchers.index.dictionary import NameDictionary
-from matchers.index.keys import KeyTable, date_key, hash_texts, number_key
-from matchers.index.probes import Probes
-from matchers.index.records import decode
+from matchers.index.build import segment_of
+from matchers.index.expansion import expand
+from matchers.index.layer import Layer
+from matchers.index.population import IndexPopulation
+from matchers.index.probes import probe
 from matchers.index.searching import understand
-from matchers.index.segment import Array, Segment, SegmentDamaged, read_segment
-from matchers.numbers import normalise_identifier
-from matchers.patient import Identifiers, Patient
-from matchers.population import IssuedNumbers
+from matchers.index.segment import Array, Segment, read_segment
+from matchers.patient import Identifiers, OtherMrn, Patient
 
 _CANDIDATES: Final = 60
+_FEWEST: Final = 12
+_SHARE_OF_BEST: Final = 0.4
 _SEARCHED: Final = 2000
 _PREFIX_POINTS: Final = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class IndexPopulation:
-    """The counts of an index, looked up in its own arrays (see `Population`)."""
-
-    size: int
-    issued: Mapping[str, IssuedNumbers]
-    _surnames: NameDictionary
-    _givens: NameDictionary
-    _dates: KeyTable
-
-    def surname_count(self, surname: str) -> int:
-        """Registrations with that family name."""
-        return self._surnames.count(surname)
-
-    def given_count(self, given: str) -> int:
-        """Registrations with that given name."""
-        return self._givens.count(given)
-
-    def birth_date_count(self, birth_date: date) -> int:
-        """Registrations with that birth date."""
-        return self._dates.count(date_key(birth_date))
+_MOST_MERGERS: Final = 8
 
 
 class PatientIndex:
@@ -58,22 +38,14 @@ class PatientIndex:
 
     def __init__(self, segment: Segment) -> None:
         """Takes a segment as `build_index` writes it; raises `SegmentDamaged` for any other."""
-        if segment.meta.get("format") != FORMAT:
-            raise SegmentDamaged("the patient index has another format; build the index again")
-        issued = {shape: IssuedNumbers(**numbers) for shape, numbers in segment.meta["issued"].items()}
-        self._generation = int(segment.meta["generation"])
-        self._ends = segment.array("record_ends")
-        self._records = segment.array("records")
-        self._population = IndexPopulation(
-            int(segment.meta["patients"]),
-            MappingProxyType(issued),
-            NameDictionary.of(segment, "surname"),
-            NameDictionary.of(segment, "given"),
-            KeyTable.of(segment, "date"),
-        )
-        self._probes = Probes(segment, self._population)
-        self._row_given = segment.array("row_given")
-        self._row_surname = segment.array("row_surname")
+        self._set((Layer(segment),), generation=int(segment.meta.get("generation", 0)), changes=())
+
+    def _set(self, layers: tuple[Layer, ...], *, generation: int, changes: tuple[Patient, ...]) -> None:
+        self._layers = layers
+        self._starts = np.cumsum([0, *(len(layer.row_date) for layer in layers)])
+        self._generation = generation
+        self._changes = changes
+        self._population = IndexPopulation.of(layers)
 
     @classmethod
     def open(cls, path: Path, *, check_content: bool = True) -> PatientIndex:
@@ -85,10 +57,38 @@ class PatientIndex:
         """An index in memory, for libraries and tests: the same answers as one on disk."""
         return cls(segment_of(patients, generation=generation))
 
+    def with_changes(
+        self, changed: Iterable[Patient], *, generation: int, removed: Collection[str] = ()
+    ) -> PatientIndex:
+        """The index as it is after some changes; this one stays as it was.
+
+        `changed` are whole registrations, new or in place of those with their MRN; `removed` are MRNs
+        that no longer exist. Costs time in proportion to all changes since the build (some 30 µs each):
+        build the index again when they become many (`overlaid`).
+        """
+        base = self._layers[0]
+        latest = {patient.mrn: patient for patient in (*self._changes, *changed)}
+        gone = [row for mrn in {*latest, *removed} for row in base.exact_rows(mrn)]
+        changes = tuple(patient for mrn, patient in latest.items() if mrn not in removed)
+        whole = PatientIndex.__new__(PatientIndex)
+        overlay = (Layer(segment_of(changes, generation=generation)),) if changes else ()
+        whole._set((base.without(gone), *overlay), generation=generation, changes=changes)
+        return whole
+
     @property
     def generation(self) -> int:
-        """The number its builder gave it; stands on every decision."""
+        """The number its builder gave it, or its last change; stands on every decision."""
         return self._generation
+
+    @property
+    def built_generation(self) -> int:
+        """The generation of the segment beneath all later changes."""
+        return self._layers[0].generation
+
+    @property
+    def overlaid(self) -> int:
+        """How many changed registrations lie over the segment."""
+        return len(self._changes)
 
     @property
     def population(self) -> IndexPopulation:
@@ -100,44 +100,94 @@ class PatientIndex:
 
     def candidates(self, identifiers: Identifiers) -> tuple[Patient, ...]:
         """The patients who might be meant, likeliest first: about 60, and always those who own an MRN
-        or account number exactly as printed. Empty when nothing usable is given."""
-        rows = self._probes.rows(identifiers, most=_CANDIDATES)
-        return tuple(self._patient(row) for row in rows.tolist())
+        or account number exactly as printed. Empty when nothing usable is given.
+
+        A merged registration stands as a second view of its survivor, under the survivor's MRN.
+        """
+        rows, points, owners = self._scored(identifiers)
+        if not len(rows):
+            return ()
+        order = np.lexsort((rows, -points))
+        enough = max(_FEWEST, int(np.count_nonzero(points >= points.max() * _SHARE_OF_BEST)))
+        best = order[: min(_CANDIDATES, enough)]
+        owned = np.flatnonzero(owners)
+        missed = owned[~np.isin(owned, best)] if len(owned) else owned
+        return tuple(self._view(row) for row in rows[np.concatenate((best, missed))].tolist())
 
     def patient(self, mrn: str) -> Patient | None:
-        """The registration with exactly this MRN (as registered, or in plain form), or None."""
-        plain = normalise_identifier(mrn)
-        rows, _ = self._probes.mrns.find(hash_texts([number_key(plain)] if plain else []), most=1000)
-        found = [self._patient(row) for row in rows.tolist()]
-        exact = [patient for patient in found if patient.mrn == mrn]
-        same = [patient for patient in found if normalise_identifier(patient.mrn) == plain]
-        return next(iter((*exact, *same)), None)
+        """The registration with exactly this MRN (as registered, or in plain form), or None; of a retired
+        MRN the registration that took it over."""
+        found = self._registered(mrn)
+        return None if found is None else self._survivor(found)
 
     def search(self, text: str, limit: int = 20) -> tuple[Patient, ...]:
         """Patients for any mix of name, birth date, MRN and phone, best first; the beginning of a name
         and a typing error are enough. At most `limit`."""
         wanted = understand(text)
-        _, rows, points = self._probes.scored(wanted.identifiers)
-        begun, begun_points = self._beginning(wanted.words)
+        rows, points, _ = self._scored(wanted.identifiers)
+        begun = self._beginning(wanted.words)
         rows, inverse = np.unique(np.concatenate([rows, begun]), return_inverse=True)
-        total = np.bincount(inverse.reshape(-1), weights=np.concatenate([points, begun_points]), minlength=len(rows))
-        order = np.lexsort((rows, -total))[:limit]
-        return tuple(self._patient(row) for row in rows[order[total[order] > 0]].tolist())
+        weights = np.concatenate([points, np.full(len(begun), _PREFIX_POINTS)])
+        total = np.bincount(inverse.reshape(-1), weights=weights, minlength=len(rows))
+        order = np.lexsort((rows, -total))
+        found = dict.fromkeys(self._survivor(self._row(row)) for row in rows[order[total[order] > 0]][:limit].tolist())
+        return tuple(found)
 
-    def _beginning(self, words: tuple[str, ...]) -> tuple[Array, Array]:
-        """Rows of people one of whose names begins as typed, with points for each word."""
-        found = [np.empty(0, np.uint32)]
-        for word in words:
-            for dictionary, column in (
-                (self._population._surnames, self._row_surname),
-                (self._population._givens, self._row_given),
-            ):
-                numbers = dictionary.beginning(word)
-                hit = np.flatnonzero((column >= numbers.start) & (column < numbers.stop))
-                found.append(hit[:_SEARCHED].astype(np.uint32))
-        rows = np.concatenate(found)
-        return rows, np.full(len(rows), _PREFIX_POINTS)
+    def _scored(self, identifiers: Identifiers) -> tuple[Array, Array, Array]:
+        """(rows over all layers, their points, which own a number as printed)."""
+        asked = expand(identifiers, self._population)
+        found = [probe(layer, asked) for layer in self._layers]
+        rows = [part.rows + start for part, start in zip(found, self._starts[:-1], strict=True)]
+        return (
+            np.concatenate(rows),
+            np.concatenate([part.points for part in found]),
+            np.concatenate([part.owners for part in found]),
+        )
 
-    def _patient(self, row: int) -> Patient:
-        start = int(self._ends[row - 1]) if row else 0
-        return decode(self._records[start : int(self._ends[row])].tobytes())
+    def _beginning(self, words: tuple[str, ...]) -> Array:
+        """Rows of people one of whose names begins as typed, once for each word."""
+        found = [np.empty(0, np.int64)]
+        for layer, start in zip(self._layers, self._starts[:-1].tolist(), strict=True):
+            for word in words:
+                for dictionary, column in ((layer.surnames, layer.row_surname), (layer.givens, layer.row_given)):
+                    numbers = dictionary.beginning(word)
+                    hit = np.flatnonzero((column >= numbers.start) & (column < numbers.stop))
+                    found.append(hit[layer.present(hit)][:_SEARCHED] + start)
+        return np.concatenate(found)
+
+    def _row(self, row: int) -> Patient:
+        at = int(np.searchsorted(self._starts, row, side="right")) - 1
+        return self._layers[at].patient(row - int(self._starts[at]))
+
+    def _registered(self, mrn: str) -> Patient | None:
+        found = [layer.patient(row) for layer in self._layers for row in layer.rows_of(mrn)[:1]]
+        exact = [patient for patient in found if patient.mrn == mrn]
+        return next(iter((*exact, *found)), None)
+
+    def _survivor(self, patient: Patient) -> Patient:
+        """Who a registration was merged into, in the end; itself when it was not, or to nobody known."""
+        end = patient
+        for _ in range(_MOST_MERGERS):
+            if end.merged_into is None:
+                return end
+            into = self._registered(end.merged_into)
+            if into is None:
+                break
+            end = into
+        return patient
+
+    def _view(self, row: int) -> Patient:
+        """A row as a candidate: a merged registration speaks for its survivor."""
+        patient = self._row(row)
+        if patient.merged_into is None:
+            return patient
+        survivor = self._survivor(patient)
+        if survivor is patient:
+            return patient
+        return replace(
+            patient,
+            mrn=survivor.mrn,
+            active=survivor.active,
+            account_numbers=tuple(dict.fromkeys((*patient.account_numbers, *survivor.account_numbers))),
+            other_mrns=tuple(dict.fromkeys((OtherMrn(value=patient.mrn), *survivor.other_mrns))),
+        )

@@ -5,45 +5,53 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from matchers.patient import Patient, Sex
+import numpy as np
+from numpy.typing import NDArray
+
+from matchers.patient import OtherMrn, Patient, Residence, Sex
 
 _FIELD: Final = "\x1f"
 _ITEM: Final = "\x1e"
-_CLEAN: Final = str.maketrans({_FIELD: " ", _ITEM: " "})
+_PART: Final = "\x1d"
+_SEPARATORS: Final = (_FIELD, _ITEM, _PART)
+_CLEAN: Final = str.maketrans(dict.fromkeys(_SEPARATORS, " "))
 
 
 def encode(patient: Patient) -> bytes:
-    """The registration as bytes; the two separator characters inside values become spaces."""
-    values = (
-        patient.mrn,
-        patient.last_name,
-        patient.first_name,
-        patient.birth_date.isoformat(),
-        patient.middle_name,
-        patient.suffix,
-        patient.sex.value if patient.sex else None,
-        patient.ssn_last4,
-        patient.address,
-        patient.city,
-        patient.state,
-        patient.zip,
-        "1" if patient.active else "0",
-    )
-    several = (patient.former_last_names, patient.phones, patient.account_numbers)
-    texts = [value or "" for value in values] + [_ITEM.join(items) for items in several]
-    separators = (len(texts) - 1, sum(max(0, len(items) - 1) for items in several))
-    record = _FIELD.join(texts)
-    if (record.count(_FIELD), record.count(_ITEM)) != separators:
-        texts = [(value or "").translate(_CLEAN) for value in values]
-        texts += [_ITEM.join(item.translate(_CLEAN) for item in items) for items in several]
-        record = _FIELD.join(texts)
-    return record.encode("utf-8", "surrogatepass")
+    """The registration as bytes; the separator characters inside values become spaces."""
+    p = patient
+    texts = [
+        p.mrn,
+        p.last_name,
+        p.first_name,
+        p.birth_date.isoformat(),
+        p.middle_name or "",
+        p.suffix or "",
+        p.sex.value if p.sex else "",
+        p.ssn_last4 or "",
+        p.address or "",
+        p.city or "",
+        p.state or "",
+        p.zip or "",
+        "1" if p.active else "0",
+        p.merged_into or "",
+    ]
+    several: list[tuple[str, ...]] = [p.former_last_names, p.phones, p.account_numbers]
+    if any(separator in value for value in (*texts, *(v for vs in several for v in vs)) for separator in _SEPARATORS):
+        texts = [_clean(text) for text in texts]
+        several = [tuple(map(_clean, values)) for values in several]
+    texts += [_ITEM.join(values) for values in several]
+    texts += [
+        _ITEM.join(f"{_clean(r.address or '')}{_PART}{_clean(r.zip or '')}" for r in p.former_residences),
+        _ITEM.join(f"{_clean(o.value)}{_PART}{_clean(o.issuer or '')}" for o in p.other_mrns),
+    ]
+    return _FIELD.join(texts).encode("utf-8", "surrogatepass")
 
 
 def decode(record: bytes) -> Patient:
     """The registration that `encode` was given."""
     texts = record.decode("utf-8", "surrogatepass").split(_FIELD)
-    former, phones, accounts = (tuple(text.split(_ITEM)) if text else () for text in texts[13:])
+    former, phones, accounts, homes, mrns = (tuple(text.split(_ITEM)) if text else () for text in texts[14:])
     return Patient(
         mrn=texts[0],
         last_name=texts[1],
@@ -58,7 +66,25 @@ def decode(record: bytes) -> Patient:
         state=texts[10] or None,
         zip=texts[11] or None,
         active=texts[12] == "1",
+        merged_into=texts[13] or None,
         former_last_names=former,
         phones=phones,
         account_numbers=accounts,
+        former_residences=tuple(Residence(address=a or None, zip=z or None) for a, z in map(_parts, homes)),
+        other_mrns=tuple(OtherMrn(value=v, issuer=i or None) for v, i in map(_parts, mrns)),
     )
+
+
+def record_of(records: NDArray[np.uint8], ends: NDArray[np.uint64], row: int) -> Patient:
+    """The registration of one row."""
+    start = int(ends[row - 1]) if row else 0
+    return decode(records[start : int(ends[row])].tobytes())
+
+
+def _parts(item: str) -> tuple[str, str]:
+    first, _, second = item.partition(_PART)
+    return first, second
+
+
+def _clean(text: str) -> str:
+    return text.translate(_CLEAN)

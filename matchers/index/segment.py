@@ -64,8 +64,8 @@ def write_segment(path: Path, segment: Segment) -> None:
                 out.write(np.ascontiguousarray(segment.arrays[name]).data)
             out.truncate(start + size)
             out.flush()
-            with mmap.mmap(out.fileno(), 0, access=mmap.ACCESS_READ) as written:
-                body = checksum(np.frombuffer(written, np.uint8, offset=start).copy())
+            written = np.memmap(out, np.uint8, "r", offset=start, shape=(size,)) if size else np.empty(0, np.uint8)
+            body = checksum(written)
             out.seek(0)
             out.write(_prefix(header, body) + header)
             out.flush()
