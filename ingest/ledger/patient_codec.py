@@ -6,13 +6,13 @@ import hashlib
 import json
 from datetime import date
 
-from matchers.patient import Patient, Sex
+from matchers.patient import OtherMrn, Patient, Sex
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def encode_patient(patient: Patient) -> str:
-    """JSON that `decode_patient` reads; equal patients give equal text."""
+    """JSON that `decode_patient` reads: what a feed may state of a patient. Equal patients give equal text."""
     return _encode(
         [
             patient.mrn,
@@ -31,14 +31,16 @@ def encode_patient(patient: Patient) -> str:
             patient.zip,
             patient.account_numbers,
             patient.active,
+            # Only where there are some: what was stated before there was such a thing stays the same text.
+            *([[[o.value, o.issuer] for o in patient.other_mrns]] if patient.other_mrns else ()),
         ]
     )
 
 
 def decode_patient(text: str) -> Patient:
     """The patient again."""
-    (mrn, last, first, born, middle, suffix, former, sex, ssn, phones, *place, accounts, active) = json.loads(text)
-    address, city, state, postcode = place
+    mrn, last, first, born, middle, suffix, former, sex, ssn, phones, *rest = json.loads(text)
+    address, city, state, postcode, accounts, active, *others = rest
     return Patient(
         mrn=mrn,
         last_name=last,
@@ -56,6 +58,7 @@ def decode_patient(text: str) -> Patient:
         zip=postcode,
         account_numbers=tuple(accounts),
         active=active,
+        other_mrns=tuple(OtherMrn(value=value, issuer=issuer) for value, issuer in (others[0] if others else ())),
     )
 
 

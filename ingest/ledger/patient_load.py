@@ -19,7 +19,7 @@ from ingest.ledger.bulk import insert_rows
 from ingest.ledger.columns import Instant, is_set
 from ingest.ledger.counters import Counter, take_numbers
 from ingest.ledger.patient_codec import decode_patient
-from ingest.ledger.patient_rows import ACCOUNT, SSN_LAST4
+from ingest.ledger.patient_rows import ACCOUNT, MRN, OWN, RETIRED_MRN, SSN_LAST4
 from ingest.ledger.patient_stage import spared, staged
 from ingest.ledger.schema import (
     patient_addresses,
@@ -34,7 +34,6 @@ from matchers.patient import Patient
 _BATCH = 2000
 _OWN_COLUMNS = ("birth_date", "sex", "active", "stated", "changed_seq")
 _NEW = tuple(f"new_{column}" for column in _OWN_COLUMNS)
-_OWN = ""  # the issuer of the site's own identifiers
 _NOTHING: dict[tuple[str | None, ...], int] = {}
 
 _HISTORIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -73,7 +72,7 @@ def apply_staged(connection: Connection, *, now: datetime) -> tuple[int, int]:
         first = take_numbers(connection, Counter.PATIENT_CHANGE, len(rows))
         _write(connection, _changes(connection, rows, number, first))
         change = case((patients.c.number >= number, "inserted"), else_="updated")
-        _log(connection, first, change, now)
+        log_changes(connection, first, change, now)
         inserted += new
         updated += len(rows) - new
     return inserted, updated
@@ -95,18 +94,18 @@ def deactivate_missing(connection: Connection, *, now: datetime) -> int:
     while numbers := connection.execute(query).scalars().all():
         first = take_numbers(connection, Counter.PATIENT_CHANGE, len(numbers))
         connection.execute(
-            _UPDATE.values(active=False, stated="", changed_seq=bindparam("seq")),
+            UPDATE.values(active=False, stated="", changed_seq=bindparam("seq")),
             [{"row": number, "seq": seq} for seq, number in enumerate(numbers, start=first)],
         )
-        _log(connection, first, literal("deactivated"), now)
+        log_changes(connection, first, literal("deactivated"), now)
         deactivated += len(numbers)
     return deactivated
 
 
-_UPDATE = update(patients).where(patients.c.number == bindparam("row"))
+UPDATE = update(patients).where(patients.c.number == bindparam("row"))
 
 
-def _log(connection: Connection, first: int, change: ColumnElement[str], now: datetime) -> None:
+def log_changes(connection: Connection, first: int, change: ColumnElement[str], now: datetime) -> None:
     """Writes the changes from number `first` on into the log."""
     changed = select(patients.c.changed_seq, patients.c.number, change, literal(now, Instant)).where(
         patients.c.changed_seq >= first
@@ -143,9 +142,10 @@ def _stated(patient: Patient) -> tuple[dict[tuple[str | None, ...], None], ...]:
     usual = ("usual", patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
     former = [("former", name, None, None, None) for name in patient.former_last_names]
     place = (patient.address, patient.city, patient.state, patient.zip)
-    identifiers = [(_OWN, ACCOUNT, account) for account in patient.account_numbers]
+    identifiers = [(OWN, ACCOUNT, account) for account in patient.account_numbers]
     if patient.ssn_last4 is not None:
-        identifiers.append((_OWN, SSN_LAST4, patient.ssn_last4))
+        identifiers.append((OWN, SSN_LAST4, patient.ssn_last4))
+    identifiers += [(other.issuer, MRN, other.value) for other in patient.other_mrns if other.issuer]
     return (
         dict.fromkeys([usual, *former]),
         dict.fromkeys([place] if any(place) else []),
@@ -157,12 +157,14 @@ def _stated(patient: Patient) -> tuple[dict[tuple[str | None, ...], None], ...]:
 def _present(
     connection: Connection, table: Table, columns: tuple[str, ...], numbers: Sequence[int]
 ) -> dict[int, dict[tuple[str | None, ...], int]]:
-    """The values that hold now: patient → value → its row."""
+    """The values that hold now: patient → value → its row. Retired MRNs are no feed's to state or to end."""
     found: dict[int, dict[tuple[str | None, ...], int]] = defaultdict(dict)
     if numbers:
         query = select(table.c.id, table.c.patient, *(table.c[name] for name in columns)).where(
             table.c.patient.in_(numbers), table.c.until_seq.is_(None)
         )
+        if table is patient_identifiers:
+            query = query.where(table.c.type != RETIRED_MRN)
         for identity, patient, *value in connection.execute(query):
             found[patient][tuple(value)] = identity
     return found
@@ -172,7 +174,7 @@ def _write(connection: Connection, changes: _Changes) -> None:
     insert_rows(connection, patients, ("number", "mrn", *_OWN_COLUMNS), changes.patients)
     if changes.updates:
         values: dict[str, Any] = {column: bindparam(new) for column, new in zip(_OWN_COLUMNS, _NEW, strict=True)}
-        connection.execute(_UPDATE.values(values), changes.updates)
+        connection.execute(UPDATE.values(values), changes.updates)
     for table, columns in _HISTORIES:
         if finished := changes.finish[table.name]:
             connection.execute(

@@ -20,21 +20,32 @@ from ingest.ledger.schema import (
     patient_phones,
     patients,
 )
-from matchers.patient import Patient, Sex
+from matchers.patient import OtherMrn, Patient, Residence, Sex
 
 BATCH = 1000
 ACCOUNT = "account_number"
 SSN_LAST4 = "ssn_last4"
+MRN = "mrn"
+RETIRED_MRN = "retired_mrn"
+OWN = ""  # the issuer of the site's own identifiers
 
 _NAME = ("use", "until_seq", "last_name", "first_name", "middle_name", "suffix")
 _ADDRESS = ("address", "city", "state", "zip")
-_IDENTIFIER = ("type", "value", "until_seq")
+_IDENTIFIER = ("type", "value", "issuer", "until_seq")
+_PRESENT_ADDRESS = ("until_seq", *_ADDRESS)
 _NOWHERE = (None, None, None, None)
 
 
 def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Patient]:
     """The patients that meet all conditions, in the order of their numbers, a batch in memory at a time."""
-    query = select(patients).where(*conditions).order_by(patients.c.number).limit(BATCH)
+    survivor = patients.alias("survivors")
+    query = (
+        select(patients, survivor.c.mrn.label("survivor"))
+        .outerjoin(survivor, survivor.c.number == patients.c.merged_into)
+        .where(*conditions)
+        .order_by(patients.c.number)
+        .limit(BATCH)
+    )
     last = 0
     while rows := connection.execute(query.where(patients.c.number > last)).all():
         last = rows[-1].number
@@ -43,24 +54,24 @@ def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> 
             return
 
 
-def count_of(connection: Connection) -> int:
-    """How many patients there are."""
-    return int(connection.execute(select(func.count()).select_from(patients)).scalar_one())
+def count_of(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    """How many patients meet all conditions."""
+    return int(connection.execute(select(func.count()).select_from(patients).where(*conditions)).scalar_one())
 
 
 def _assembled(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Patient]:
     numbers = [row.number for row in rows]
     names = _of(connection, patient_names, _NAME, numbers)
-    addresses = _of(connection, patient_addresses, _ADDRESS, numbers, patient_addresses.c.until_seq.is_(None))
+    addresses = _of(connection, patient_addresses, _PRESENT_ADDRESS, numbers)
     phones = _of(connection, patient_phones, ("value",), numbers)
     present = patient_identifiers.c.until_seq.is_(None)
     identifiers = _of(connection, patient_identifiers, _IDENTIFIER, numbers, or_(present, ~_held_by_another()))
     for row in rows:
         number = row.number
         (last, first, middle, suffix), former = _usual(names[number])
-        address, city, state, postcode = next(iter(addresses.get(number, ())), _NOWHERE)
+        (address, city, state, postcode), homes = _homes(addresses.get(number, ()))
         held = identifiers.get(number, ())
-        ssn = [value for kind, value, until in held if kind == SSN_LAST4 and until is None]
+        ssn = [value for kind, value, _, until in held if kind == SSN_LAST4 and until is None]
         yield Patient(
             mrn=row.mrn,
             last_name=last,
@@ -76,9 +87,30 @@ def _assembled(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Pat
             city=city,
             state=state,
             zip=postcode,
-            account_numbers=tuple(dict.fromkeys(value for kind, value, _ in held if kind == ACCOUNT)),
+            account_numbers=tuple(dict.fromkeys(value for kind, value, *_ in held if kind == ACCOUNT)),
             active=row.active,
+            former_residences=homes,
+            other_mrns=_other_mrns(held),
+            merged_into=row.survivor,
         )
+
+
+def _homes(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], tuple[Residence, ...]]:
+    """The present address, and every other street line with its ZIP."""
+    present = next((tuple(place) for until, *place in rows if until is None), _NOWHERE)
+    places = dict.fromkeys((address, postcode) for _, address, _, _, postcode in rows)
+    places.pop((present[0], present[3]), None)
+    return present, tuple(Residence(address=address, zip=postcode) for address, postcode in places)
+
+
+def _other_mrns(held: Sequence[tuple[Any, ...]]) -> tuple[OtherMrn, ...]:
+    """Retired MRNs of this site, and present ones of other institutions."""
+    found = [
+        OtherMrn(value=value, issuer=issuer or None)
+        for kind, value, issuer, until in held
+        if until is None and kind in (MRN, RETIRED_MRN)
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _usual(names: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], tuple[str, ...]]:

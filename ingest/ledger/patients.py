@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from ingest.errors import BadFile
-from ingest.ledger import chain
+from ingest.ledger import chain, patient_merge
 from ingest.ledger.counters import Counter, last_number
 from ingest.ledger.documents import PIPELINE
 from ingest.ledger.part import LedgerPart
@@ -69,10 +71,49 @@ class Patients(LedgerPart):
                 )
             return counts
 
+    def merge_patients(self, *, retired: str, survivor: str, by: str, now: datetime) -> None:
+        """From now on the MRN `retired` means the patient `survivor`; both registrations keep what they hold.
+
+        Raises NotFound, or Conflict when one of them is merged already. All or nothing.
+        """
+        with self._database.write() as connection:
+            patient_merge.merge(connection, retired=retired, survivor=survivor, now=now)
+            self._audit_merger(connection, "patients.merged", retired, survivor, by, now)
+
+    def unmerge_patient(self, *, retired: str, by: str, now: datetime) -> None:
+        """Takes a merger back: the registration stands for itself again. Raises NotFound or Conflict."""
+        with self._database.write() as connection:
+            survivor = patient_merge.take_back(connection, retired=retired, now=now)
+            self._audit_merger(connection, "patients.unmerged", retired, survivor, by, now)
+
+    def _audit_merger(
+        self, connection: Connection, action: str, retired: str, survivor: str, by: str, now: datetime
+    ) -> None:
+        chain.append(
+            connection,
+            action=action,
+            actor=by,
+            subject="patients",
+            now=now,
+            facts={"generation": last_number(connection, Counter.PATIENT_CHANGE)},
+            details={"retired": retired, "survivor": survivor},
+        )
+
     def patients(self) -> Iterator[Patient]:
         """Every patient, inactive ones too, in the order of their first load; a batch in memory at a time."""
         with self._database.read() as connection:
             yield from patients_where(connection)
+
+    def patients_changed(self, *, since: int) -> tuple[int, tuple[Patient, ...]]:
+        """(the present generation, every patient changed after generation `since`), of one moment."""
+        with self._database.read() as connection:
+            generation = last_number(connection, Counter.PATIENT_CHANGE)
+            return generation, tuple(patients_where(connection, patients.c.changed_seq > since))
+
+    def patients_changed_count(self, *, since: int) -> int:
+        """How many patients changed after generation `since`."""
+        with self._database.read() as connection:
+            return count_of(connection, patients.c.changed_seq > since)
 
     def patient(self, mrn: str) -> Patient | None:
         """The patient of exactly this MRN, also an inactive one."""

@@ -26,7 +26,7 @@ from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole, Wide
 from ingest.ledger.records import JobKind, JobState
 from ingest.model import DocumentState
 
-REVISIONS = ("0001",)  # of the migrations, oldest first; the last one makes these tables
+REVISIONS = ("0001", "0002")  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
     naming_convention={
@@ -257,7 +257,9 @@ patients = _table(
     Column("active", Flag, nullable=False),
     Column("stated", Text, nullable=False),
     Column("changed_seq", Whole, nullable=False, unique=True),
+    Column("merged_into", Whole),
 )
+Index("ix_patients_merged_into", patients.c.merged_into)
 
 
 def _history(name: str, *parts: Any) -> Table:

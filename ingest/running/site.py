@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ingest.evidence.labels import Labels, load_labels
 from ingest.filing.names import check_template
 from ingest.intake.spool import Spool
 from ingest.ledger import Ledger
-from ingest.patients.search_index import open_index
+from ingest.patients.search_index import SearchIndex
 from ingest.pipeline import House
 from ingest.reading.options import ReadingOptions
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, load
@@ -40,8 +39,7 @@ class Site:
     artefacts: Spool
     policy: Policy
     labels: Labels
-    _index: PatientIndex | None = None
-    _index_lock: threading.Lock = field(default_factory=threading.Lock)
+    search: SearchIndex
 
     def __enter__(self) -> Site:
         return self
@@ -50,19 +48,17 @@ class Site:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the ledger; idempotent."""
+        """Lets go of the index and the ledger; idempotent."""
+        self.search.close()
         self.ledger.close()
 
     def index(self) -> PatientIndex:
         """The patient index of the ledger's present generation; safe to call from several threads."""
-        with self._index_lock:
-            if self._index is None or self._index.generation < self.ledger.patient_generation():
-                self._index = open_index(self.ledger, self.paths.index)
-            return self._index
+        return self.search.current()
 
     def house(self) -> House:
         """What a decision taken now rests on."""
-        index = self.index()
+        index = self.search.current(rebuild=True)
         return House(
             labels=self.labels,
             facts=SiteFacts(
@@ -123,11 +119,13 @@ def open_site(home: Path) -> Site:
     except OSError as error:
         msg = f"the site's folders cannot be used: {error.strerror}"
         raise StorageTrouble(msg) from None
+    ledger = Ledger.open(paths.ledger_url, create=True)
     return Site(
         home=home,
         settings=settings,
         paths=paths,
-        ledger=Ledger.open(paths.ledger_url, create=True),
+        ledger=ledger,
+        search=SearchIndex(ledger, paths.ledger_url, paths.index),
         spool=Spool(paths.spool, paths.temporary),
         artefacts=Spool(paths.artefacts, paths.temporary),
         policy=policy,

@@ -1,0 +1,85 @@
+"""One registration merged into another: its MRN retires and from then on means the other one.
+
+Promises: both registrations are changed in one go, as two changes of the log; the retired one keeps all
+its values, is inactive, and can be taken out again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, insert, literal, select, update
+
+from ingest.errors import Conflict, NotFound
+from ingest.ledger.counters import Counter, take_numbers
+from ingest.ledger.patient_load import log_changes
+from ingest.ledger.patient_rows import OWN, RETIRED_MRN
+from ingest.ledger.schema import patient_identifiers, patients
+
+
+def merge(connection: Connection, *, retired: str, survivor: str, now: datetime) -> None:
+    """Raises NotFound, or Conflict with the reason; changes nothing then."""
+    numbers = {mrn: _number(connection, mrn) for mrn in (retired, survivor)}
+    (old, old_into), (new, new_into) = numbers[retired], numbers[survivor]
+    if old == new:
+        msg = "a registration cannot be merged into itself"
+        raise Conflict(msg)
+    if old_into is not None:
+        msg = "this registration is merged already; take that back first (--undo)"
+        raise Conflict(msg)
+    if new_into is not None:
+        msg = "the registration to keep is itself merged into another one; name that one"
+        raise Conflict(msg)
+    first = take_numbers(connection, Counter.PATIENT_CHANGE, 2)
+    connection.execute(
+        update(patients).where(patients.c.number == old).values(merged_into=new, active=False, changed_seq=first)
+    )
+    connection.execute(update(patients).where(patients.c.number == new).values(changed_seq=first + 1))
+    mrns = [retired, *connection.execute(_retired_of(old)).scalars()]
+    connection.execute(
+        insert(patient_identifiers),
+        [{"patient": new, "issuer": OWN, "type": RETIRED_MRN, "value": mrn, "since_seq": first + 1} for mrn in mrns],
+    )
+    log_changes(connection, first, literal("merged"), now)
+
+
+def take_back(connection: Connection, *, retired: str, now: datetime) -> str:
+    """Takes a merger back; the MRN of the registration that it was merged into."""
+    old, into = _number(connection, retired)
+    if into is None:
+        msg = "this registration is not merged into another one"
+        raise Conflict(msg)
+    first = take_numbers(connection, Counter.PATIENT_CHANGE, 2)
+    connection.execute(
+        update(patients).where(patients.c.number == old).values(merged_into=None, active=True, changed_seq=first)
+    )
+    connection.execute(update(patients).where(patients.c.number == into).values(changed_seq=first + 1))
+    mrns = [retired, *connection.execute(_retired_of(old)).scalars()]
+    connection.execute(
+        update(patient_identifiers)
+        .where(
+            patient_identifiers.c.patient == into,
+            patient_identifiers.c.type == RETIRED_MRN,
+            patient_identifiers.c.value.in_(mrns),
+            patient_identifiers.c.until_seq.is_(None),
+        )
+        .values(until_seq=first + 1)
+    )
+    log_changes(connection, first, literal("unmerged"), now)
+    return str(connection.execute(select(patients.c.mrn).where(patients.c.number == into)).scalar_one())
+
+
+def _number(connection: Connection, mrn: str) -> tuple[int, int | None]:
+    row = connection.execute(select(patients.c.number, patients.c.merged_into).where(patients.c.mrn == mrn)).first()
+    if row is None:
+        msg = "there is no patient with this MRN; look for it with: ingest patients search"
+        raise NotFound(msg)
+    return row.number, row.merged_into
+
+
+def _retired_of(number: int) -> Select[tuple[str]]:
+    return select(patient_identifiers.c.value).where(
+        patient_identifiers.c.patient == number,
+        patient_identifiers.c.type == RETIRED_MRN,
+        patient_identifiers.c.until_seq.is_(None),
+    )
