@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypeVar
 
 from matchers.compare_names import NameComparer, NameMatch, frequency_bits
@@ -48,11 +49,12 @@ class Comparer:
     policy: Policy
     population: Population
     names: NameComparer
+    _dates: dict[date, float]
 
     @classmethod
     def of(cls, query: Query, *, policy: Policy, population: Population) -> Comparer:
         """A comparer for one query."""
-        return cls(query, policy, population, NameComparer.under(policy, population))
+        return cls(query, policy, population, NameComparer.under(policy, population), {})
 
     def compare(self, patient: Patient) -> Comparison:
         """The whole comparison with one patient. Pure and total."""
@@ -76,7 +78,7 @@ class Comparer:
             contradictions=tuple(found.contradictions),
             name_agrees=match is not None and match.agrees,
             temporary_name=temporary,
-            bits=sum(item.bits for item in found.evidence),
+            bits=sum([item.bits for item in found.evidence]),
         )
 
     def agreeing_readings(self, patient: Patient) -> frozenset[tuple[Field, int]]:
@@ -84,9 +86,9 @@ class Comparer:
         in the query's tuple: for telling whether a paper shows two people."""
         q, known = self.query, tuple(map(normalise_identifier, patient.account_numbers))
         ssn4 = normalise_ssn4(patient.ssn_last4) if patient.ssn_last4 else None
-        found = {(Field.NAME, at) for at, read in enumerate(q.names) if self.name_match(read.form, patient).agrees}
-        for at, date in enumerate(q.birth_dates):
-            if self.policy.level(Part.BIRTH_DATE, birth_date_level(date.form, patient.birth_date)).agrees:
+        found = {(Field.NAME, at) for at, name in enumerate(q.names) if self.name_match(name.form, patient).agrees}
+        for at, read in enumerate(q.birth_dates):
+            if self.policy.level(Part.BIRTH_DATE, birth_date_level(read.form, patient.birth_date)).agrees:
                 found.add((Field.BIRTH_DATE, at))
         for field, reads, own in (
             (Field.MRN, q.mrns, own_mrns(patient)),
@@ -195,9 +197,13 @@ class Comparer:
             found.evidence.append(PartEvidence(level=best[1], bits=best[2], reading=best[0].reading))
 
     def _date_bits(self, patient: Patient) -> float:
-        policy, count = self.policy, self.population.birth_date_count(patient.birth_date)
-        ordinary, imagined = policy.ordinary_birth_date, policy.smoothing_birth_dates
-        return frequency_bits(count, ordinary, self.population.size, imagined, policy)
+        known = self._dates.get(patient.birth_date)
+        if known is None:
+            policy, count = self.policy, self.population.birth_date_count(patient.birth_date)
+            ordinary, imagined = policy.ordinary_birth_date, policy.smoothing_birth_dates
+            known = frequency_bits(count, ordinary, self.population.size, imagined, policy)
+            self._dates[patient.birth_date] = known
+        return known
 
 
 def own_mrns(patient: Patient) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jellyfish
 from rapidfuzz.distance import JaroWinkler
@@ -43,8 +44,24 @@ class NameMatch:
     @property
     def agrees(self) -> bool:
         """True when family and given name both agree: one person-specific identifier."""
-        agreeing = {match.level.part for match in self.parts if match.level.agrees}
-        return {Part.FAMILY_NAME, Part.GIVEN_NAME} <= agreeing
+        family = given = False
+        for match in self.parts:
+            if match.level.agrees:
+                family = family or match.level.part is Part.FAMILY_NAME
+                given = given or match.level.part is Part.GIVEN_NAME
+        return family and given
+
+
+class _Borne(NamedTuple):
+    """A registered name taken apart, former surnames joined, and whether it only stands in for a name."""
+
+    name: PersonName
+    former: tuple[str, ...]
+    temporary: bool
+
+
+def _bits(match: NameMatch) -> float:
+    return match.bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +72,34 @@ class NameComparer:
     population: Population
     _known: dict[tuple[Part, str, str], PartMatch]
     _in_use: dict[tuple[Part, str], bool]
+    _plains: dict[tuple[Part, str], PartMatch]
+    _borne: dict[tuple[str | tuple[str, ...] | None, ...], _Borne]
 
     @classmethod
     def under(cls, policy: Policy, population: Population) -> NameComparer:
         """A comparer with an empty memory."""
-        return cls(policy, population, {}, {})
+        return cls(policy, population, {}, {}, {}, {})
 
     def compare(self, form: NameForm, patient: Patient) -> NameMatch:
         """The best hypothesis's match; on equal bits the likelier reading."""
-        registered = patient_name(patient)
-        former = tuple("".join(name_words(name)) for name in patient.former_last_names)
-        temporary = is_temporary(
-            (*registered.family, registered.given, *registered.middle), self.policy.temporary_names
-        )
-        matches = [self._hypothesis(h, registered, former, (form.temporary, temporary)) for h in form.hypotheses]
-        return max(matches, key=lambda match: match.bits)
+        borne = self._registered(patient)
+        matches = [self._hypothesis(h, borne, (form.temporary, borne.temporary)) for h in form.hypotheses]
+        return matches[0] if len(matches) == 1 else max(matches, key=_bits)
 
-    def _hypothesis(
-        self, paper: PersonName, registered: PersonName, former: Sequence[str], temporary: tuple[bool, bool]
-    ) -> NameMatch:
+    def _registered(self, patient: Patient) -> _Borne:
+        key = (patient.last_name, patient.first_name, patient.middle_name, patient.suffix, patient.former_last_names)
+        borne = self._borne.get(key)
+        if borne is None:
+            name = patient_name(patient)
+            borne = self._borne[key] = _Borne(
+                name,
+                tuple("".join(name_words(former)) for former in patient.former_last_names),
+                is_temporary((*name.family, name.given, *name.middle), self.policy.temporary_names),
+            )
+        return borne
+
+    def _hypothesis(self, paper: PersonName, borne: _Borne, temporary: tuple[bool, bool]) -> NameMatch:
+        registered, former = borne.name, borne.former
         parts = [self._family(paper, registered, former)] if paper.family and registered.family else []
         if any(temporary):
             parts = [self._temporary_family(match, paper, registered) for match in parts]
@@ -212,8 +238,11 @@ class NameComparer:
         return known
 
     def _plain(self, part: Part, key: str) -> PartMatch:
-        level = self.policy.level(part, key)
-        return PartMatch(level=level, bits=level.bits)
+        match = self._plains.get((part, key))
+        if match is None:
+            level = self.policy.level(part, key)
+            match = self._plains[part, key] = PartMatch(level=level, bits=level.bits)
+        return match
 
     def _weighed(self, part: Part, key: str, known: str) -> PartMatch:
         level = self.policy.level(part, key)

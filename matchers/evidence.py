@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,10 +71,9 @@ class Comparison:
         specific = (Part.BIRTH_DATE, Part.MRN, Part.ACCOUNT_NUMBER, Part.SSN_LAST4)
         return (*found, *(field_of(part) for part in specific if self.agrees(part)))
 
-    def support_bits(self, parts: Iterable[Part]) -> float:
+    def support_bits(self, parts: Set[Part]) -> float:
         """The sum of what speaks for the patient among some parts; never negative."""
-        wanted = frozenset(parts)
-        return sum(max(0.0, item.bits) for item in self.evidence if item.part in wanted)
+        return sum([item.bits for item in self.evidence if item.bits > 0 and item.level.part in parts])
 
     def fields(self) -> tuple[FieldComparison, ...]:
         """The evidence by field, as users see it; a name has up to four parts."""

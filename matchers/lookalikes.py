@@ -57,6 +57,7 @@ def fold_lookalikes(text: str) -> str:
     return text.translate(_CLASSES)
 
 
+@lru_cache(maxsize=4096)
 def look_alike(one: str, other: str) -> bool:
     """True when two single characters are easily taken for each other (or are the same)."""
     one, other = one.translate(_CLASSES), other.translate(_CLASSES)

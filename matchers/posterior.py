@@ -16,9 +16,9 @@ from matchers.evidence import Comparison
 from matchers.levels import Part
 from matchers.weights import Policy
 
-_HOUSEHOLD: Final = (Part.FAMILY_NAME, Part.ADDRESS, Part.PHONE, Part.ZIP)
-_TWIN: Final = (*_HOUSEHOLD, Part.BIRTH_DATE)
-_NAMESAKE: Final = (*_HOUSEHOLD, Part.GIVEN_NAME, Part.MIDDLE_NAME)
+_HOUSEHOLD: Final = frozenset((Part.FAMILY_NAME, Part.ADDRESS, Part.PHONE, Part.ZIP))
+_TWIN: Final = _HOUSEHOLD | {Part.BIRTH_DATE}
+_NAMESAKE: Final = _HOUSEHOLD | {Part.GIVEN_NAME, Part.MIDDLE_NAME}
 
 
 def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) -> tuple[float, ...]:

@@ -16,6 +16,8 @@ def may_be_one_person(one: Patient, other: Patient) -> bool:
     """
     first, second = patient_name(one), patient_name(other)
     if one.birth_date != other.birth_date:
+        if first.given != second.given:
+            return False
         exactly_named = (first.family, first.given) == (second.family, second.given)
         return exactly_named and _near_dates(one, other) and not _apart(one, other, first, second)
     if _apart(one, other, first, second) or not _same_given(first, second):

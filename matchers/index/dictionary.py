@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -14,20 +14,27 @@ from rapidfuzz.process import cdist
 from matchers.index.keys import KeyTable, deletion_keys
 from matchers.index.queries import NameQuery
 from matchers.index.segment import Array, Segment
-from matchers.lookalikes import difference, fold_lookalikes
+from matchers.lookalikes import fold_lookalikes, look_alike
 
 _MOST_NEAR: Final = 40
 _MOST_OF_A_KEY: Final = 400
+_MOST_LOOKED_AT: Final = 64
+_MOST_REMEMBERED: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class NameDictionary:
-    """Sorted distinct names (as UTF-8) with how many registrations bear each."""
+    """Sorted distinct names (as UTF-8) with how many registrations bear each.
+
+    What was looked up is remembered, within bounds: documents ask for common names again and again.
+    """
 
     text: Array
     ends: Array
     counts: Array
     near: KeyTable
+    _names: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
+    _numbers: dict[str, int | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, names: Sequence[str], counts: Sequence[int]) -> NameDictionary:
@@ -64,13 +71,22 @@ class NameDictionary:
 
     def name(self, number: int) -> str:
         """The name of a number."""
-        return self[number].decode()
+        known = self._names.get(number)
+        if known is None:
+            if len(self._names) >= _MOST_REMEMBERED:
+                self._names.clear()
+            known = self._names[number] = self[number].decode()
+        return known
 
     def number(self, name: str) -> int | None:
         """The number of a name, or None."""
-        encoded = name.encode()
-        at = bisect_left(self, encoded)
-        return at if at < len(self) and self[at] == encoded else None
+        if name not in self._numbers:
+            if len(self._numbers) >= _MOST_REMEMBERED:
+                self._numbers.clear()
+            encoded = name.encode()
+            at = bisect_left(self, encoded)
+            self._numbers[name] = at if at < len(self) and self[at] == encoded else None
+        return self._numbers[name]
 
     def count(self, name: str) -> int:
         """How many registrations bear the name."""
@@ -89,27 +105,36 @@ class NameDictionary:
         found, which = self.near.find(np.concatenate([query.deletions for query in asked]), most=_MOST_OF_A_KEY)
         bounds = np.searchsorted(which, np.cumsum([0, *(len(query.deletions) for query in asked)]))
         return tuple(
-            self._likest(query.name, np.unique(found[start:stop]).tolist())
+            self._likest(query.name, np.unique(found[start:stop]))
             for query, start, stop in zip(asked, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         )
 
-    def _likest(self, name: str, numbers: list[int]) -> tuple[tuple[int, float], ...]:
-        others = [self.name(number) for number in numbers]
-        edits = cdist([name], others, scorer=OSA.distance, score_cutoff=2)[0].tolist() if others else ()
+    def _likest(self, name: str, numbers: Array) -> tuple[tuple[int, float], ...]:
+        if not len(numbers):
+            return ()
+        edits = cdist([name], [self.name(n) for n in numbers.tolist()], scorer=OSA.distance, score_cutoff=2)[0]
+        # Of the many names two edits away only the commonest are worth a closer look.
+        order = np.lexsort((-self.counts[numbers], edits))[:_MOST_LOOKED_AT]
         scored = []
-        for number, other, apart in zip(numbers, others, edits, strict=True):
-            likeness = _likeness(name, other, apart)
+        for number, apart in zip(numbers[order].tolist(), edits[order].tolist(), strict=True):
+            likeness = _likeness(name, self.name(number), apart)
             if likeness:
                 scored.append((number, likeness))
-        scored.sort(key=lambda item: (-item[1], -int(self.counts[item[0]]), item[0]))
+        scored.sort(key=_by_likeness)  # stable: commonest first among equals
         return tuple(scored[:_MOST_NEAR])
+
+
+def _by_likeness(scored: tuple[int, float]) -> float:
+    return -scored[1]
 
 
 def _likeness(name: str, other: str, edits: int) -> float | None:
     if edits == 0:
         return 1.0
-    if edits > 2:
-        return 0.9 if fold_lookalikes(name) == fold_lookalikes(other) else None
-    if difference(name, other, limit=2).unexplained == 0:
+    if edits <= 2 and len(name) == len(other):
+        apart = [(a, b) for a, b in zip(name, other, strict=True) if a != b]
+        if len(apart) == edits and all(look_alike(a, b) for a, b in apart):
+            return 0.9
+    if fold_lookalikes(name) == fold_lookalikes(other):
         return 0.9
-    return 0.9 - 0.2 * edits if min(len(name), len(other)) > edits + 1 else None
+    return 0.9 - 0.2 * edits if edits <= 2 and min(len(name), len(other)) > edits + 1 else None

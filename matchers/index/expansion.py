@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from matchers.dates import LATEST_BIRTH, date_digits, read_dates
+from matchers.dates import LATEST_BIRTH, read_dates
 from matchers.givennames import nicknames_of
 from matchers.index.gathering import house_key
 from matchers.index.keys import (
@@ -110,7 +110,7 @@ def _date_keys(readings: Sequence[Reading]) -> tuple[Array, Array]:
             exact.add(date_key(value))
             near.update(date_neighbours(value))
         if not dates:
-            near.update(damaged_date_keys(date_digits(text)))
+            near.update(damaged_date_keys(text))
     return np.array(sorted(exact), np.int32), np.array(sorted(near - exact), np.int32)
 
 

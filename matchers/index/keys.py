@@ -6,6 +6,7 @@ comparison then refuses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from matchers.dates import LATEST_BIRTH
+from matchers.dates import LATEST_BIRTH, date_digits
 from matchers.index.segment import Array, Segment
 from matchers.lookalikes import fold_lookalikes
 from matchers.numbers import without_leading_zeros
@@ -26,6 +27,8 @@ _LONGEST_DELETED: Final = 14
 """Letters of a name from whose deletions keys are made; what follows counts for less."""
 _LONG_NAME: Final = 5
 _EARLIEST_YEAR: Final = 1880
+_PIECE: Final = re.compile(r"[0-9A-Za-z|]+")
+_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 def hash_texts(texts: Sequence[str]) -> Array:
@@ -113,11 +116,44 @@ def date_neighbours(value: date) -> tuple[int, ...]:
     return tuple(sorted({k for k in _date_edits(text) if k != date_key(value)}))
 
 
-def damaged_date_keys(digits: str) -> tuple[int, ...]:
-    """Dates that eight digits without meaning may be, one digit corrected."""
-    if len(digits) != 8:
-        return ()
-    return tuple(sorted({*_date_edits(digits[4:] + digits[:4]), *_date_edits(digits)}))
+def damaged_date_keys(text: str) -> tuple[int, ...]:
+    """Dates that a text without a date may have been: one digit corrected, a month's name with one wrong
+    letter, or a day or month that cannot be read at all."""
+    digits = date_digits(text)
+    edited = [*_date_edits(digits[4:] + digits[:4]), *_date_edits(digits)] if len(digits) == 8 else []
+    return tuple(sorted({*edited, *_dates_with_a_gap(text)}))
+
+
+def _dates_with_a_gap(text: str) -> Iterable[int]:
+    pieces = _PIECE.findall(text[:40])
+    years = [piece for piece in pieces if len(piece) == 4 and piece.isdigit() and _is_year(int(piece))]
+    if len(pieces) != 3 or len(years) != 1:
+        return
+    year = int(years[0])
+    first, second = (piece for piece in pieces if piece is not years[0])
+    for month_text, day_text in ((first, second), (second, first)):
+        months, days = _months(month_text), _days(day_text)
+        if months or days:
+            for month in months or range(1, 13):
+                for day in days or range(1, 32):
+                    yield year * 10000 + month * 100 + day
+
+
+def _months(text: str) -> list[int]:
+    if text.isdigit():
+        return [int(text)] if 1 <= int(text) <= 12 else []
+    start = text[:3].upper()
+    if len(start) < 3:
+        return []
+    return [n for n, name in enumerate(_MONTHS, start=1) if sum(a != b for a, b in zip(start, name, strict=False)) <= 1]
+
+
+def _days(text: str) -> list[int]:
+    return [int(text)] if text.isdigit() and 1 <= int(text) <= 31 else []
+
+
+def _is_year(year: int) -> bool:
+    return _EARLIEST_YEAR <= year <= LATEST_BIRTH.year
 
 
 def _date_edits(text: str) -> Iterable[int]:

@@ -23,8 +23,8 @@ from matchers.index.segment import Array, Segment, read_segment
 from matchers.patient import Identifiers, OtherMrn, Patient
 
 _CANDIDATES: Final = 60
-_FEWEST: Final = 12
-_SHARE_OF_BEST: Final = 0.4
+_FEWEST: Final = 10
+_SHARE_OF_BEST: Final = 0.55
 _SEARCHED: Final = 2000
 _PREFIX_POINTS: Final = 6.0
 _MOST_MERGERS: Final = 8

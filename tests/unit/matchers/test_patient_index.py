@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from matchers import CountedPopulation, Identifiers, Patient, PatientIndex, Reading, SegmentDamaged, Sex, build_index
+from matchers.index.keys import damaged_date_keys
 from matchers.index.segment import Segment, read_segment, write_segment
 from matchers.population import could_be_issued, plausible_mrn, usual_shapes
 from tests.unit.matchers.clinic import background
@@ -275,3 +276,24 @@ class Unwritable:
 def test_opening_a_missing_index_is_an_operating_system_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         PatientIndex.open(tmp_path / "none.index")
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("Mey 24, 2003", 20030524),
+        ("Ddc 12, 1934", 19341212),
+        ("05-OV-1958", 19581105),
+        ("0I/76/1991", 19910116),
+        ("31/12/2O01", 20011231),
+    ],
+)
+def test_a_date_with_one_unreadable_piece_is_asked_with_all_that_may_stand_there(shown: str, meant: int) -> None:
+    keys = damaged_date_keys(shown)
+    assert meant in keys
+    assert len(keys) < 140
+
+
+@pytest.mark.parametrize("shown", ["", "soon", "99/99/9999", "1/2/3", "12 34", "Foo Bar 1950 2", "|" * 90])
+def test_what_is_no_date_at_all_asks_little(shown: str) -> None:
+    assert len(damaged_date_keys(shown)) < 80
