@@ -68,13 +68,23 @@ RATES = {"clean": 0.0015, "middling": 0.012, "awful": 0.05}
 
 @dataclass(frozen=True)
 class Document:
-    """One document: what was read, who is right (None: nobody may be filed to), of which kind it is."""
+    """One document: what was read, who is right (None: nobody may be filed to), of which kind it is.
+
+    `fileable`: there is a right answer, and the paper shows at least two of that patient's own
+    person-specific identifiers, however badly read. Left out is what has no single answer: a person with
+    two registrations, and strangers of one name and birth date, where no number selects one.
+    """
 
     identifiers: Identifiers
     right: str | None
     kind: str
     quality: str
     fileable: bool
+
+
+def _together(*pages: Identifiers) -> Identifiers:
+    names = ("names", "birth_dates", "mrns", "sexes", "account_numbers", "phones", "ssn_last4s", "addresses", "zips")
+    return Identifiers(**{name: tuple(r for page in pages for r in getattr(page, name)) for name in names})
 
 
 class Desk:
@@ -127,6 +137,15 @@ class Desk:
             "swapped": 0.5,
             "mrn_account_swapped": 0.3,
             "near_mrn_absent": 0.3,
+            "same_name_and_day": 0.5,
+            "swapped_in_the_index": 0.5,
+            "retired_mrn": 0.6,
+            "inactive": 0.4,
+            "resident": 0.5,
+            "compound": 1,
+            "marks": 0.5,
+            "stray_page": 0.6,
+            "two_named": 0.5,
         }
         kind = rng.choices(list(kinds), list(kinds.values()))[0]
         quality = rng.choices(("clean", "middling", "awful"), (60, 28, 12))[0]
@@ -140,25 +159,17 @@ class Desk:
     def _made(
         self, person: Person, kind: str, quality: str, *, right: bool = True, patient: Patient | None = None, **options
     ) -> Document:
+        """`mistaken` names the fields in which the paper is wrong: they do not make a document fileable."""
+        mistaken = options.pop("mistaken", ())
         identifiers = self.paper(patient or person.patient, quality, **options)
-        known = person.patient.mrn in self.index and person.patient.active
-        named = (
-            sum(
-                map(
-                    bool,
-                    (
-                        identifiers.names,
-                        identifiers.birth_dates,
-                        identifiers.mrns,
-                        identifiers.account_numbers,
-                        identifiers.ssn_last4s,
-                    ),
-                )
-            )
-            >= 2
-        )
+        registered = person.patient
+        if registered.merged_into and registered.merged_into in self.index:
+            registered = self.index[registered.merged_into].patient
+        known = registered.mrn in self.index and registered.active
+        specific = ("names", "birth_dates", "mrns", "account_numbers", "ssn_last4s")
+        named = sum(bool(getattr(identifiers, name)) for name in specific if name not in mistaken) >= 2
         doubled = person.human in self.town.duplicated
-        mrn = person.patient.mrn if known and right else None
+        mrn = registered.mrn if known and right else None
         own_mrn_shown = bool(identifiers.mrns) and not options.get("foreign")
         return Document(identifiers, mrn, kind, quality, bool(mrn) and named and (own_mrn_shown or not doubled))
 
@@ -260,9 +271,8 @@ class Desk:
 
     def _mrn_of_another(self, kind, quality):
         person = self._someone()
-        other = self._other(person)
-        doc = self._made(person, kind, quality, patient=replace(person.patient, mrn=other.mrn), has_mrn=True)
-        return replace(doc, fileable=False)
+        mixed = replace(person.patient, mrn=self._other(person).mrn)
+        return self._made(person, kind, quality, patient=mixed, has_mrn=True, mistaken=("mrns",))
 
     def _mrn_typo(self, kind, quality):
         person, rng = self._someone(), self.rng
@@ -272,9 +282,9 @@ class Desk:
             digits[at], digits[at + 1] = digits[at + 1], digits[at]
         else:
             digits[at + 1] = str((int(digits[at + 1]) + rng.randrange(1, 10)) % 10)
-        doc = self._made(person, kind, quality, patient=replace(person.patient, mrn="".join(digits)), has_mrn=True)
         # Whoever the typo names may not get it; the true person may.
-        return replace(doc, fileable=doc.fileable and "".join(digits) not in self.index)
+        mixed = replace(person.patient, mrn="".join(digits))
+        return self._made(person, kind, quality, patient=mixed, has_mrn=True, mistaken=("mrns",))
 
     def _relative_named(self, kind, quality):
         person = self._someone()
@@ -286,20 +296,19 @@ class Desk:
             middle_name=other.middle_name,
             suffix=other.suffix,
         )
-        return replace(self._made(person, kind, quality, patient=mixed), fileable=False)
+        return self._made(person, kind, quality, patient=mixed, mistaken=("names",))
 
     def _provider_named(self, kind, quality):
         person, doctor = self._someone(), self.rng.choice(self.doctors)
-        doc = self._made(person, kind, quality)
+        doc = self._made(person, kind, quality, mistaken=("names",))
         names = self._readings(doctor, quality, "body")
-        return replace(doc, identifiers=replace(doc.identifiers, names=names), fileable=False)
+        return replace(doc, identifiers=replace(doc.identifiers, names=names))
 
     def _service_date(self, kind, quality):
         person = self._someone()
         born = TODAY - timedelta(days=self.rng.randrange(1, 400))
-        return replace(
-            self._made(person, kind, quality, patient=replace(person.patient, birth_date=born)), fileable=False
-        )
+        mistaken = replace(person.patient, birth_date=born)
+        return self._made(person, kind, quality, patient=mistaken, mistaken=("birth_dates",))
 
     def _sticker_of_another(self, kind, quality):
         person = self._someone()
@@ -365,6 +374,66 @@ class Desk:
             quality,
             patient=replace(person.patient, first_name=person.patient.last_name, last_name=person.patient.first_name),
         )
+
+    def _at(self, places: list[int], kind: str, quality: str, **options: object) -> Document:
+        return self._made(self.town.registrations[self.rng.choice(places)], kind, quality, **options)
+
+    def _same_name_and_day(self, kind, quality):
+        """A stranger of the same name and birth date is registered: only further identifiers decide."""
+        doc = self._at(self.town.same_name_and_day, kind, quality)
+        i = doc.identifiers
+        return replace(doc, fileable=doc.fileable and bool(i.mrns or i.account_numbers or i.ssn_last4s))
+
+    def _swapped_in_the_index(self, kind, quality):
+        """Registration wrote the names the wrong way round; the paper has them right."""
+        person = self.town.registrations[self.rng.choice(self.town.swapped)]
+        p = person.patient
+        right_way = replace(p, last_name=p.first_name, first_name=p.last_name)
+        return self._made(person, kind, quality, patient=right_way)
+
+    def _retired_mrn(self, kind, quality):
+        """Old paper of a merged registration belongs to the registration that took it over."""
+        gone = self.rng.choice(self.town.merged)
+        doc = self._made(gone, kind, quality, patient=replace(gone.patient, active=True), has_mrn=True)
+        survivor = self.index[gone.patient.merged_into]
+        specific = (doc.identifiers.names, doc.identifiers.birth_dates, doc.identifiers.mrns)
+        fileable = survivor.patient.active and sum(map(bool, specific)) >= 2
+        return replace(doc, right=survivor.patient.mrn if survivor.patient.active else None, fileable=fileable)
+
+    def _inactive(self, kind, quality):
+        """Deceased or closed: nothing is filed there without a person."""
+        gone = [p for p in self.rng.sample(self.town.registrations, 600) if not p.patient.active]
+        gone = [p for p in gone if p.patient.merged_into is None]
+        return self._made(self.rng.choice(gone), kind, quality) if gone else self._ordinary("ordinary", quality)
+
+    def _resident(self, kind, quality):
+        """Somebody in a nursing home: address and phone are dozens of people's."""
+        return self._at(self.town.residents, kind, quality, layout="face")
+
+    def _like(self, kind, quality, wanted):
+        some = [p for p in self.rng.sample(self.town.registrations, 300) if wanted(p.patient.last_name)]
+        return self._made(self.rng.choice(some), kind, quality) if some else self._ordinary("ordinary", quality)
+
+    def _compound(self, kind, quality):
+        return self._like(kind, quality, lambda last: " " in last or "-" in last)
+
+    def _marks(self, kind, quality):
+        return self._like(kind, quality, lambda last: not last.isascii())
+
+    def _stray_page(self, kind, quality):
+        """A page of somebody else got into the document: nobody may be filed to."""
+        pages = [self.paper(self._someone().patient, quality, layout=layout) for layout in ("lab", "minimal")]
+        return Document(_together(*pages), None, kind, quality, False)
+
+    def _two_named(self, kind, quality):
+        """Two people named on one sheet (a couple, a transplant): one identified fully, one by name alone."""
+        person = self._someone()
+        other = self._other(person)
+        page = self.paper(person.patient, quality, layout=self.rng.choice(("label", "face")))
+        named = self.paper(other, quality, layout=self.rng.choice(("name", "minimal")))
+        while not named.names:
+            named = self.paper(other, quality, layout="minimal")
+        return Document(_together(page, named), None, kind, quality, False)
 
     def _mrn_account_swapped(self, kind, quality):
         person = next(

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from matchers.patient import Patient, Sex
+from matchers.patient import OtherMrn, Patient, Sex
 
 TODAY = date(2026, 11, 23)
 STREETS = [
@@ -42,6 +42,14 @@ STREETS = [
     "Mill Rd",
     "Center St",
 ]
+
+
+MARKS = {"a": "áàâä", "e": "éèê", "i": "íï", "o": "óöô", "u": "úü", "n": "ñ", "c": "ç"}
+
+
+def _with_marks(name: str, rng: random.Random) -> str:
+    at = rng.randrange(len(name))
+    return name[:at] + rng.choice(MARKS.get(name[at], name[at])) + name[at + 1 :]
 
 
 class Draw:
@@ -112,6 +120,59 @@ class Town:
         for person in self.everybody:
             self.by_household.setdefault(person.household, []).append(person)
         self.duplicated = {p.human for p in self.registrations[len(self.present) :]}
+        self._merge()
+        self._same_day()
+        self._in_the_home()
+
+    def _merge(self) -> None:
+        """Some doubles were found and merged: the retired MRN now means the other registration."""
+        rng, first = self.rng, {p.human: at for at, p in enumerate(self.present)}
+        self.merged: list[Person] = []
+        for at in range(len(self.present), len(self.registrations)):
+            double = self.registrations[at]
+            if rng.random() < 0.15:
+                keep = first[double.human]
+                survivor = self.registrations[keep]
+                gone = replace(double.patient, merged_into=survivor.patient.mrn, active=False)
+                mrns = (*survivor.patient.other_mrns, OtherMrn(value=gone.mrn))
+                self.registrations[keep] = replace(survivor, patient=replace(survivor.patient, other_mrns=mrns))
+                self.registrations[at] = replace(double, patient=gone)
+                self.merged.append(self.registrations[at])
+                self.duplicated.discard(double.human)
+
+    def _same_day(self) -> None:
+        """Strangers of one name born on one day, and names that registration wrote the wrong way round."""
+        rng, known = self.rng, len(self.present)
+        self.same_name_and_day: list[int] = []
+        self.swapped: list[int] = []
+        for _ in range(max(4, known // 5000)):
+            one, other = rng.randrange(known), rng.randrange(known)
+            a, b = self.registrations[one], self.registrations[other]
+            if a.human == b.human or b.human in self.duplicated or b.patient.merged_into:
+                continue
+            p = a.patient
+            same = {"last_name": p.last_name, "first_name": p.first_name, "birth_date": p.birth_date, "sex": p.sex}
+            stranger = replace(b.patient, **same, suffix=None)
+            self.registrations[other] = replace(b, patient=stranger)
+            self.same_name_and_day += [one, other]
+        for _ in range(max(4, known // 2000)):
+            at = rng.randrange(known)
+            p = self.registrations[at].patient
+            turned = replace(p, last_name=p.first_name, first_name=p.last_name)
+            self.registrations[at] = replace(self.registrations[at], patient=turned)
+            self.swapped.append(at)
+
+    def _in_the_home(self) -> None:
+        """Nursing homes: dozens of people with one address and one phone."""
+        rng = self.rng
+        self.residents: list[int] = []
+        for home in range(max(1, len(self.present) // 20_000)):
+            address, phone = f"{100 + home} Sunset Dr", f"410{5_550_000 + home}"
+            for at in rng.sample(range(len(self.present)), min(60, len(self.present) // 10)):
+                p = self.registrations[at].patient
+                moved = replace(p, address=address, zip="21201", phones=(phone,))
+                self.registrations[at] = replace(self.registrations[at], patient=moved)
+                self.residents.append(at)
 
     def _next_mrn(self) -> str:
         self.mrn += 1 if self.rng.random() < 0.7 else self.rng.randrange(2, 5)
@@ -127,6 +188,8 @@ class Town:
         last = self.names.last.one(rng)
         if rng.random() < 0.05:
             last = f"{last}{rng.choice((' ', '-'))}{self.names.last.one(rng)}"
+        if rng.random() < 0.02:
+            last = _with_marks(last, rng)
         zip_code = f"{rng.randrange(21000, 21400):05}"
         home = {
             "address": f"{rng.randrange(1, 2500)} {rng.choice(STREETS)}"
