@@ -12,11 +12,11 @@ from __future__ import annotations
 from matchers.decide import decide, holds_against
 from matchers.decision import Candidate, Decision, FieldComparison, Outcome, Veto, VetoName
 from matchers.exchange import candidate_to_json, decision_to_json, identifiers_from_json
-from matchers.explain import waterfall
 from matchers.index import PatientIndex, SegmentDamaged, build_index
 from matchers.normalise import PersonName, parse_name, read_dates, show_name
 from matchers.patient import Field, Identifiers, Patient, Reading, Sex, Source
 from matchers.population import CountedPopulation, Population
+from matchers.waterfall import Step, Waterfall, waterfall_html, waterfall_of, waterfall_to_json
 from matchers.weights import Policy, PolicyError, load_policy
 
 __all__ = [
@@ -37,8 +37,10 @@ __all__ = [
     "SegmentDamaged",
     "Sex",
     "Source",
+    "Step",
     "Veto",
     "VetoName",
+    "Waterfall",
     "build_index",
     "candidate_to_json",
     "decide",
@@ -49,5 +51,7 @@ __all__ = [
     "parse_name",
     "read_dates",
     "show_name",
-    "waterfall",
+    "waterfall_html",
+    "waterfall_of",
+    "waterfall_to_json",
 ]

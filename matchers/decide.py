@@ -74,9 +74,10 @@ def decide(
 
 def rank(compared: Sequence[Comparison], population: Population, policy: Policy) -> tuple[Ranked, ...]:
     """The comparisons with their probabilities, best first; ties in the order of their MRNs."""
-    probabilities = posterior(compared, people=population.size, policy=policy)
-    paired = zip(compared, probabilities, strict=True)
-    ranked = [Ranked(comparison=comparison, probability=p) for comparison, p in paired]
+    believed = posterior(compared, people=population.size, policy=policy)
+    paired = zip(compared, believed.probabilities, believed.odds_bits, strict=True)
+    prior = believed.prior_bits
+    ranked = [Ranked(comparison=c, probability=p, prior_bits=prior, odds_bits=o) for c, p, o in paired]
     return tuple(sorted(ranked, key=lambda r: (-r.comparison.bits, r.comparison.patient.mrn)))
 
 
@@ -127,6 +128,8 @@ def _candidate(ranked: Ranked, vetoes: tuple[Veto, ...]) -> Candidate:
         weight_bits=round(comparison.bits, 3),
         fields=comparison.fields(),
         vetoes=vetoes,
+        prior_bits=round(ranked.prior_bits, 3),
+        odds_bits=round(ranked.odds_bits, 3),
     )
 
 

@@ -40,10 +40,14 @@ class VetoName(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veto:
-    """One named reason against filing, with its sentence in a clerk's words (may name values)."""
+    """One named reason against filing, with its sentence in a clerk's words (may name values).
+
+    `other_mrn` is the patient that the reason speaks of besides the candidate, where there is one.
+    """
 
     name: VetoName
     reason: str
+    other_mrn: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +68,19 @@ class FieldComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A patient who might be meant, with the evidence for and against."""
+    """A patient who might be meant, with the evidence for and against.
+
+    `prior_bits` + `weight_bits` and what the alternatives weigh make `odds_bits`, the log2 odds behind
+    `probability`; None in decisions that older versions recorded.
+    """
 
     mrn: str
     probability: float
     weight_bits: float
     fields: tuple[FieldComparison, ...]
     vetoes: tuple[Veto, ...]
+    prior_bits: float | None = None
+    odds_bits: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

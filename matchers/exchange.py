@@ -82,7 +82,11 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
         "probability": candidate.probability,
         "weight_bits": candidate.weight_bits,
         "fields": [_field_to_json(field) for field in candidate.fields],
-        "vetoes": [{"name": veto.name.value, "reason": veto.reason} for veto in candidate.vetoes],
+        "vetoes": [
+            {"name": veto.name.value, "reason": veto.reason, "other_mrn": veto.other_mrn} for veto in candidate.vetoes
+        ],
+        "prior_bits": candidate.prior_bits,
+        "odds_bits": candidate.odds_bits,
     }
 
 

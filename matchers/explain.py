@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matchers.decision import Candidate, VetoName
+from matchers.decision import VetoName
 from matchers.evidence import Comparison, Contradiction, shown_name
 from matchers.levels import Part
 from matchers.patient import Field, Patient
@@ -56,7 +56,7 @@ def veto_for(part: Part) -> VetoName | None:
 def contradiction_reason(contradiction: Contradiction, patient: Patient) -> str:
     """What the paper shows against what is registered."""
     level = contradiction.level
-    shown = _quoted(contradiction.reading.value)
+    shown = quoted(contradiction.reading.value)
     return (
         f"The paper shows {shown}: {level.label} than that of {person(patient)}."
         if level.label.startswith("another")
@@ -67,7 +67,7 @@ def contradiction_reason(contradiction: Contradiction, patient: Patient) -> str:
 def of_another_reason(what: str, value: str, owner: Patient, chosen: Patient) -> str:
     """A number on the paper belongs to somebody else."""
     return (
-        f"The {what} {_quoted(value)} on the paper belongs to {person(owner)}, not to {shown_name(chosen)} "
+        f"The {what} {quoted(value)} on the paper belongs to {person(owner)}, not to {shown_name(chosen)} "
         f"(MRN {chosen.mrn})."
     )
 
@@ -131,17 +131,7 @@ def filing_reasons(comparison: Comparison, probability: float) -> tuple[str, ...
     return (*reasons, f"Probability {probability:.6f}; nobody else comes near.")
 
 
-def waterfall(candidate: Candidate) -> tuple[str, ...]:
-    """The evidence field by field, one line each, heaviest first, and the sum in bits."""
-    ordered = sorted(candidate.fields, key=lambda shown: -abs(shown.weight_bits))
-    lines = [
-        f"{shown.weight_bits:+6.1f} bits  {field_words(shown.field)}: {shown.level} "
-        f"({_quoted(shown.query)} / {_quoted(shown.patient or '')})"
-        for shown in ordered
-    ]
-    return (*lines, f"{candidate.weight_bits:+6.1f} bits  in all, probability {candidate.probability:.6f}")
-
-
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A value from paper or index in running text: one line, at most 80 characters."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text[:80]).split())
     return f"“{plain}”"

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from matchers.evidence import Comparison
@@ -21,14 +23,21 @@ _TWIN: Final = _HOUSEHOLD | {Part.BIRTH_DATE}
 _NAMESAKE: Final = _HOUSEHOLD | {Part.GIVEN_NAME, Part.MIDDLE_NAME}
 
 
-def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) -> tuple[float, ...]:
-    """P(candidate is meant), one for each comparison, 0..1; they sum to less than 1.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """What is believed of each candidate: P (0..1), and the same as log2 odds; the prior in bits, common to all."""
+
+    prior_bits: float
+    probabilities: tuple[float, ...]
+    odds_bits: tuple[float, ...]
+
+
+def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) -> Posterior:
+    """P(candidate is meant), one for each comparison; they sum to less than 1.
 
     `people` is the size of the index: before reading, each of them is equally likely to be meant.
     """
-    if not compared:
-        return ()
-    everybody = math.log2(max(people, len(compared)))
+    everybody = math.log2(max(people, len(compared), 1))
     present = math.log2(1.0 - policy.absent) - everybody
     candidates = [present + comparison.bits for comparison in compared]
     nobody = [math.log2(policy.absent)]
@@ -38,6 +47,19 @@ def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) ->
         (_NAMESAKE, policy.absent_namesake),
     ):
         nobody += [math.log2(prior) - everybody + comparison.support_bits(shared) for comparison in compared]
-    top = max(*candidates, *nobody)
-    total = sum(2.0 ** (bits - top) for bits in (*candidates, *nobody))
-    return tuple(2.0 ** (bits - top) / total for bits in candidates)
+    top = max((*candidates, *nobody))
+    shares = [2.0 ** (bits - top) for bits in candidates]
+    unknown = sum([2.0 ** (bits - top) for bits in nobody])
+    # The others' sum without one's own share, added up and never subtracted: odds stay exact near certainty.
+    before = [0.0, *accumulate(shares)]
+    after = [0.0, *accumulate(reversed(shares))]
+    others = [unknown + before[at] + after[len(shares) - 1 - at] for at in range(len(shares))]
+    return Posterior(
+        prior_bits=present,
+        probabilities=tuple([share / (share + rest) for share, rest in zip(shares, others, strict=True)]),
+        odds_bits=tuple([bits - top - _log2(rest) for bits, rest in zip(candidates, others, strict=True)]),
+    )
+
+
+def _log2(share: float) -> float:
+    return math.log2(max(share, 1e-300))

@@ -26,10 +26,12 @@ _SLIPS = ("lookalike", "one_edit", "two_edits", "variant")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A compared candidate with its probability."""
+    """A compared candidate with its probability, and how it came about (see `Posterior`)."""
 
     comparison: Comparison
     probability: float
+    prior_bits: float
+    odds_bits: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +144,13 @@ def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator
             continue
         shown, owner = claim.read.reading.value, claim.owner.patient
         reason = explain.of_another_reason("MRN", shown, owner, patient)
-        yield Veto(name=VetoName.MRN_OF_ANOTHER, reason=reason)
+        yield Veto(name=VetoName.MRN_OF_ANOTHER, reason=reason, other_mrn=owner.mrn)
     for claim in situation.account_claims:
         if claim.read.surety is Surety.NOISE or claim.read.form in (*own, *accounts):
             continue
         shown, owner = claim.read.reading.value, claim.owner.patient
         reason = explain.of_another_reason("account number", shown, owner, patient)
-        yield Veto(name=VetoName.ACCOUNT_OF_ANOTHER, reason=reason)
+        yield Veto(name=VetoName.ACCOUNT_OF_ANOTHER, reason=reason, other_mrn=owner.mrn)
 
 
 def _excused(claim: Claim, mrns: Sequence[str], *, certainly_own: bool) -> bool:
@@ -182,7 +184,7 @@ def another_identity(comparison: Comparison, situation: Situation) -> Iterator[V
         fields = sorted({field for field, _ in situation.agreeing(other) - own})
         if len(fields) > 1 and not may_be_one_person(comparison.patient, other.patient):
             reason = explain.another_identity_reason(comparison.patient, other.patient, fields)
-            yield Veto(name=VetoName.ANOTHER_IDENTITY, reason=reason)
+            yield Veto(name=VetoName.ANOTHER_IDENTITY, reason=reason, other_mrn=other.patient.mrn)
 
 
 def _only_another_role(comparison: Comparison, comparer: Comparer) -> Iterator[Veto]:
@@ -222,7 +224,7 @@ def _rivals(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
             continue
         found.add(name)
         reason = explain.duplicate_reason if doubled else explain.rival_reason
-        yield Veto(name=name, reason=reason(patient, other.patient))
+        yield Veto(name=name, reason=reason(patient, other.patient), other_mrn=other.patient.mrn)
 
 
 def _too_few(comparison: Comparison) -> Iterator[Veto]:

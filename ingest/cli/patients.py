@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ingest.cli.site import Home, Json, open_site
-from ingest.errors import BadFile
-from ingest.ledger import LoadCounts
+from ingest.cli.users import current_user
+from ingest.errors import BadFile, WrongUse
+from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed
+from ingest.running.matching import match_lines
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
-from matchers import Patient, PatientIndex, decide, decision_to_json, identifiers_from_json
+from matchers import Patient
 
 app = typer.Typer(help="The master patient index: load it, search it, ask it who a page means.", no_args_is_help=True)
 
@@ -84,25 +87,116 @@ def search(
 @app.command("match")
 def match(
     file: Annotated[Path | None, typer.Argument(help="JSON lines; standard input when not given.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes; all cores when not given.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Add each candidate's waterfall.")] = False,
     home: Home = None,
     as_json: Json = False,  # noqa: ARG001 - the answer is JSON either way
 ) -> None:
     """Say whom identifiers mean: one JSON object a line in, one decision a line out, same order."""
     bad_lines = 0
-    with open_site(home) as site, _opened(file) as lines:
-        index = site.index()
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            answer = _answer(line, site, index)
+    out = sys.stdout.buffer
+    with open_site(home) as site, _opened(file) as source:
+        for answer in match_lines(site, source, workers=workers or os.cpu_count() or 1, explain=explain):
             if answer is None:
+                out.flush()
+                continue
+            if answer.problem:
                 bad_lines += 1
-                typer.echo(f"line {number}: not a JSON object", err=True)
-                answer = _no_question()
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+                typer.echo(f"line {answer.number}: {answer.problem}", err=True)
+            out.write(answer.text.encode() + b"\n")
+        out.flush()
     if bad_lines:
         raise typer.Exit(1)
+
+
+@app.command("merge")
+def merge(
+    retired: Annotated[str, typer.Argument(help="The MRN that is given up.")],
+    survivor: Annotated[str | None, typer.Argument(help="The MRN that stays.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the merger back.")] = False,
+    home: Home = None,
+) -> None:
+    """Merge two registrations of one person: paper with the retired MRN then goes to the one that stays."""
+    with open_site(home) as site:
+        if undo:
+            site.ledger.unmerge_patient(retired=retired, by=current_user(), now=utc_now())
+            typer.echo(f"MRN {retired} stands for itself again")
+            return
+        if survivor is None:
+            msg = "name both MRNs: the retired one, then the one that stays"
+            raise WrongUse(msg)
+        site.ledger.merge_patients(retired=retired, survivor=survivor, by=current_user(), now=utc_now())
+        filed = sum(1 for _ in site.ledger.documents(mrn=retired))
+        typer.echo(f"MRN {retired} now means MRN {survivor}")
+        if filed:
+            typer.echo(f"{filed} document(s) are still filed under {retired}: ingest documents --mrn {retired}")
+
+
+@app.command("duplicates")
+def duplicates(
+    settle: Annotated[
+        tuple[str, str] | None, typer.Option("--settle", metavar="MRN MRN", help="Take this pair off the list.")
+    ] = None,
+    distinct: Annotated[bool, typer.Option("--distinct", help="They are two people (with --settle).")] = False,
+    note: Annotated[str | None, typer.Option("--note", help="Why (with --settle).")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Settled pairs too.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Registrations that seem to be one person, as documents met them: a worklist for registration."""
+    with open_site(home) as site:
+        if settle is not None:
+            state = DuplicateState.DISTINCT if distinct else DuplicateState.MERGED
+            site.ledger.settle_duplicate(*settle, state=state, by=current_user(), now=utc_now(), note=note)
+            typer.echo("settled: two people" if distinct else "settled: one person, merged")
+            return
+        found = [(row, site.ledger.patient(row.mrn), site.ledger.patient(row.other_mrn))
+                 for row in site.ledger.duplicates(settled=everything)]  # fmt: skip
+    if as_json:
+        for row, one, other in found:
+            typer.echo(json.dumps(_duplicate_to_json(row, one, other), ensure_ascii=False))
+    elif found:
+        Console().print(_duplicates_table(found))
+    else:
+        typer.echo("no possible duplicates")
+
+
+def _duplicate_to_json(row: DuplicateRow, one: Patient | None, other: Patient | None) -> dict[str, Any]:
+    return {
+        "mrn": row.mrn,
+        "other_mrn": row.other_mrn,
+        "state": row.state.value,
+        "times": row.times,
+        "first_seen": row.first_seen.isoformat(),
+        "last_seen": row.last_seen.isoformat(),
+        "document": row.document_id,
+        "settled_by": row.settled_by,
+        "note": row.note,
+        "patients": [patient_to_json(patient) if patient else None for patient in (one, other)],
+    }
+
+
+def _duplicates_table(found: Sequence[tuple[DuplicateRow, Patient | None, Patient | None]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("MRN", "Name", "Born", "State", "Met", "Last document"):
+        table.add_column(heading, overflow="fold")
+    for row, *both in found:
+        rows = [next(_rows((patient,))) if patient else ("?", "", "") for patient in both]
+        cells = ["\n".join(lines) for lines in zip(*(cells[:3] for cells in rows), strict=True)]
+        table.add_row(*cells, row.state.value, f"{row.times} times", row.document_id)
+    return table
+
+
+@app.command("index")
+def index(home: Home = None, as_json: Json = False) -> None:
+    """Build the search index again from the ledger, whatever state it is in."""
+    with open_site(home) as site:
+        with Console(stderr=True).status("building the patient index…"):
+            built = site.search.build()
+        told = {"patients": len(built), "index_generation": built.generation}
+    typer.echo(json.dumps(told) if as_json else f"{told['patients']} patients, generation {built.generation}")
 
 
 def patient_to_json(patient: Patient) -> dict[str, Any]:
@@ -132,34 +226,11 @@ def _load(site: Site, feed: CsvFeed, *, replace: bool) -> LoadCounts:
     return site.ledger.load_patients(feed.patients(), now=utc_now(), replace=replace, spare=feed.skipped_mrns)
 
 
-def _answer(line: str, site: Site, index: PatientIndex) -> dict[str, Any] | None:
-    try:
-        question = json.loads(line)
-    except ValueError:
-        return None
-    if not isinstance(question, dict):
-        return None
-    identifiers = identifiers_from_json(question)
-    decision = decide(
-        identifiers,
-        index.candidates(identifiers),
-        population=index.population,
-        policy=site.policy,
-        generation=index.generation,
-    )
-    return decision_to_json(decision, question.get("id"))
-
-
-def _no_question() -> dict[str, Any]:
-    reason = "This line is not a JSON object."
-    return {"id": None, "outcome": "none", "mrn": None, "probability": None, "reasons": [reason], "candidates": []}
-
-
-def _opened(file: Path | None) -> TextIO:
+def _opened(file: Path | None) -> BinaryIO:
     if file is None:
-        return sys.stdin
+        return sys.stdin.buffer
     try:
-        return file.open(encoding="utf-8", errors="replace")
+        return file.open("rb")
     except OSError as error:
         msg = f"{file} cannot be read: {error.strerror}"
         raise BadFile(msg) from None

@@ -107,7 +107,11 @@ def _candidate(candidate: Candidate) -> Json:
         "probability": _real(candidate.probability),
         "weight_bits": _real(candidate.weight_bits),
         "fields": [_comparison(comparison) for comparison in candidate.fields],
-        "vetoes": [{"name": veto.name.value, "reason": veto.reason} for veto in candidate.vetoes],
+        "vetoes": [
+            {"name": veto.name.value, "reason": veto.reason, "other_mrn": veto.other_mrn} for veto in candidate.vetoes
+        ],
+        "prior_bits": None if candidate.prior_bits is None else _real(candidate.prior_bits),
+        "odds_bits": None if candidate.odds_bits is None else _real(candidate.odds_bits),
     }
 
 
@@ -117,7 +121,12 @@ def _to_candidate(item: Json) -> Candidate:
         probability=float(item["probability"]),
         weight_bits=float(item["weight_bits"]),
         fields=tuple(_to_comparison(comparison) for comparison in item["fields"]),
-        vetoes=tuple(Veto(name=VetoName(veto["name"]), reason=veto["reason"]) for veto in item["vetoes"]),
+        vetoes=tuple(
+            Veto(name=VetoName(veto["name"]), reason=veto["reason"], other_mrn=veto.get("other_mrn"))
+            for veto in item["vetoes"]
+        ),
+        prior_bits=None if item.get("prior_bits") is None else float(item["prior_bits"]),
+        odds_bits=None if item.get("odds_bits") is None else float(item["odds_bits"]),
     )
 
 

@@ -17,6 +17,7 @@ from ingest.errors import NotFound
 from ingest.ledger import chain
 from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts
 from ingest.ledger.counters import Counter, document_id, document_number, take_number
+from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
 from ingest.model import Disposition, DocumentState, Finding
 from matchers.decision import Candidate
@@ -128,6 +129,8 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
         ).scalar_one()
     )
     connection.execute(insert(decisions).values(document=document, version=version, **_columns(decision)))
+    if decision.act == PIPELINE:
+        note_suspicion(connection, document, decision.candidates, decision.decided_at)
     details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note}
     chain.append(
         connection,

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from ingest.ledger.auditing import Auditing
 from ingest.ledger.database import BUSY_S, Database
+from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.filing import Filing
 from ingest.ledger.intake import Intake
 from ingest.ledger.jobs import Jobs
@@ -23,7 +24,7 @@ from ingest.ledger.reading import Reading
 from ingest.ledger.retrying import Retrying
 
 
-class Ledger(Intake, Jobs, Reading, Filing, People, Retrying, Listings, Auditing, Patients):
+class Ledger(Intake, Jobs, Reading, Filing, People, Retrying, Listings, Auditing, Patients, Duplicates):
     """One site's ledger, each of its subjects a class of its own."""
 
     @classmethod

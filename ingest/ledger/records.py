@@ -196,3 +196,27 @@ class LoadCounts:
     unchanged: int
     deactivated: int
     repeated: int
+
+
+class DuplicateState(StrEnum):
+    """What is known of a suspected pair of registrations."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    DISTINCT = "distinct"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateRow:
+    """Two registrations that may be one person; the MRNs in ascending order."""
+
+    mrn: str
+    other_mrn: str
+    state: DuplicateState
+    times: int
+    first_seen: datetime
+    last_seen: datetime
+    document_id: str
+    settled_by: str | None
+    settled_at: datetime | None
+    note: str | None

@@ -26,7 +26,7 @@ from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole, Wide
 from ingest.ledger.records import JobKind, JobState
 from ingest.model import DocumentState
 
-REVISIONS = ("0001", "0002")  # of the migrations, oldest first; the last one makes these tables
+REVISIONS = ("0001", "0002", "0003")  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
     naming_convention={
@@ -306,3 +306,20 @@ patient_changes = _table(
     Column("change", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+duplicate_suspicions = _table(
+    "duplicate_suspicions",
+    Column("id", Whole, Identity(), primary_key=True),
+    Column("mrn", AnyText, nullable=False),
+    Column("other_mrn", AnyText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("times", Whole, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("document", Whole, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", AnyText),
+    Column("note", AnyText),
+    CheckConstraint("state IN ('open', 'merged', 'distinct')", name="state_known"),
+)
+Index("uq_duplicate_suspicions_pair", duplicate_suspicions.c.mrn, duplicate_suspicions.c.other_mrn, unique=True)

@@ -9,7 +9,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers import Outcome, Patient, decision_to_json, identifiers_from_json, waterfall
+from matchers import Outcome, Patient, decision_to_json, identifiers_from_json
 from matchers.patient import Field
 from tests.unit.matchers.clinic import Clinic
 
@@ -84,14 +84,6 @@ def test_a_decision_has_the_shape_of_the_contract(clinic_of: Callable[..., Clini
     assert out["candidates"][0]["vetoes"] == []
     total = sum(field["weight_bits"] for field in out["candidates"][0]["fields"])
     assert abs(total - out["candidates"][0]["weight_bits"]) < 0.1
-
-
-def test_the_waterfall_sums_up_heaviest_first(clinic_of: Callable[..., Clinic]) -> None:
-    decision = clinic_of(JOHN).decide(name="SMITH, JOHN Q", birth_date="04/07/1962", phone="555-999-9999")
-    lines = waterfall(decision.candidates[0])
-    assert "name: last name agrees" in lines[0]
-    assert any(line.startswith("  -1.5 bits  phone: another phone") for line in lines)
-    assert "in all, probability" in lines[-1]
 
 
 def test_reasons_show_no_control_characters(clinic_of: Callable[..., Clinic]) -> None:

@@ -1,0 +1,96 @@
+"""The worklist of possible duplicate registrations: what decisions met, and what people made of it.
+
+Promises: one line for each pair of MRNs, whichever is named first; a pair met again counts up; a pair that
+people called two persons stays settled, one that was merged opens again when it is still met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from ingest.errors import NotFound
+from ingest.ledger import chain
+from ingest.ledger.counters import document_id
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import DuplicateRow, DuplicateState
+from ingest.ledger.schema import duplicate_suspicions as pairs
+from matchers.decision import Candidate, VetoName
+
+
+def note_suspicion(connection: Connection, document: int, candidates: Sequence[Candidate], now: datetime) -> None:
+    """Puts the best candidate's suspected double on the worklist, in the decision's own transaction."""
+    if not candidates:
+        return
+    best = candidates[0]
+    for veto in best.vetoes:
+        if veto.name is VetoName.DUPLICATE_REGISTRATION and veto.other_mrn is not None:
+            _meet(connection, best.mrn, veto.other_mrn, document, now)
+
+
+def _meet(connection: Connection, mrn: str, other_mrn: str, document: int, now: datetime) -> None:
+    mrn, other_mrn = sorted((mrn, other_mrn))
+    known = connection.execute(select(pairs.c.id, pairs.c.state).where(_pair(mrn, other_mrn))).first()
+    if known is None:
+        row = {"mrn": mrn, "other_mrn": other_mrn, "times": 1, "document": document}
+        connection.execute(insert(pairs).values(state=DuplicateState.OPEN, first_seen=now, last_seen=now, **row))
+        return
+    again = {"state": DuplicateState.OPEN} if known.state == DuplicateState.MERGED else {}
+    connection.execute(
+        update(pairs)
+        .where(pairs.c.id == known.id)
+        .values(times=pairs.c.times + 1, last_seen=now, document=document, **again)
+    )
+
+
+def _pair(mrn: str, other_mrn: str) -> ColumnElement[bool]:
+    return (pairs.c.mrn == mrn) & (pairs.c.other_mrn == other_mrn)
+
+
+class Duplicates(LedgerPart):
+    """Reading the worklist and settling its lines."""
+
+    def duplicates(self, *, settled: bool = False) -> Iterator[DuplicateRow]:
+        """Open suspicions, oftenest met first; `settled` ones too when asked for."""
+        query = select(pairs).order_by(pairs.c.times.desc(), pairs.c.id)
+        if not settled:
+            query = query.where(pairs.c.state == DuplicateState.OPEN)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        for row in rows:
+            yield DuplicateRow(
+                mrn=row.mrn,
+                other_mrn=row.other_mrn,
+                state=DuplicateState(row.state),
+                times=row.times,
+                first_seen=row.first_seen,
+                last_seen=row.last_seen,
+                document_id=document_id(row.document),
+                settled_by=row.settled_by,
+                settled_at=row.settled_at,
+                note=row.note,
+            )
+
+    def settle_duplicate(
+        self, mrn: str, other_mrn: str, *, state: DuplicateState, by: str, now: datetime, note: str | None = None
+    ) -> None:
+        """A person says what the pair is. Raises NotFound for a pair that is not on the list."""
+        with self._database.write() as connection:
+            one, other = sorted((mrn, other_mrn))
+            done = connection.execute(
+                update(pairs).where(_pair(one, other)).values(state=state, settled_by=by, settled_at=now, note=note)
+            )
+            if done.rowcount == 0:
+                msg = "this pair of MRNs is not on the worklist; see: ingest patients duplicates --all"
+                raise NotFound(msg)
+            chain.append(
+                connection,
+                action="duplicate.settled",
+                actor=by,
+                subject="patients",
+                now=now,
+                facts={"state": state.value},
+                details={"mrn": one, "other_mrn": other} | ({"note": note} if note else {}),
+            )

@@ -1,0 +1,150 @@
+"""A stream of questions: answered in order, in blocks or one by one, on one core or several, whatever it holds."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.running.matching import LONGEST_LINE, match_lines
+from ingest.running.site import Site, create_site, open_site
+from matchers import Patient
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("stream") / "site"
+    create_site(home)
+    people = [
+        Patient(
+            mrn=f"{700000 + 3 * number}",
+            last_name=f"Fam{chr(97 + number % 26)}{chr(97 + number // 26)}",
+            first_name="Ann",
+            birth_date=date(1950 + number % 40, 1 + number % 12, 1 + number % 28),
+        )
+        for number in range(300)
+    ]
+    with open_site(home) as opened:
+        opened.ledger.load_patients(people, now=NOW)
+        yield opened
+
+
+def question(number: int) -> bytes:
+    return json.dumps({"id": number, "mrn": f"{700000 + 3 * (number % 300)}", "name": "nobody"}).encode() + b"\n"
+
+
+def answers(site: Site, content: bytes, *, workers: int = 1, explain: bool = False) -> list[dict]:
+    found = match_lines(site, io.BytesIO(content), workers=workers, explain=explain)
+    return [json.loads(answer.text) | {"line": answer.number} for answer in found if answer is not None]
+
+
+def test_answers_come_in_the_order_of_the_lines_on_several_cores(site: Site) -> None:
+    lines = b"".join(question(number) for number in range(3500))
+    found = answers(site, lines, workers=2)
+    assert [answer["id"] for answer in found] == list(range(3500))
+    alone = answers(site, lines[:60000], workers=1)[:-1]
+    assert found[: len(alone)] == alone
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"{",
+        b"[1, 2]",
+        b"\xff\xfe\x00",
+        b'"text"',
+        b"[" * 100_000,
+        b'{"id": ' * 100_000,
+        b"1" * 6000,
+        b"x" * (LONGEST_LINE + 1),
+        b"nul\x00",
+    ],
+)
+def test_a_bad_line_is_named_and_the_others_answered(site: Site, bad: bytes) -> None:
+    found = list(match_lines(site, io.BytesIO(question(1) + bad + b"\n\n" + question(2)), workers=1))
+    told = [answer for answer in found if answer is not None]
+    assert [answer.number for answer in told] == [1, 2, 4]
+    assert [bool(answer.problem) for answer in told] == [False, True, False]
+    assert json.loads(told[1].text)["outcome"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("line", "identity"),
+    [
+        (b'{"id": "\\ud800", "mrn": "700003"}', "\ud800"),
+        (b'{"id": 1, "id": 2, "mrn": 1e999}', 2),
+        (b'{"id": NaN, "birth_date": NaN}', "NaN"),
+        (b'{"id": 1e999}', "1e999"),
+        (b'{"id": null, "name": {"a": [["deep"]]}, "phone": true}', None),
+        ('{"id": "é", "name": "Åé\u0000"}'.encode(), None),
+    ],
+)
+def test_odd_values_are_no_error(site: Site, line: bytes, identity: object) -> None:
+    (found,) = answers(site, line)
+    assert found["id"] == identity
+    assert found["outcome"] in ("none", "review", "file")
+
+
+def test_whoever_waits_for_an_answer_gets_it(site: Site) -> None:
+    asked, asking = os.pipe()
+    seen: list[int] = []
+    told = threading.Event()
+
+    def answer() -> None:
+        with os.fdopen(asked, "rb") as source:
+            for one in match_lines(site, source, workers=2):
+                if one is None:
+                    told.set()
+                else:
+                    seen.append(json.loads(one.text)["id"])
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    for number in range(3):
+        told.clear()
+        os.write(asking, question(number))
+        assert told.wait(20)
+        assert seen[-1] == number
+    os.close(asking)
+    thread.join(20)
+    assert seen == [0, 1, 2]
+
+
+def test_no_more_than_some_blocks_are_read_ahead(site: Site) -> None:
+    class Source(io.RawIOBase):
+        given = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def read1(self, size: int) -> bytes:
+            self.given += 1
+            return question(self.given) * 100 if self.given < 200 else b""
+
+    source = Source()
+    found = match_lines(site, source, workers=2)  # type: ignore[arg-type]
+    for _ in range(5000):
+        next(found)
+    assert source.given < 100, "5,000 answers were given; some 4,000 lines more may be under way"
+    found.close()
+
+
+def test_an_explained_answer_carries_its_steps(site: Site) -> None:
+    (found,) = answers(site, question(5), explain=True)
+    steps = found["candidates"][0]["waterfall"]["steps"]
+    assert steps[0]["bits"] < 0
+    assert any(step["field"] == "mrn" for step in steps)
+
+
+def test_no_line_no_answer(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "none").write_bytes(b"\n \n\n")
+    with (tmp_path / "none").open("rb") as source:
+        assert [a for a in match_lines(site, source, workers=2) if a is not None] == []
