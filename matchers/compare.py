@@ -122,9 +122,10 @@ class Comparer:
 
     def _name_contradictions(self, match: NameMatch, read: Read[NameForm], found: _Findings) -> None:
         wrong = [part.level for part in match.parts if not tolerates(part.level.tolerated, read.surety)]
-        # A badly read name contradicts only when it is a name at all.
+        # A badly read name contradicts only when it is a name at all; one that shows the family's name
+        # with quite another given name is a relative's, and stands by itself.
         if read.surety > Surety.WEAK or (wrong and self._is_a_name(read.form)):
-            found.contradict(wrong, read)
+            found.contradict(wrong, read, hard=read.surety > Surety.WEAK or _is_a_relative(match, read.form))
 
     def _is_a_name(self, form: NameForm) -> bool:
         return any(
@@ -220,12 +221,12 @@ class _Findings:
         self.evidence: list[PartEvidence] = []
         self.contradictions: list[Contradiction] = []
 
-    def contradict(self, levels: Iterable[Level], read: Read[T]) -> None:
+    def contradict(self, levels: Iterable[Level], read: Read[T], *, hard: bool | None = None) -> None:
         self.contradictions.extend(
             Contradiction(
                 level=level,
                 reading=read.reading,
-                hard=read.surety > Surety.WEAK,
+                hard=read.surety > Surety.WEAK if hard is None else hard,
                 certain=read.surety is Surety.CERTAIN,
             )
             for level in levels
@@ -242,6 +243,15 @@ K = TypeVar("K")
 
 def _each(reads: Sequence[Read[T]], level: Callable[[T, K], str], known: K) -> list[tuple[Read[T], str]]:
     return [(read, level(read.form, known)) for read in reads]
+
+
+def _is_a_relative(match: NameMatch, form: NameForm) -> bool:
+    """The family name agrees, the given name is another one and long enough to tell."""
+    levels = {part.level.part: part.level for part in match.parts}
+    family, given = levels.get(Part.FAMILY_NAME), levels.get(Part.GIVEN_NAME)
+    if family is None or given is None or not family.agrees or given.key != "different":
+        return False
+    return all(len(h.given) > _SHORTEST_NAME for h in form.hypotheses if h.given)
 
 
 def _sex_level(seen: Sex, known: Sex) -> str:

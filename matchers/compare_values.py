@@ -6,6 +6,7 @@ order tried here.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import date
 
@@ -33,6 +34,9 @@ def birth_date_level(form: DateForm, born: date) -> str:
 
 def _damaged_level(digits: str, born: date) -> str:
     """What the digits of a date without meaning still say."""
+    whole = _whole_dates(digits)
+    if whole:
+        return min((_date_level(read, born) for read in whole), key=BIRTH_DATE_ORDER.index)
     spellings = (f"{born:%m%d}{born.year:04}", f"{born.year:04}{born:%m%d}")
     if 7 <= len(digits) <= 9:
         apart = min(difference(digits, spelling, limit=_FAR).edits for spelling in spellings)
@@ -44,6 +48,18 @@ def _damaged_level(digits: str, born: date) -> str:
     shown = [part for part in (digits[-4:], digits[:4]) if part[:2] in _CENTURIES and len(digits) > 5]
     far = all(sum(a != b for a, b in zip(part, year, strict=True)) > 1 for part in shown)
     return "damaged_other" if shown and far else "unreadable"
+
+
+def _whole_dates(digits: str) -> tuple[date, ...]:
+    """Eight digits that are a date by themselves, whatever stood between them."""
+    if len(digits) != 8:
+        return ()
+    found = []
+    for year, month, day in ((digits[4:], digits[:2], digits[2:4]), (digits[:4], digits[4:6], digits[6:])):
+        if year[:2] in _CENTURIES:
+            with contextlib.suppress(ValueError):
+                found.append(date(int(year), int(month), int(day)))
+    return tuple(found)
 
 
 def _date_level(read: date, born: date) -> str:

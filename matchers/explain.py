@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matchers.decision import VetoName
-from matchers.evidence import Comparison, Contradiction, shown_name
+from matchers.evidence import Comparison, Contradiction, PartEvidence, shown_name
 from matchers.levels import Part
 from matchers.patient import Field, Patient
 
@@ -61,6 +61,14 @@ def contradiction_reason(contradiction: Contradiction, patient: Patient) -> str:
         f"The paper shows {shown}: {level.label} than that of {person(patient)}."
         if level.label.startswith("another")
         else f"The paper shows {shown}, which for {person(patient)} means: {level.label}."
+    )
+
+
+def two_doubts_reason(mrn: PartEvidence, given: PartEvidence, patient: Patient) -> str:
+    """Two differences that together are too many."""
+    return (
+        f"The paper shows the MRN {quoted(mrn.reading.value)} and the name {quoted(given.reading.value)}; for "
+        f"{person(patient)} that means: {mrn.level.label}, and {given.level.label}."
     )
 
 

@@ -11,10 +11,12 @@ from matchers.patient import Patient, Sex
 def may_be_one_person(one: Patient, other: Patient) -> bool:
     """True for possible duplicate registrations. Symmetric; a patient is one person with himself.
 
-    Names may differ by one edit, a former name or a nickname; the birth date by one digit or by
-    day and month swapped, but not both name and date.
+    Names may differ by one edit, a former name or a nickname, or stand the wrong way round; the birth
+    date by one digit or by day and month swapped, but not both name and date.
     """
     first, second = patient_name(one), patient_name(other)
+    if one.birth_date == other.birth_date and _turned(first, second):
+        return not _apart(one, other, first, second)
     if one.birth_date != other.birth_date:
         if first.given != second.given:
             return False
@@ -25,6 +27,11 @@ def may_be_one_person(one: Patient, other: Patient) -> bool:
     surnames = {first.surname, *map(_joined, one.former_last_names)}
     others = {second.surname, *map(_joined, other.former_last_names)}
     return bool(surnames & others) or difference(first.surname, second.surname, limit=1).edits <= 1
+
+
+def _turned(first: PersonName, second: PersonName) -> bool:
+    """Registered once with family and given name the wrong way round."""
+    return first.surname == second.given and first.given == second.surname and first.given != second.given
 
 
 def _apart(one: Patient, other: Patient, first: PersonName, second: PersonName) -> bool:

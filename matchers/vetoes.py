@@ -21,6 +21,7 @@ from matchers.readings import Read
 from matchers.same_person import may_be_one_person
 
 _SAME_NUMBER = ("exact", "leading_zeros")
+_OTHER_FORMS = ("nickname", "initial", "variant")
 _SLIPS = ("lookalike", "one_edit", "two_edits", "variant")
 
 
@@ -94,6 +95,7 @@ def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
         (
             *numbers_of_another(comparison, situation),
             *contradictions(comparison),
+            *_two_doubts(comparison),
             *another_identity(comparison, situation),
             *_only_another_role(comparison, comparer),
             *_temporary(comparison),
@@ -115,6 +117,16 @@ def contradictions(comparison: Comparison) -> Iterator[Veto]:
         stands = contradiction.hard or len(soft) > 1
         if name and stands and not _forgiven(contradiction, comparison):
             yield Veto(name=name, reason=explain.contradiction_reason(contradiction, comparison.patient))
+
+
+def _two_doubts(comparison: Comparison) -> Iterator[Veto]:
+    """A short form of the first name *and* an MRN that is one character off: twins and the next in the queue at
+    registration have that, and one of the two alone would be forgiven."""
+    given, mrn = comparison.of(Part.GIVEN_NAME), comparison.of(Part.MRN)
+    if given is None or mrn is None:
+        return
+    if given.level.key in _OTHER_FORMS and mrn.level.key in _SLIPS:
+        yield Veto(name=VetoName.MRN_CONTRADICTS, reason=explain.two_doubts_reason(mrn, given, comparison.patient))
 
 
 def _forgiven(contradiction: Contradiction, comparison: Comparison) -> bool:

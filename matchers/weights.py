@@ -59,8 +59,31 @@ _FLAGS: Final = ("agrees", "frequency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a threshold was certified for: at most `risk` wrong with `confidence`, by `wrong` of `audited`.
+
+    `evidence` is the policy's `evidence_fingerprint` at that time: with others the certificate is void.
+    `fingerprints` are those of the audited decisions.
+    """
+
+    date: str
+    threshold: float
+    risk: float
+    confidence: float
+    audited: int
+    wrong: int
+    at_most: float
+    evidence: str
+    fingerprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All that deciding depends on besides the paper and the index. Probabilities 0..1, weights in bits."""
+    """All that deciding depends on besides the paper and the index. Probabilities 0..1, weights in bits.
+
+    `fingerprint` tells every change of content; `evidence_fingerprint` leaves out the threshold and its
+    certificate, so that choosing a threshold does not outdate the decisions it was chosen from.
+    """
 
     levels: Mapping[Part, Mapping[str, Level]]
     threshold: float
@@ -88,6 +111,16 @@ class Policy:
     temporary_names: frozenset[str]
     foreign_labels: frozenset[str]
     fingerprint: str
+    evidence_fingerprint: str
+    certificate: Certificate | None = None
+
+    @property
+    def fingerprints_in_use(self) -> frozenset[str]:
+        """Fingerprints of decisions that weighed evidence as this policy does, whatever their threshold was."""
+        certificate = self.certificate
+        if certificate is None or certificate.evidence != self.evidence_fingerprint:
+            return frozenset((self.fingerprint,))
+        return frozenset((self.fingerprint, *certificate.fingerprints))
 
     def level(self, part: Part, key: str) -> Level:
         """The declared level of that name."""
@@ -120,7 +153,8 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
     numbers = _numbers(content, problems)
     lists = _lists(content, problems)
     levels = _levels(content, problems)
-    for key in content.keys() - {*_NUMBERS, "lists", "levels", "version"}:
+    certificate = _certificate(content, numbers.get("threshold"), problems)
+    for key in content.keys() - {*_NUMBERS, "lists", "levels", "version", "certificate"}:
         problems.append(f"{key}: unknown; remove it")
     for lower, upper in (("noise_below", "weak_below"), ("weak_below", "certain_from")):
         if numbers.get(lower, 0.0) > numbers.get(upper, 1.0):
@@ -134,6 +168,8 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
         temporary_names=lists["temporary_names"],
         foreign_labels=lists["foreign_labels"],
         fingerprint=fingerprint(content),
+        evidence_fingerprint=fingerprint(_without_threshold(content)),
+        certificate=certificate,
         **numbers,
     )
 
@@ -142,6 +178,30 @@ def fingerprint(content: Mapping[str, Any]) -> str:
     """Sixteen hex digits of the SHA-256 of the content in canonical JSON; order and comments do not count."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _without_threshold(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    rest = {key: value for key, value in content.items() if key != "certificate"}
+    return rest | {"decision": {key: value for key, value in rest["decision"].items() if key != "threshold"}}
+
+
+def _certificate(content: Mapping[str, Any], threshold: float | None, problems: list[str]) -> Certificate | None:
+    table = content.get("certificate")
+    if table is None:
+        return None
+    try:
+        found = Certificate(**{**table, "fingerprints": tuple(table["fingerprints"])})
+        numbers = (found.threshold, found.risk, found.confidence, found.audited, found.wrong, found.at_most)
+        texts = (found.date, found.evidence, *found.fingerprints)
+        told = all(isinstance(text, str) for text in texts)
+        if not told or not all(isinstance(number, int | float) for number in numbers):
+            raise TypeError
+    except (TypeError, KeyError):
+        problems.append("certificate: not as `ingest calibrate --apply` writes it; remove the table or run that again")
+        return None
+    if found.threshold != threshold:
+        problems.append("certificate: is for another threshold than decision.threshold; remove the table")
+    return found
 
 
 def _table(content: Mapping[str, Any], key: str, problems: list[str]) -> Mapping[str, Any]:

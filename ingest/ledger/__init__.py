@@ -3,6 +3,7 @@
 from ingest.ledger.ledger import Ledger
 from ingest.ledger.records import (
     Act,
+    AuditedRow,
     AuditRow,
     DecisionRow,
     DuplicateRow,
@@ -24,6 +25,7 @@ from ingest.ledger.records import (
 __all__ = [
     "Act",
     "AuditRow",
+    "AuditedRow",
     "DecisionRow",
     "DuplicateRow",
     "DuplicateState",

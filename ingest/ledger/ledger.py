@@ -11,6 +11,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from ingest.ledger.auditing import Auditing
+from ingest.ledger.audits import Audits
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.filing import Filing
@@ -24,7 +25,7 @@ from ingest.ledger.reading import Reading
 from ingest.ledger.retrying import Retrying
 
 
-class Ledger(Intake, Jobs, Reading, Filing, People, Retrying, Listings, Auditing, Patients, Duplicates):
+class Ledger(Intake, Jobs, Reading, Filing, People, Retrying, Listings, Auditing, Patients, Duplicates, Audits):
     """One site's ledger, each of its subjects a class of its own."""
 
     @classmethod

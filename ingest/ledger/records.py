@@ -220,3 +220,17 @@ class DuplicateRow:
     settled_by: str | None
     settled_at: datetime | None
     note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedRow:
+    """A decision that the program (would have) filed, and whether a person put the document there too.
+
+    `odds_bits` is None for decisions that older versions recorded.
+    """
+
+    odds_bits: float | None
+    probability: float
+    right: bool
+    fingerprint: str
+    decided_at: datetime

@@ -138,13 +138,14 @@ def _born(layer: Layer, asked: Expansion, likeness: tuple[Likeness, Likeness]) -
     if not len(keys):
         return _NO_ROWS
     rows, which = layer.dates.find(keys, most=_MOST_OF_A_DATE)
-    surnames, givens = likeness
-    if not len(surnames.numbers) and not len(givens.numbers):
+    if not asked.pairs:
         return rows[:_MOST_OF_A_DATE]
+    surnames, givens = likeness
     like = (surnames.score(layer.row_surname[rows]) > 0) | (givens.score(layer.row_given[rows]) > 0)
-    # A name too damaged to be like anybody's is no reason to lose the few people of the exact date.
-    exact = np.flatnonzero((which < len(asked.dates)) & ~like)[:_MOST_OF_A_KEY]
-    return np.concatenate((rows[like], rows[exact]))
+    # A name too damaged to be like anybody's is no reason to lose the few people of the date itself.
+    exact = which < len(asked.dates)
+    others = np.concatenate((np.flatnonzero(exact & ~like), np.flatnonzero(~exact & ~like)))[:_MOST_OF_A_KEY]
+    return np.concatenate((rows[like], rows[others]))
 
 
 def _date_points(born: Array, asked: Expansion) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from matchers.patient import Identifiers, Patient, Reading, Source
-from tests.benchmarks.matching.people import TODAY, Person, Town
+from tests.benchmarks.matching.people import TODAY, Draw, Person, Town
 
 LOOKALIKES = {
     "0": "OODQ86",
@@ -200,7 +200,7 @@ class Desk:
         born = rng.choice((p.birth_date, p.birth_date + timedelta(days=rng.randrange(-4000, 4000))))
         kin = replace(
             p,
-            first_name=self.town.names.female.one(rng),
+            first_name=self._another_name(p.first_name, self.town.names.female),
             middle_name=None,
             birth_date=min(born, TODAY),
             mrn=self._foreign(),
@@ -208,6 +208,10 @@ class Desk:
             ssn_last4=None,
         )
         return self._made(person, kind, quality, right=False, patient=kin, foreign=True)
+
+    def _another_name(self, known: str, draw: Draw) -> str:
+        """Any given name but this one; a short form of it may come up, as in life."""
+        return next(name for name in iter(lambda: draw.one(self.rng), None) if name != known)
 
     def _absent_namesake(self, kind, quality):
         person, rng = self._someone(), self.rng
@@ -240,7 +244,7 @@ class Desk:
         kin = replace(
             p,
             mrn=mrn,
-            first_name=self.town.names.male.one(rng),
+            first_name=self._another_name(p.first_name, self.town.names.male),
             middle_name=None,
             birth_date=p.birth_date + timedelta(days=rng.choice((0, 0, 700))),
             account_numbers=(),
@@ -314,8 +318,8 @@ class Desk:
         person = self._someone()
         other = self._other(person)
         page, sticker = (
-            self.paper(person.patient, quality, layout="minimal"),
-            self.paper(other, quality, layout="label"),
+            self._named(person.patient, quality, "minimal"),
+            self._named(other, quality, "label"),
         )
         sticker = replace(
             sticker,
@@ -422,17 +426,23 @@ class Desk:
 
     def _stray_page(self, kind, quality):
         """A page of somebody else got into the document: nobody may be filed to."""
-        pages = [self.paper(self._someone().patient, quality, layout=layout) for layout in ("lab", "minimal")]
+        pages = [self._named(self._someone().patient, quality, layout) for layout in ("lab", "minimal")]
         return Document(_together(*pages), None, kind, quality, False)
+
+    def _named(self, patient: Patient, quality: str, layout: str) -> Identifiers:
+        """A page on which the name stands: without it, it would not show a second person."""
+        while not (page := self.paper(patient, quality, layout=layout)).names:
+            pass
+        return page
 
     def _two_named(self, kind, quality):
         """Two people named on one sheet (a couple, a transplant): one identified fully, one by name alone."""
         person = self._someone()
         other = self._other(person)
+        if (other.first_name, other.last_name) == (person.patient.first_name, person.patient.last_name):
+            return self._ordinary("ordinary", quality)  # two of one name are one name on paper
         page = self.paper(person.patient, quality, layout=self.rng.choice(("label", "face")))
-        named = self.paper(other, quality, layout=self.rng.choice(("name", "minimal")))
-        while not named.names:
-            named = self.paper(other, quality, layout="minimal")
+        named = self._named(other, quality, self.rng.choice(("name", "minimal")))
         return Document(_together(page, named), None, kind, quality, False)
 
     def _mrn_account_swapped(self, kind, quality):

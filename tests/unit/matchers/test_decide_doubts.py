@@ -1,0 +1,73 @@
+"""Cases met in simulation: differences that are forgiven alone and not together; relatives on badly read pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from matchers import Identifiers, Outcome, Patient, Reading, VetoName
+from matchers.compare_values import birth_date_level
+from matchers.readings import DateForm
+from matchers.same_person import may_be_one_person
+from tests.unit.matchers.clinic import Clinic
+
+MAKE = Callable[..., Clinic]
+JOE = Patient(mrn="2001635", last_name="Clark", first_name="Joe", birth_date=date(1992, 12, 29))
+
+
+def test_a_twin_with_a_short_form_of_the_name_and_the_next_mrn_is_somebody_else(clinic_of: MAKE) -> None:
+    clinic = clinic_of(JOE)
+    decision = clinic.decide(name="CLARK, JOSEPH", birth_date="12/29/1992", mrn="2001637")
+    assert decision.outcome is Outcome.REVIEW
+    assert VetoName.MRN_CONTRADICTS in {veto.name for veto in decision.candidates[0].vetoes}
+    assert "JOSEPH" in " ".join(decision.reasons)
+
+
+@pytest.mark.parametrize(("name", "mrn"), [("CLARK, JOSEPH", "2001635"), ("CLARK, JOE", "2001637")])
+def test_one_of_the_two_alone_is_forgiven(clinic_of: MAKE, name: str, mrn: str) -> None:
+    decision = clinic_of(JOE).decide(name=name, birth_date="12/29/1992", mrn=mrn)
+    assert (decision.outcome, decision.mrn) == (Outcome.FILE, "2001635"), decision.reasons
+
+
+def page(weak_name: str) -> Identifiers:
+    return Identifiers(
+        names=(Reading(value="CLARK, JOE"), Reading(value=weak_name, certainty=0.44)),
+        birth_dates=(Reading(value="12/29/1992"),),
+        mrns=(Reading(value="2001635"),),
+    )
+
+
+def test_a_badly_read_relative_is_a_relative(clinic_of: MAKE) -> None:
+    decision = clinic_of(JOE).judge(page("CLARK, KATHLINE"))
+    assert decision.outcome is Outcome.REVIEW
+    assert VetoName.GIVEN_NAME_CONTRADICTS in {veto.name for veto in decision.candidates[0].vetoes}
+
+
+@pytest.mark.parametrize("noise", ["CLARK, JOF", "CLRK J0E", "Cl4rk, J.", "C1ARK JQE", "xx CLARK"])
+def test_a_badly_read_own_name_is_no_relative(clinic_of: MAKE, noise: str) -> None:
+    decision = clinic_of(JOE).judge(page(noise))
+    assert decision.outcome is Outcome.FILE, decision.reasons
+
+
+@pytest.mark.parametrize(
+    ("digits", "level"),
+    [
+        ("10121983", "lookalike"),  # 10-12-1983 with a stray stroke is that day, not 10-13 with a damaged digit
+        ("10131983", "exact"),
+        ("19831013", "exact"),
+        ("10431983", "damaged"),
+    ],
+)
+def test_eight_digits_that_are_a_date_are_that_date(digits: str, level: str) -> None:
+    born = date(1983, 10, 13)
+    assert birth_date_level(DateForm(dates=(), digits=digits), born) == level
+
+
+def test_a_registration_with_the_names_the_wrong_way_round_is_a_possible_duplicate() -> None:
+    turned = Patient(mrn="2001640", last_name="Joe", first_name="Clark", birth_date=JOE.birth_date)
+    assert may_be_one_person(JOE, turned)
+    assert may_be_one_person(turned, JOE)
+    assert not may_be_one_person(JOE, replace(turned, birth_date=date(1950, 1, 1)))
