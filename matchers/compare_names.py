@@ -143,7 +143,7 @@ class NameComparer:
         if apart.edits <= 2 and (long or apart.edits == 1) and not others:
             return "two_edits"
         likeness = JaroWinkler.similarity(seen, known)
-        if likeness >= _SIMILAR or _sounds_alike(seen, known):
+        if likeness >= _SIMILAR or sounds_alike(seen, known):
             return "sounds_alike"
         return "resembles" if likeness >= _RESEMBLES and long else "different"
 
@@ -170,7 +170,7 @@ class NameComparer:
         others = self.borne(Part.GIVEN_NAME, seen)
         if apart.lookalike:
             return "other_lookalike" if others else "lookalike"
-        if others and apart.edits <= 2 and _sounds_alike(seen, known):
+        if others and apart.edits <= 2 and sounds_alike(seen, known):
             return "variant"
         if others:
             return "different"
@@ -284,7 +284,8 @@ def _one_edit(apart: Difference) -> bool:
     return apart.edits == 1 or (apart.edits == 2 and apart.unexplained == 1)
 
 
-def _sounds_alike(one: str, other: str) -> bool:
+def sounds_alike(one: str, other: str) -> bool:
+    """True for two names in plain capitals that are said alike (metaphone)."""
     if not (one.isascii() and other.isascii()) or one[0] not in (other[0], *_SAME_SOUND.get(other[0], "")):
         return False
     return jellyfish.metaphone(one) == jellyfish.metaphone(other)
