@@ -2,12 +2,14 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-plain demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-plain bench-matching bench-labelled demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
 	@echo "make test    install what is missing, then ruff, mypy, import-linter and every test"
 	@echo "make bench-plain  what a plain script does on the same samples"
+	@echo "make bench-matching LISTS=folder  a million made-up patients, 200,000 documents: filed, misfiled, how fast"
+	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
 setup:
@@ -27,6 +29,15 @@ test: setup
 
 bench-plain: setup
 	$(BIN)/python tests/benchmarks/plain_script.py --each
+
+# LISTS holds the US census lists dist.all.last, dist.female.first, dist.male.first and a nicknames.csv (name1,name2).
+bench-matching: setup
+	$(BIN)/python -m tests.benchmarks.matching.run --lists $(LISTS) $(ARGS)
+
+# SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
+bench-labelled: setup
+	$(BIN)/python -m pip install -q -e .[bench]
+	$(BIN)/python -m tests.benchmarks.labelled.run --sets $(SETS)
 
 lint:
 	$(BIN)/ruff check .

@@ -87,6 +87,14 @@ def too_few_reason(agreeing: Sequence[Field]) -> str:
     return f"Only the {field_words(agreeing[0])} agrees for certain; two person-specific identifiers are needed."
 
 
+def short_form_reason(patient: Patient) -> str:
+    """Name and birth date agree, but the name only by a short form of it."""
+    return (
+        f"The first name is only a short form of that of {person(patient)}, and besides the birth date nothing "
+        "agrees that a brother or sister would not share."
+    )
+
+
 def rival_reason(best: Patient, rival: Patient) -> str:
     """Two people between whom the paper does not decide."""
     return f"Two people fit almost equally well: {person(best)}; and {person(rival)}."

@@ -243,6 +243,22 @@ def _too_few(comparison: Comparison) -> Iterator[Veto]:
     agreeing = comparison.agreements()
     if len(agreeing) < 2:
         yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=explain.too_few_reason(agreeing))
+    elif _only_a_short_form(comparison, agreeing):
+        reason = explain.short_form_reason(comparison.patient)
+        yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=reason)
+
+
+def _only_a_short_form(comparison: Comparison, agreeing: Sequence[Field]) -> bool:
+    """A short form of the first name with the birth date, and nothing that a sister or twin would not share.
+
+    Short forms are many people's (Jon, Cathy, Billy): such a name is half an identifier.
+    """
+    given = comparison.of(Part.GIVEN_NAME)
+    if given is None or given.level.key != "nickname" or set(agreeing) != {Field.NAME, Field.BIRTH_DATE}:
+        return False
+    middle, phone = comparison.of(Part.MIDDLE_NAME), comparison.of(Part.PHONE)
+    supported = any(part is not None and part.bits > 0 for part in (middle, phone))
+    return not supported
 
 
 def _below_threshold(chosen: Ranked, comparer: Comparer) -> Iterator[Veto]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from matchers.calibrate import upper_bound
 from tests.benchmarks.matching.thumb import Guess
 
 RISKS = (1e-4, 1e-3)
@@ -55,7 +55,7 @@ def _half(cases: Sequence[Case]) -> dict[str, Any]:
         "filed": filed,
         "wrong": wrong,
         "wrong_share": wrong / max(1, filed),
-        "wrong_share_at_most": upper_bound(wrong, filed),
+        "wrong_share_at_most": upper_bound(wrong, filed, confidence=0.95),
         "fileable_filed": sum(case.filed and case.fileable for case in cases) / max(1, fileable),
         "recall": sum(looked_for) / max(1, len(looked_for)),
         "looked_for": len(looked_for),
@@ -127,25 +127,6 @@ def _best_share(guesses: Sequence[tuple[float, bool, bool]], risk: float, fileab
         if last and wrong <= risk * (at + 1):
             best = right / max(1, fileable)
     return best
-
-
-def upper_bound(wrong: int, of: int, confidence: float = 0.95) -> float:
-    """The exact (Clopper-Pearson) one-sided upper bound of a share."""
-    if of == 0 or wrong >= of:
-        return 1.0
-    low, high = wrong / of, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        terms = [
-            math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1)
-            + k * math.log(middle) + (of - k) * math.log1p(-middle)
-            for k in range(wrong + 1)
-        ]  # fmt: skip
-        if sum(map(math.exp, terms)) > 1 - confidence:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def _shown(found: Mapping[str, Any]) -> list[str]:

@@ -71,3 +71,27 @@ def test_a_registration_with_the_names_the_wrong_way_round_is_a_possible_duplica
     assert may_be_one_person(JOE, turned)
     assert may_be_one_person(turned, JOE)
     assert not may_be_one_person(JOE, replace(turned, birth_date=date(1950, 1, 1)))
+
+
+def test_a_short_form_and_a_birth_date_are_too_few(clinic_of: MAKE) -> None:
+    cathy = Patient(
+        mrn="2001644",
+        last_name="Gritton",
+        first_name="Cathy",
+        middle_name="Sue",
+        birth_date=date(1981, 4, 15),
+        phones=("4105550123",),
+        address="705 Elm Street",
+    )
+    clinic = clinic_of(cathy)
+    short = {"name": "GRITTON, KATHY", "birth_date": "04/15/1981"}
+    decision = clinic.decide(**short, address="705 Elm St")
+    assert decision.outcome is Outcome.REVIEW
+    assert "short form" in " ".join(decision.reasons)
+    for more in (
+        {"name": "GRITTON, KATHY S"},
+        {"phone": "410-555-0123"},
+        {"mrn": "2001644"},
+        {"name": "GRITTON, CATHY"},
+    ):
+        assert clinic.decide(**short | more).outcome is Outcome.FILE, more
