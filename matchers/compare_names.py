@@ -60,8 +60,9 @@ class _Borne(NamedTuple):
     temporary: bool
 
 
-def _bits(match: NameMatch) -> float:
-    return match.bits
+def _settled(match: NameMatch) -> bool:
+    """Every part that could be compared agrees to the letter, family and given name among them."""
+    return match.agrees and all(part.level.key in ("exact", "initial") for part in match.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,16 @@ class NameComparer:
     def compare(self, form: NameForm, patient: Patient) -> NameMatch:
         """The best hypothesis's match; on equal bits the likelier reading."""
         borne = self._registered(patient)
-        matches = [self._hypothesis(h, borne, (form.temporary, borne.temporary)) for h in form.hypotheses]
-        return matches[0] if len(matches) == 1 else max(matches, key=_bits)
+        temporary = (form.temporary, borne.temporary)
+        first, *others = form.hypotheses
+        best = self._hypothesis(first, borne, temporary)
+        for hypothesis in others:
+            if _settled(best):
+                break  # no other way of reading the name fits better
+            match = self._hypothesis(hypothesis, borne, temporary)
+            if match.bits > best.bits:
+                best = match
+        return best
 
     def _registered(self, patient: Patient) -> _Borne:
         key = (patient.last_name, patient.first_name, patient.middle_name, patient.suffix, patient.former_last_names)

@@ -27,7 +27,7 @@ class Layer:
     def __init__(self, segment: Segment, gone: Iterable[int] = ()) -> None:
         """Takes a segment as `build_index` writes it; raises `SegmentDamaged` for any other."""
         if segment.meta.get("format") != FORMAT:
-            raise SegmentDamaged("the patient index has another format; build the index again")
+            raise SegmentDamaged("the patient index has another format; build the index again (ingest patients index)")
         self.segment = segment
         self.generation = int(segment.meta["generation"])
         self.issued = {shape: IssuedNumbers(**numbers) for shape, numbers in segment.meta["issued"].items()}

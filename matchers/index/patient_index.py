@@ -22,7 +22,7 @@ from matchers.index.searching import understand
 from matchers.index.segment import Array, Segment, read_segment
 from matchers.patient import Identifiers, OtherMrn, Patient
 
-_CANDIDATES: Final = 60
+_CANDIDATES: Final = 48
 _FEWEST: Final = 10
 _SHARE_OF_BEST: Final = 0.55
 _SEARCHED: Final = 2000
@@ -99,7 +99,7 @@ class PatientIndex:
         return self._population.size
 
     def candidates(self, identifiers: Identifiers) -> tuple[Patient, ...]:
-        """The patients who might be meant, likeliest first: about 60, and always those who own an MRN
+        """The patients who might be meant, likeliest first: at most 48, and always those who own an MRN
         or account number exactly as printed. Empty when nothing usable is given.
 
         A merged registration stands as a second view of its survivor, under the survivor's MRN.

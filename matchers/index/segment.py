@@ -91,17 +91,17 @@ def read_segment(path: Path, *, check_content: bool = True) -> Segment:
         prefix = file.read(_PREFIX)
         length = int.from_bytes(prefix[8:16], "little")
         if prefix[:8] != _MAGIC or len(prefix) < _PREFIX or length > _LONGEST_HEADER:
-            raise SegmentDamaged("this file is no patient index; build the index again")
+            raise SegmentDamaged("this file is no patient index; build the index again (ingest patients index)")
         encoded = file.read(length)
         body = int.from_bytes(prefix[16:24], "little")
         if prefix != _prefix(encoded, body):
-            raise SegmentDamaged("the patient index is damaged (header); build the index again")
+            raise SegmentDamaged("the patient index is damaged (header); build the index again (ingest patients index)")
         header, start = json.loads(encoded), _PREFIX + length
         if os.fstat(file.fileno()).st_size != start + header["size"]:
-            raise SegmentDamaged("the patient index is cut off or overlong; build the index again")
+            raise SegmentDamaged("the patient index is cut off or overlong; build the index again (ingest patients index)")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if check_content and checksum(np.frombuffer(mapped, np.uint8, offset=start)) != body:
-        raise SegmentDamaged("the patient index is damaged; build the index again")
+        raise SegmentDamaged("the patient index is damaged; build the index again (ingest patients index)")
     arrays = {
         name: np.frombuffer(mapped, dtype=dtype, count=count, offset=start + offset)
         for name, dtype, count, offset in header["arrays"]
