@@ -98,7 +98,7 @@ def read_segment(path: Path, *, check_content: bool = True) -> Segment:
             raise SegmentDamaged("the patient index is damaged (header); build the index again (ingest patients index)")
         header, start = json.loads(encoded), _PREFIX + length
         if os.fstat(file.fileno()).st_size != start + header["size"]:
-            raise SegmentDamaged("the patient index is cut off or overlong; build the index again (ingest patients index)")
+            raise SegmentDamaged("the patient index is cut off; build the index again (ingest patients index)")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     if check_content and checksum(np.frombuffer(mapped, np.uint8, offset=start)) != body:
         raise SegmentDamaged("the patient index is damaged; build the index again (ingest patients index)")
