@@ -18,7 +18,7 @@ from ingest.cli.users import current_user
 from ingest.errors import BadFile, WrongUse
 from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed
-from ingest.running.matching import match_lines
+from ingest.running.matching import Answer, match_lines
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
 from matchers import Patient
@@ -88,27 +88,38 @@ def search(
 def match(
     file: Annotated[Path | None, typer.Argument(help="JSON lines; standard input when not given.")] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes; all cores when not given.")
+        int | None, typer.Option("--workers", min=1, max=256, help="Processes; all cores when not given.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Add each candidate's waterfall.")] = False,
     home: Home = None,
     as_json: Json = False,  # noqa: ARG001 - the answer is JSON either way
 ) -> None:
     """Say whom identifiers mean: one JSON object a line in, one decision a line out, same order."""
-    bad_lines = 0
-    out = sys.stdout.buffer
-    with open_site(home) as site, _opened(file) as source:
-        for answer in match_lines(site, source, workers=workers or os.cpu_count() or 1, explain=explain):
-            if answer is None:
-                out.flush()
-                continue
-            if answer.problem:
-                bad_lines += 1
-                typer.echo(f"line {answer.number}: {answer.problem}", err=True)
-            out.write(answer.text.encode() + b"\n")
-        out.flush()
+    workers = workers or len(os.sched_getaffinity(0))
+    with _opened(file) as source, open_site(home) as site:
+        try:
+            bad_lines = _write(match_lines(site, source, workers=workers, explain=explain))
+        except BrokenPipeError:  # the reader has seen enough: `... | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
     if bad_lines:
         raise typer.Exit(1)
+
+
+def _write(answers: Iterator[Answer | None]) -> int:
+    """Writes the answers as they come; how many questions were no good."""
+    bad_lines = 0
+    out = sys.stdout.buffer
+    for answer in answers:
+        if answer is None:
+            out.flush()
+            continue
+        if answer.problem:
+            bad_lines += 1
+            typer.echo(f"line {answer.number}: {answer.problem}", err=True)
+        out.write(answer.text.encode() + b"\n")
+    out.flush()
+    return bad_lines
 
 
 @app.command("merge")
@@ -228,6 +239,9 @@ def _load(site: Site, feed: CsvFeed, *, replace: bool) -> LoadCounts:
 
 def _opened(file: Path | None) -> BinaryIO:
     if file is None:
+        if sys.stdin is None:
+            msg = "standard input is closed: name a file, or send lines"
+            raise BadFile(msg)
         return sys.stdin.buffer
     try:
         return file.open("rb")

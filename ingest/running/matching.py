@@ -2,24 +2,28 @@
 
 Promises: line n of the output answers line n of the input (empty lines ask nothing); a line that cannot be
 understood is answered with "none" and named; never more than a few blocks of lines are in memory; whoever
-waits for an answer before asking on gets it.
+waits for an answer before asking on gets it; the processes that answer end with this one, however it ends.
+
+Each process opens the site's index with its first block and keeps it: patients loaded during a run are not
+followed. Every answer carries the index generation that it rests on.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import multiprocessing
-import select
+import resource
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from ingest.errors import CannotRunNow
+from ingest.running.line_blocks import LONGEST_LINE, Block, blocks, is_ready
+from ingest.running.pool import Limits, TaskTrouble, WorkerPool
 from ingest.running.site import Site, open_site
 from matchers import (
     PatientIndex,
@@ -31,11 +35,15 @@ from matchers import (
     waterfall_to_json,
 )
 
-LONGEST_LINE: Final = 1 << 20
-_READ_BYTES: Final = 1 << 16
-_BLOCK_LINES: Final = 200
-_IN_PROCESS_LINES: Final = 2000
-"""So many lines are answered before other processes are worth their start."""
+_IN_PROCESS_LINES: Final = 400
+"""So many are answered about as fast as other processes start."""
+_PAUSE_S: Final = 0.05
+"""Input that stays away so long comes from somebody who waits for answers, not from a file."""
+_LOOK_S: Final = 0.01
+_AHEAD: Final = 4
+"""So many blocks for each process may be under way."""
+_BLOCK_S: Final = 900.0
+"""Far more than a block takes, were the index to be built first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +55,66 @@ class Answer:
     problem: str | None = None
 
 
-Block = tuple[tuple[int, bytes | None], ...]
-"""Numbered lines; None for one that was too long to keep."""
-
-
 def match_lines(site: Site, source: BinaryIO, *, workers: int, explain: bool = False) -> Iterator[Answer | None]:
     """The answers in the order of the lines; None where the reader should now see what was written.
 
-    Raises CannotRunNow when a process of the pool died.
+    Raises CannotRunNow when another process gave no answer, BadFile when no more can be read.
     """
     here = Matcher.of(site, explain=explain)
-    blocks = _blocks(source)
-    answered = 0
-    for block in blocks:
+    incoming = blocks(source)
+    in_a_row = 0
+    for block in incoming:
         if block is None:
             yield None
+            if not is_ready(source, _PAUSE_S):
+                in_a_row = 0
             continue
         yield from here.answers(block)
-        answered += len(block)
-        if workers > 1 and answered >= _IN_PROCESS_LINES:
-            yield from _on_all_cores(site.home, blocks, workers, explain)
+        in_a_row += len(block)
+        if workers > 1 and in_a_row >= _IN_PROCESS_LINES:
+            yield from _on_all_cores(site.home, source, incoming, workers=workers, explain=explain)
             return
 
 
-def _on_all_cores(home: Path, blocks: Iterator[Block | None], workers: int, explain: bool) -> Iterator[Answer | None]:
-    context = multiprocessing.get_context("spawn")
-    waiting: deque[Future[list[Answer]]] = deque()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_open_matcher, initargs=(home, explain))
+def _on_all_cores(
+    home: Path, source: BinaryIO, incoming: Iterator[Block | None], *, workers: int, explain: bool
+) -> Iterator[Answer | None]:
+    waiting: deque[Future[bytes]] = deque()
+    pool = WorkerPool(workers, _no_limits())
+    finished = False
     try:
-        for block in blocks:
+        for block in incoming:
             if block is not None:
-                waiting.append(pool.submit(_answers, block))
-            # Without further input nobody may be kept waiting; else as much as keeps all cores busy.
-            while waiting and (block is None or len(waiting) > 4 * workers):
-                yield from waiting.popleft().result()
+                waiting.append(pool.submit(answer_block, home, explain, block, timeout_s=_BLOCK_S))
+            while waiting and (waiting[0].done() or len(waiting) > _AHEAD * workers):
+                yield from _received(waiting.popleft())
             if block is None:
+                # Nobody may be kept waiting for what is answered, and no core for what can be read.
                 yield None
+                while waiting and not is_ready(source, _LOOK_S):
+                    if waiting[0].done():
+                        yield from _received(waiting.popleft())
+                        yield None
         while waiting:
-            yield from waiting.popleft().result()
-    except BrokenProcessPool:
-        msg = "a matching process died (out of memory?); run again with --workers 1"
+            yield from _received(waiting.popleft())
+        finished = True
+    except TaskTrouble as trouble:
+        msg = f"a matching process gave no answer ({trouble}); run it again with --workers 1"
         raise CannotRunNow(msg) from None
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.close(kill=not finished)
+
+
+def _received(result: Future[bytes]) -> Iterator[Answer]:
+    return (Answer(*told) for told in json.loads(result.result()))
+
+
+def _no_limits() -> Limits:
+    """An index of any size may be mapped; the lines are bounded already."""
+    return Limits(
+        memory_bytes=resource.getrlimit(resource.RLIMIT_AS)[1],
+        file_bytes=resource.getrlimit(resource.RLIMIT_FSIZE)[1],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +138,14 @@ class Matcher:
         if line is None:
             return _refused(number, f"longer than {LONGEST_LINE >> 20} MB")
         try:
-            question = json.loads(line.decode("utf-8", "replace"), parse_float=_number, parse_constant=str)
-        except (ValueError, RecursionError):
-            question = None
-        if not isinstance(question, dict):
-            return _refused(number, "not a JSON object")
+            question = _question(line)
+            if question is None:
+                return _refused(number, "not a JSON object")
+            return Answer(number, _text(self._decided(question)))
+        except RecursionError:  # also an `id` that could just be read and is too deep to be given back
+            return _refused(number, "nested too deeply")
+
+    def _decided(self, question: dict[str, Any]) -> dict[str, Any]:
         identifiers = identifiers_from_json(question)
         index, policy = self.index, self.policy
         decision = decide(
@@ -131,7 +159,27 @@ class Matcher:
         if self.explain:
             for shown, candidate in zip(told["candidates"], decision.candidates, strict=True):
                 shown["waterfall"] = waterfall_to_json(waterfall_of(candidate, decision.threshold))
-        return Answer(number, _text(told))
+        return told
+
+
+def answer_block(home: Path, explain: bool, block: Block) -> bytes:
+    """The answers to one block as JSON: a task for a process of the pool."""
+    answers = _matcher(home, explain).answers(block)
+    return json.dumps([(answer.number, answer.text, answer.problem) for answer in answers]).encode()
+
+
+@cache
+def _matcher(home: Path, explain: bool) -> Matcher:
+    """One for each process, for as long as it lives."""
+    return Matcher.of(open_site(home), explain=explain)
+
+
+def _question(line: bytes) -> dict[str, Any] | None:
+    try:
+        question = json.loads(line.decode("utf-8", "replace"), parse_float=_number, parse_constant=str)
+    except ValueError:
+        return None
+    return question if isinstance(question, dict) else None
 
 
 def _text(told: dict[str, Any]) -> str:
@@ -151,72 +199,3 @@ def _number(text: str) -> float | str:
 def _refused(number: int, problem: str) -> Answer:
     told = {"id": None, "outcome": "none", "mrn": None, "probability": None}
     return Answer(number, json.dumps(told | {"reasons": [f"This line is {problem}."], "candidates": []}), problem)
-
-
-_matcher: Callable[[Block], list[Answer]] | None = None
-
-
-def _open_matcher(home: Path, explain: bool) -> None:
-    """In a process of the pool: opens the site once."""
-    global _matcher
-    _matcher = Matcher.of(open_site(home), explain=explain).answers
-
-
-def _answers(block: Block) -> list[Answer]:
-    if _matcher is None:
-        msg = "the matching process was not opened"
-        raise CannotRunNow(msg)
-    return _matcher(block)
-
-
-# -- lines
-
-
-def _blocks(source: BinaryIO) -> Iterator[Block | None]:
-    """Numbered lines in blocks as they come; None whenever no further input is there yet."""
-    lines: list[tuple[int, bytes | None]] = []
-    for number, line in _numbered(source):
-        if number is not None:
-            lines.append((number, line))
-        if lines and (number is None or len(lines) == _BLOCK_LINES):
-            yield tuple(lines)
-            lines = []
-        if number is None:
-            yield None
-    if lines:
-        yield tuple(lines)
-
-
-def _numbered(source: BinaryIO) -> Iterator[tuple[int | None, bytes | None]]:
-    """(number, line) for each line that is not empty; (None, None) whenever no further input is there yet."""
-    number, rest, too_long = 0, b"", False
-    while data := _read(source):
-        *whole, rest = (rest + data).split(b"\n")
-        for line in whole:
-            number += 1
-            if too_long or len(line) > LONGEST_LINE:
-                yield number, None
-                too_long = False
-            elif line.strip():
-                yield number, line
-        if len(rest) > LONGEST_LINE:
-            rest, too_long = b"", True
-        if not _is_ready(source):
-            yield None, None
-    if too_long or rest.strip():
-        yield number + 1, None if too_long else rest
-
-
-def _read(source: BinaryIO) -> bytes:
-    """What is there, at least one byte; b"" at the end."""
-    read_some = getattr(source, "read1", source.read)
-    data: bytes = read_some(_READ_BYTES)
-    return data
-
-
-def _is_ready(source: BinaryIO) -> bool:
-    """Whether reading on would not wait."""
-    try:
-        return bool(select.select([source.fileno()], [], [], 0)[0])
-    except (OSError, ValueError):
-        return True  # no file behind it: all of it is there

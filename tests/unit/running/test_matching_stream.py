@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
-from ingest.running.matching import LONGEST_LINE, match_lines
+from ingest.errors import BadFile, CannotRunNow
+from ingest.running.line_blocks import BLOCK_BYTES, LONGEST_LINE, blocks
+from ingest.running.matching import match_lines
 from ingest.running.site import Site, create_site, open_site
 from matchers import Patient
 
@@ -74,6 +78,14 @@ def test_a_bad_line_is_named_and_the_others_answered(site: Site, bad: bytes) -> 
     assert [answer.number for answer in told] == [1, 2, 4]
     assert [bool(answer.problem) for answer in told] == [False, True, False]
     assert json.loads(told[1].text)["outcome"] == "none"
+
+
+@pytest.mark.parametrize("depth", range(900, 1000, 3))
+def test_an_id_too_deep_to_be_given_back_costs_no_other_line(site: Site, depth: int) -> None:
+    deep = b'{"id": ' + b"[" * depth + b"]" * depth + b', "mrn": "700003"}'
+    told = answers(site, deep + b"\n" + question(2))
+    assert [answer["line"] for answer in told] == [1, 2]
+    assert told[1]["id"] == 2
 
 
 @pytest.mark.parametrize(
@@ -148,3 +160,83 @@ def test_no_line_no_answer(site: Site, tmp_path: Path) -> None:
     (tmp_path / "none").write_bytes(b"\n \n\n")
     with (tmp_path / "none").open("rb") as source:
         assert [a for a in match_lines(site, source, workers=2) if a is not None] == []
+
+
+def test_a_mark_before_the_first_line_is_no_part_of_it(site: Site) -> None:
+    found = answers(site, b"\xef\xbb\xbf" + question(1) + question(2))
+    assert [answer["id"] for answer in found] == [1, 2]
+    assert [answer["id"] for answer in answers(site, b"\xef\xbb\xbf" + question(3).rstrip())] == [3]
+
+
+def test_blocks_are_bounded_by_bytes_too() -> None:
+    line = b"x" * (LONGEST_LINE - 1)
+    found = [block for block in blocks(io.BytesIO((line + b"\n") * 7)) if block is not None]
+    assert [number for block in found for number, _ in block] == [1, 2, 3, 4, 5, 6, 7]
+    assert max(sum(len(kept or b"") for _, kept in block) for block in found) < BLOCK_BYTES + LONGEST_LINE
+
+
+def test_a_source_that_fails_is_a_bad_file(site: Site) -> None:
+    class Broken(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def read1(self, size: int) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(BadFile, match="Input/output error"):
+        list(match_lines(site, Broken(), workers=2))  # type: ignore[arg-type]
+
+
+def test_answers_of_other_processes_are_given_out_while_input_pauses(site: Site) -> None:
+    asked, asking = os.pipe()
+    seen: list[int] = []
+    shown: SimpleQueue[int] = SimpleQueue()
+
+    def answer() -> None:
+        with os.fdopen(asked, "rb") as source:
+            for one in match_lines(site, source, workers=2):
+                if one is not None:
+                    seen.append(json.loads(one.text)["id"])
+                elif seen:
+                    shown.put(seen[-1])
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    with os.fdopen(asking, "wb", buffering=0) as sink:
+        sink.write(b"".join(question(number) for number in range(1000)))
+        while shown.get(timeout=60) != 999:
+            pass
+        for number in range(1000, 1003):
+            sink.write(question(number))
+            while shown.get(timeout=60) != number:
+                pass
+    thread.join(60)
+    assert seen == list(range(1003))
+
+
+def test_no_process_outlives_the_reader_of_the_answers(site: Site) -> None:
+    before = children()
+    found = match_lines(site, io.BytesIO(b"".join(question(number) for number in range(3000))), workers=2)
+    for _ in range(1000):
+        next(found)
+    assert len(children() - before) == 2
+    found.close()
+    assert children() <= before
+
+
+def test_a_process_that_dies_is_an_error_with_a_remedy(site: Site) -> None:
+    before = children()
+    found = match_lines(site, io.BytesIO(b"".join(question(number) for number in range(6000))), workers=2)
+    for _ in range(1000):
+        next(found)
+    for child in children() - before:
+        os.kill(child, signal.SIGKILL)
+    with pytest.raises(CannotRunNow, match="--workers 1"):
+        list(found)
+    assert children() <= before
+
+
+def children() -> set[int]:
+    """The processes that this one started and that live."""
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
