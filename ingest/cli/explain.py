@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ingest.cli.review_tables import plain
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import NotFound
@@ -27,6 +28,7 @@ def explain(
     """Why a document was filed or queued: each candidate's evidence from the first guess to the odds."""
     with open_site(home) as site:
         decision = _decision(site.ledger.history(document), document, version)
+        document = decision.document_id  # as it is written, however it was typed
         by = current_user()
         site.ledger.note(action="document.explained", actor=by, subject=document, details=None, now=utc_now())
     shown = [c for c in decision.candidates if candidate in (None, c.mrn)]
@@ -50,13 +52,13 @@ def explain(
         return
     typer.echo(f"{document}, decision {decision.version}: {decision.state.value} (by {decision.decided_by})")
     for reason in decision.reasons:
-        typer.echo(f"  {reason}")
+        typer.echo(plain(f"  {reason}").plain)
     if not falls:
         typer.echo("nobody in the index came near")
     for number, fall in enumerate(falls, start=1):
-        typer.echo(f"\n{number}. MRN {fall.mrn}")
+        typer.echo(f"\n{number}. MRN {plain(fall.mrn)}")
         for line in fall.lines():
-            typer.echo(f"  {line}")
+            typer.echo(plain(f"  {line}").plain)
 
 
 def _decision(history: tuple[DecisionRow, ...], document: str, version: int | None) -> DecisionRow:

@@ -27,8 +27,8 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "evidence": [_finding_to_json(finding) for finding in document.findings],
         "candidates": [candidate_to_json(candidate) for candidate in document.candidates],
         "filed_as": document.filed_as,
-        "received_at": _utc(document.scan.received_at),
-        "decided_at": _utc(document.decided_at),
+        "received_at": utc(document.scan.received_at),
+        "decided_at": utc(document.decided_at),
         "decided_by": document.decided_by,
         "version": document.version,
     }
@@ -56,5 +56,6 @@ def _finding_to_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _utc(moment: datetime | None) -> str | None:
+def utc(moment: datetime | None) -> str | None:
+    """ISO time in UTC with milliseconds and "Z"."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None

@@ -12,7 +12,10 @@ from typing import Annotated, Any, BinaryIO
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from ingest.cli.json_lines import utc
+from ingest.cli.review_tables import plain
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import BadFile, WrongUse
@@ -158,13 +161,19 @@ def duplicates(
 ) -> None:
     """Registrations that seem to be one person, as documents met them: a worklist for registration."""
     with open_site(home) as site:
+        if settle is None and (distinct or note is not None):
+            msg = "--distinct and --note go with --settle MRN MRN: name the pair"
+            raise WrongUse(msg)
         if settle is not None:
             state = DuplicateState.DISTINCT if distinct else DuplicateState.MERGED
             site.ledger.settle_duplicate(*settle, state=state, by=current_user(), now=utc_now(), note=note)
-            typer.echo("settled: two people" if distinct else "settled: one person, merged")
+            words = "settled: two people" if distinct else "settled: one person, merged"
+            typer.echo(json.dumps({"settled": sorted(settle), "state": state.value}) if as_json else words)
             return
-        found = [(row, site.ledger.patient(row.mrn), site.ledger.patient(row.other_mrn))
-                 for row in site.ledger.duplicates(settled=everything)]  # fmt: skip
+        found = [
+            (row, site.ledger.patient(row.mrn), site.ledger.patient(row.other_mrn))
+            for row in site.ledger.duplicates(settled=everything)
+        ]
     if as_json:
         for row, one, other in found:
             typer.echo(json.dumps(_duplicate_to_json(row, one, other), ensure_ascii=False))
@@ -180,10 +189,11 @@ def _duplicate_to_json(row: DuplicateRow, one: Patient | None, other: Patient | 
         "other_mrn": row.other_mrn,
         "state": row.state.value,
         "times": row.times,
-        "first_seen": row.first_seen.isoformat(),
-        "last_seen": row.last_seen.isoformat(),
+        "first_seen": utc(row.first_seen),
+        "last_seen": utc(row.last_seen),
         "document": row.document_id,
         "settled_by": row.settled_by,
+        "settled_at": utc(row.settled_at),
         "note": row.note,
         "patients": [patient_to_json(patient) if patient else None for patient in (one, other)],
     }
@@ -194,8 +204,8 @@ def _duplicates_table(found: Sequence[tuple[DuplicateRow, Patient | None, Patien
     for heading in ("MRN", "Name", "Born", "State", "Met", "Last document"):
         table.add_column(heading, overflow="fold")
     for row, *both in found:
-        rows = [next(_rows((patient,))) if patient else ("?", "", "") for patient in both]
-        cells = ["\n".join(lines) for lines in zip(*(cells[:3] for cells in rows), strict=True)]
+        known = [next(_rows((patient,)))[:3] if patient else ("?", "", "") for patient in both]
+        cells = [Text("\n").join(map(plain, lines)) for lines in zip(*known, strict=True)]
         table.add_row(*cells, row.state.value, f"{row.times} times", row.document_id)
     return table
 
@@ -269,5 +279,5 @@ def _table(found: tuple[Patient, ...]) -> Table:
     for heading in ("MRN", "Name", "Born", "Sex", "Phone", "Address", ""):
         table.add_column(heading, overflow="fold")
     for row in _rows(found):
-        table.add_row(*row)
+        table.add_row(*map(plain, row))
     return table

@@ -122,6 +122,32 @@ def test_possible_duplicates_come_to_a_worklist(home: Path) -> None:
     assert "distinct" in said(home, "patients", "duplicates", "--all")
 
 
+def test_settling_speaks_json_and_needs_a_pair(home: Path) -> None:
+    decided(home, "a", {"name": "Berg, Anna", "birth_date": "1962-04-07"})
+    told = json.loads(said(home, "patients", "duplicates", "--settle", "700200", "700100", "--json"))
+    assert told == {"settled": ["700100", "700200"], "state": "merged"}
+    (row,) = (json.loads(line) for line in said(home, "patients", "duplicates", "--all", "--json").splitlines())
+    assert row["settled_at"].endswith("Z")
+    for words in (("--distinct",), ("--note", "cousins")):
+        assert isinstance(typed(home, "patients", "duplicates", *words).exception, WrongUse)
+
+
+def test_a_name_is_no_markup(home: Path) -> None:
+    odd = Patient(mrn="700900", last_name="[/b]Odd", first_name="[red]Ida", birth_date=date(1970, 1, 2))
+    with open_site(home) as site:
+        site.ledger.load_patients([odd, replace(odd, mrn="700901")], now=NOW)
+    assert "[/b]Odd, [red]Ida" in said(home, "patients", "search", "Odd")
+    decided(home, "a", {"name": "[/b]Odd, [red]Ida", "birth_date": "1970-01-02"})
+    assert said(home, "patients", "duplicates").count("[/b]Odd, [red]Ida") == 2
+
+
+def test_an_id_is_recorded_as_it_is_written(home: Path) -> None:
+    document = decided(home, "a", QUESTION)
+    assert json.loads(said(home, "explain", document.lower(), "--json"))["document"] == document
+    with open_site(home) as site:
+        assert [e.subject for e in site.ledger.audit() if e.action == "document.explained"] == [document]
+
+
 def test_the_index_is_built_again_on_demand(home: Path) -> None:
     told = json.loads(said(home, "patients", "index", "--json"))
     assert told == {"patients": 302, "index_generation": 302}
