@@ -75,9 +75,17 @@ def decide(
 def rank(compared: Sequence[Comparison], population: Population, policy: Policy) -> tuple[Ranked, ...]:
     """The comparisons with their probabilities, best first; ties in the order of their MRNs."""
     believed = posterior(compared, people=population.size, policy=policy)
-    paired = zip(compared, believed.probabilities, believed.odds_bits, strict=True)
-    prior = believed.prior_bits
-    ranked = [Ranked(comparison=c, probability=p, prior_bits=prior, odds_bits=o) for c, p, o in paired]
+    ranked = [
+        Ranked(
+            comparison=comparison,
+            probability=believed.probabilities[at],
+            people=believed.people,
+            prior_bits=believed.prior_bits,
+            against_unknown_bits=believed.against_unknown_bits[at],
+            odds_bits=believed.odds_bits[at],
+        )
+        for at, comparison in enumerate(compared)
+    ]
     return tuple(sorted(ranked, key=lambda r: (-r.comparison.bits, r.comparison.patient.mrn)))
 
 
@@ -130,6 +138,8 @@ def _candidate(ranked: Ranked, vetoes: tuple[Veto, ...]) -> Candidate:
         vetoes=vetoes,
         prior_bits=round(ranked.prior_bits, 3),
         odds_bits=round(ranked.odds_bits, 3),
+        people=ranked.people,
+        against_unknown_bits=round(ranked.against_unknown_bits, 3),
     )
 
 

@@ -70,8 +70,9 @@ class FieldComparison:
 class Candidate:
     """A patient who might be meant, with the evidence for and against.
 
-    `prior_bits` + `weight_bits` and what the alternatives weigh make `odds_bits`, the log2 odds behind
-    `probability`; None in decisions that older versions recorded.
+    `prior_bits` (of one of `people`) + `weight_bits` and what the alternatives weigh make `odds_bits`, the
+    log2 odds behind `probability`; `against_unknown_bits` are the odds were there no other candidate. None
+    in decisions that older versions recorded.
     """
 
     mrn: str
@@ -81,6 +82,8 @@ class Candidate:
     vetoes: tuple[Veto, ...]
     prior_bits: float | None = None
     odds_bits: float | None = None
+    people: int | None = None
+    against_unknown_bits: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,8 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
         ],
         "prior_bits": candidate.prior_bits,
         "odds_bits": candidate.odds_bits,
+        "people": candidate.people,
+        "against_unknown_bits": candidate.against_unknown_bits,
     }
 
 

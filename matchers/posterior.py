@@ -25,10 +25,16 @@ _NAMESAKE: Final = _HOUSEHOLD | {Part.GIVEN_NAME, Part.MIDDLE_NAME}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
-    """What is believed of each candidate: P (0..1), and the same as log2 odds; the prior in bits, common to all."""
+    """What is believed of each candidate: P (0..1), and the same as log2 odds.
 
+    `prior_bits`, common to all, are those of one of `people`. `against_unknown_bits` are the odds against
+    somebody who is not registered alone; the other candidates make the rest of `odds_bits`.
+    """
+
+    people: int
     prior_bits: float
     probabilities: tuple[float, ...]
+    against_unknown_bits: tuple[float, ...]
     odds_bits: tuple[float, ...]
 
 
@@ -37,7 +43,8 @@ def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) ->
 
     `people` is the size of the index: before reading, each of them is equally likely to be meant.
     """
-    everybody = math.log2(max(people, len(compared), 1))
+    people = max(people, len(compared), 1)
+    everybody = math.log2(people)
     present = math.log2(1.0 - policy.absent) - everybody
     candidates = [present + comparison.bits for comparison in compared]
     nobody = [math.log2(policy.absent)]
@@ -55,8 +62,10 @@ def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) ->
     after = [0.0, *accumulate(reversed(shares))]
     others = [unknown + before[at] + after[len(shares) - 1 - at] for at in range(len(shares))]
     return Posterior(
+        people=people,
         prior_bits=present,
         probabilities=tuple([share / (share + rest) for share, rest in zip(shares, others, strict=True)]),
+        against_unknown_bits=tuple([bits - top - _log2(unknown) for bits in candidates]),
         odds_bits=tuple([bits - top - _log2(rest) for bits, rest in zip(candidates, others, strict=True)]),
     )
 

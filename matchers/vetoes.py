@@ -31,7 +31,9 @@ class Ranked:
 
     comparison: Comparison
     probability: float
+    people: int
     prior_bits: float
+    against_unknown_bits: float
     odds_bits: float
 
 

@@ -19,6 +19,8 @@ from matchers.explain import field_words, quoted
 from matchers.patient import Field
 
 _PRIOR = "before anything is read: one of all registered patients"
+_UNKNOWN = "who else it may be: somebody who is not registered"
+_RIVALS = "who else it may be: the other candidates"
 _OTHERS = "who else it may be: other candidates, somebody who is not registered"
 
 
@@ -39,7 +41,8 @@ class Waterfall:
     """All steps for one candidate, and what stands against filing however high the sum.
 
     `threshold_bits` are the log-odds that filing needs. `complete` is False for decisions of older
-    versions, which recorded only the fields' weights: their steps do not lead to the probability.
+    versions, which recorded only the fields' weights: their steps do not lead to the probability. Somebody
+    who is not registered and the other candidates are one step in decisions that did not tell them apart.
     """
 
     mrn: str
@@ -61,7 +64,7 @@ class Waterfall:
             + (f" ({quoted(step.query or '')} / {quoted(step.patient or '')})" if step.field else "")
             for step in self.steps
         ]
-        shown.append(f"{'':12}  probability {self.probability:.6f}")
+        shown.append(f"{'':12}  probability {_probability(self.probability)}")
         if self.threshold is not None:
             shown.append(f"{'':12}  filing needs {self.threshold_bits:+.1f} bits ({self.threshold:.4%})")
         return (*shown, *(f"{'':12}  against filing: {reason}" for reason in self.vetoes))
@@ -74,13 +77,18 @@ def waterfall_of(candidate: Candidate, threshold: float | None = None) -> Waterf
     complete = prior is not None and odds is not None
     found: list[tuple[float, dict[str, Any]]] = []
     if prior is not None:
-        found.append((prior, {"words": _PRIOR}))
+        words = _PRIOR if candidate.people is None else _PRIOR.replace("all", f"{candidate.people:,}")
+        found.append((prior, {"words": words}))
     for shown in fields:
         words = f"{field_words(shown.field)}: {shown.level}"
         values = {"field": shown.field, "query": shown.query, "patient": shown.patient}
         found.append((shown.weight_bits, {"words": words, **values}))
     if prior is not None and odds is not None:
-        found.append((odds - math.fsum(bits for bits, _ in found), {"words": _OTHERS}))
+        evidence, known = math.fsum(bits for bits, _ in found), candidate.against_unknown_bits
+        if known is None:
+            found.append((odds - evidence, {"words": _OTHERS}))
+        else:
+            found += [(known - evidence, {"words": _UNKNOWN}), (min(0.0, odds - known), {"words": _RIVALS})]
     totals = accumulate(bits for bits, _ in found)
     return Waterfall(
         mrn=candidate.mrn,
@@ -132,7 +140,9 @@ def waterfall_html(waterfall: Waterfall) -> str:
         f"<td>{escape(step.patient or '')}</td><td>{step.bits:+.1f}</td><td>{step.total_bits:+.1f}</td></tr>"
         for step in waterfall.steps
     )
-    caption = f"MRN {escape(waterfall.mrn)}: probability {waterfall.probability:.6f}"
+    caption = f"MRN {escape(waterfall.mrn)}: probability {_probability(waterfall.probability)}"
+    if waterfall.threshold is not None:
+        caption += f"; filing needs {waterfall.threshold_bits:+.1f} bits ({waterfall.threshold:.4%})"
     vetoes = "".join(f"<li>{escape(reason)}</li>" for reason in waterfall.vetoes)
     return (
         f"<table class='waterfall'><caption>{caption}</caption>"
@@ -142,5 +152,12 @@ def waterfall_html(waterfall: Waterfall) -> str:
     )
 
 
+def _probability(value: float) -> str:
+    """Never rounded to certainty."""
+    if 0.0 < value < 5e-7:
+        return "under 0.000001"
+    return "over 0.999999" if value > 0.9999995 else f"{value:.6f}"
+
+
 def _rounded(bits: float | None) -> float | None:
-    return None if bits is None else round(bits, 3)
+    return None if bits is None else round(bits, 3) + 0.0  # no "-0.0"

@@ -69,6 +69,14 @@ def _real(value: float) -> float | str:
     return value if math.isfinite(value) else str(value)
 
 
+def _real_or_none(value: float | None) -> float | str | None:
+    return None if value is None else _real(value)
+
+
+def _to_real(item: Json) -> float | None:
+    return None if item is None else float(item)
+
+
 def _finding(finding: Finding) -> Json:
     box = finding.box
     return {
@@ -110,8 +118,10 @@ def _candidate(candidate: Candidate) -> Json:
         "vetoes": [
             {"name": veto.name.value, "reason": veto.reason, "other_mrn": veto.other_mrn} for veto in candidate.vetoes
         ],
-        "prior_bits": None if candidate.prior_bits is None else _real(candidate.prior_bits),
-        "odds_bits": None if candidate.odds_bits is None else _real(candidate.odds_bits),
+        "prior_bits": _real_or_none(candidate.prior_bits),
+        "odds_bits": _real_or_none(candidate.odds_bits),
+        "people": candidate.people,
+        "against_unknown_bits": _real_or_none(candidate.against_unknown_bits),
     }
 
 
@@ -125,8 +135,10 @@ def _to_candidate(item: Json) -> Candidate:
             Veto(name=VetoName(veto["name"]), reason=veto["reason"], other_mrn=veto.get("other_mrn"))
             for veto in item["vetoes"]
         ),
-        prior_bits=None if item.get("prior_bits") is None else float(item["prior_bits"]),
-        odds_bits=None if item.get("odds_bits") is None else float(item["odds_bits"]),
+        prior_bits=_to_real(item.get("prior_bits")),
+        odds_bits=_to_real(item.get("odds_bits")),
+        people=item.get("people"),
+        against_unknown_bits=_to_real(item.get("against_unknown_bits")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,7 @@ COMPARISON = st.builds(
     weight_bits=REAL,
     agrees=st.booleans(),
 )
-VETO = st.builds(Veto, name=st.sampled_from(VetoName), reason=TEXT)
+VETO = st.builds(Veto, name=st.sampled_from(VetoName), reason=TEXT, other_mrn=st.none() | TEXT)
 CANDIDATE = st.builds(
     Candidate,
     mrn=TEXT,
@@ -51,6 +52,10 @@ CANDIDATE = st.builds(
     weight_bits=REAL,
     fields=st.lists(COMPARISON, max_size=3).map(tuple),
     vetoes=st.lists(VETO, max_size=3).map(tuple),
+    prior_bits=st.none() | REAL,
+    odds_bits=st.none() | REAL,
+    people=st.none() | st.integers(1, 10**8),
+    against_unknown_bits=st.none() | REAL,
 )
 PATIENT = st.builds(
     Patient,
@@ -126,3 +131,20 @@ def test_equal_values_have_one_canonical_text(mapping: dict[str, int]) -> None:
 @pytest.mark.parametrize("decode", [codec.decode_findings, codec.decode_candidates, codec.decode_texts])
 def test_an_empty_list_is_empty(decode: Callable[[str], tuple[object, ...]]) -> None:
     assert decode("[]") == ()
+
+
+def test_candidates_that_older_versions_recorded_are_read() -> None:
+    older = (
+        '[{"fields":[],"mrn":"1","probability":0.5,"vetoes":[{"name":"rival","reason":"Two fit."}],'
+        '"weight_bits":"inf"}]'
+    )
+    (candidate,) = codec.decode_candidates(older)
+
+    assert candidate == Candidate(
+        mrn="1",
+        probability=0.5,
+        weight_bits=math.inf,
+        fields=(),
+        vetoes=(Veto(name=VetoName.RIVAL, reason="Two fit."),),
+    )
+    assert (candidate.prior_bits, candidate.odds_bits, candidate.people, candidate.against_unknown_bits) == (None,) * 4

@@ -47,7 +47,11 @@ def test_the_steps_lead_to_the_probability(clinic_of: Callable[..., Clinic], lin
     assert math.isclose(waterfall.steps[-1].total_bits, math.fsum(step.bits for step in waterfall.steps), abs_tol=1e-9)
     odds = 2.0 ** waterfall.steps[-1].total_bits
     assert math.isclose(odds / (1 + odds), candidate.probability, abs_tol=2e-3)
-    evidence = waterfall.steps[1:-1]
+    evidence, (unknown, rivals) = waterfall.steps[1:-2], waterfall.steps[-2:]
+    assert unknown.words.endswith("somebody who is not registered")
+    assert rivals.words.endswith("the other candidates")
+    assert rivals.bits <= 0, "a rival never speaks for anybody"
+    assert f"one of {candidate.people:,} registered" in waterfall.steps[0].words
     assert [abs(s.bits) for s in evidence] == sorted((abs(s.bits) for s in evidence), reverse=True)
     assert waterfall.steps[0].bits < 0, "before reading, nobody is likely"
 
@@ -65,6 +69,7 @@ def test_all_faces_tell_the_same(clinic_of: Callable[..., Clinic]) -> None:
         assert step["words"] in page
     assert "-1.5 bits" in next(line for line in lines if "phone: another phone" in line)
     assert f"{threshold:.4%}" in "\n".join(lines)
+    assert f"{threshold:.4%}" in page
 
 
 def test_vetoes_stand_below_the_sum(clinic_of: Callable[..., Clinic]) -> None:
@@ -90,6 +95,34 @@ def test_a_decision_of_an_older_version_still_shows_its_evidence(clinic_of: Call
     assert not waterfall.complete
     assert len(waterfall.steps) == len(candidate.fields)
     assert waterfall_to_json(waterfall)["threshold_bits"] is None
+
+
+def test_the_first_steps_recorded_had_one_for_everybody_else(clinic_of: Callable[..., Clinic]) -> None:
+    candidate, threshold = best(clinic_of(JOHN, ANNA), name="SMITH, JOHN", mrn="2003456")
+    older = waterfall_of(replace(candidate, people=None, against_unknown_bits=None), threshold)
+    newer = waterfall_of(candidate, threshold)
+    assert older.complete
+    assert "one of all registered patients" in older.steps[0].words
+    assert len(older.steps) == len(newer.steps) - 1
+    assert math.isclose(older.steps[-1].total_bits, newer.steps[-1].total_bits, abs_tol=2e-3)
+
+
+def test_two_registrations_of_one_person_halve_the_odds_and_more(clinic_of: Callable[..., Clinic]) -> None:
+    line = {"name": "SMITH, JOHN Q", "birth_date": "04/07/1962"}
+    alone, _ = best(clinic_of(JOHN, ANNA), **line)
+    double, _ = best(clinic_of(JOHN, replace(JOHN, mrn="2003458")), **line)
+    lost = [waterfall_of(candidate).steps[-1].bits for candidate in (alone, double)]
+    assert lost[0] > -0.1
+    assert lost[1] < -5
+    assert waterfall_of(double).steps[-1].total_bits == pytest.approx(0, abs=0.01)
+
+
+@pytest.mark.parametrize(("value", "words"), [(1 - 1e-9, "over 0.999999"), (1e-9, "under 0.000001"), (0.5, "0.500000")])
+def test_no_probability_is_rounded_to_certainty(clinic_of: Callable[..., Clinic], value: float, words: str) -> None:
+    candidate, _ = best(clinic_of(JOHN), name="SMITH, JOHN", mrn="2003456")
+    waterfall = waterfall_of(replace(candidate, probability=value))
+    assert f"probability {words}" in "\n".join(waterfall.lines())
+    assert f"probability {words}" in waterfall_html(waterfall)
 
 
 def test_vetoes_name_the_other_patient(clinic_of: Callable[..., Clinic]) -> None:
