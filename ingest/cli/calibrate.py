@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
 import typer
 
@@ -23,7 +23,8 @@ def calibrate_site(
     risk: Annotated[float, typer.Option("--risk", help="Largest share of filings that may be wrong.")] = 1e-4,
     confidence: Annotated[float, typer.Option("--confidence", help="How sure that must be.")] = 0.95,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help='JSON lines {"probability": …, "right": …} instead.')
+        Path | None,
+        typer.Option("--from", metavar="FILE", help='JSON lines {"probability", "right", "threshold"} instead.'),
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Use the certified threshold from now on.")] = False,
     home: Home = None,
@@ -35,10 +36,10 @@ def calibrate_site(
         raise WrongUse(msg)
     bad_lines: list[int] = []
     with open_site(home) as site:
-        audited, others = (tuple(_from_file(source, bad_lines)), 0) if source else _from_ledger(site)
+        audited, others = (_from_file(source, bad_lines), 0) if source else _from_ledger(site)
         found = calibrate(audited, risk=risk, confidence=confidence)
         for number in bad_lines:
-            typer.echo(f"line {number}: needs probability (0 to 1) and right (true or false); skipped", err=True)
+            typer.echo(f"line {number}: needs a probability (0 to 1) and right (true or false); skipped", err=True)
         if as_json:
             typer.echo(json.dumps(_to_json(found, site.policy.fingerprint, others)))
         else:
@@ -59,13 +60,19 @@ def _from_ledger(site: Site) -> tuple[tuple[Audited, ...], int]:
     rows = tuple(site.ledger.audited_decisions())
     ours = [row for row in rows if row.fingerprint in site.policy.fingerprints_in_use]
     found = (
-        Audited(odds_bits=odds_bits(row.probability) if row.odds_bits is None else row.odds_bits, right=row.right)
+        Audited(
+            odds_bits=odds_bits(row.probability) if row.odds_bits is None else row.odds_bits,
+            right=row.right,
+            threshold_bits=odds_bits(row.threshold),
+        )
         for row in ours
     )
     return tuple(found), len(rows) - len(ours)
 
 
-def _from_file(source: Path, bad_lines: list[int]) -> Iterator[Audited]:
+def _from_file(source: Path, bad_lines: list[int]) -> tuple[Audited, ...]:
+    """Lines without a threshold are taken as filed at the smallest probability of all such lines."""
+    found: list[tuple[float, bool, float | None]] = []
     try:
         with source.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
@@ -75,23 +82,36 @@ def _from_file(source: Path, bad_lines: list[int]) -> Iterator[Audited]:
                 if one is None:
                     bad_lines.append(number)
                 else:
-                    yield one
+                    found.append(one)
     except OSError as error:
         msg = f"{source} cannot be read: {error.strerror}"
         raise BadFile(msg) from None
+    loosest = min((probability for probability, _, threshold in found if threshold is None), default=1.0)
+    return tuple(
+        Audited(
+            odds_bits=odds_bits(probability),
+            right=right,
+            threshold_bits=odds_bits(loosest if threshold is None else threshold),
+        )
+        for probability, right, threshold in found
+    )
 
 
-def _audited(line: bytes) -> Audited | None:
+def _audited(line: bytes) -> tuple[float, bool, float | None] | None:
     try:
         told = json.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict) or not isinstance(told.get("right"), bool):
         return None
-    probability = told.get("probability")
-    if isinstance(probability, bool) or not isinstance(probability, int | float) or not 0 <= probability <= 1:
+    probability, threshold = told.get("probability"), told.get("threshold")
+    if not _is_share(probability) or not (threshold is None or _is_share(threshold)):
         return None
-    return Audited(odds_bits=odds_bits(float(probability)), right=told["right"])
+    return float(probability), told["right"], None if threshold is None else float(threshold)
+
+
+def _is_share(told: object) -> TypeGuard[float]:
+    return isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= 1
 
 
 def _in_words(found: Calibration, others: int) -> Iterable[str]:
@@ -106,6 +126,8 @@ def _in_words(found: Calibration, others: int) -> Iterable[str]:
             f"so at most {best.at_most:.2g}."
         )
         yield f"It files {found.share:.1%} of what the program would have filed."
+        if best.threshold_bits == found.loosest.threshold_bits:
+            yield "A looser one cannot be certified: nothing was audited that only it would have filed."
         yield "This holds for documents like the audited ones: certify again after new rules, scanners or forms."
         return
     yield f"These data cannot certify {wanted}."
@@ -137,6 +159,7 @@ def _to_json(found: Calibration, fingerprint: str, others: int) -> dict[str, Any
         "wrong_at_threshold": best.wrong if best else None,
         "at_most": best.at_most if best else None,
         "share": found.share,
+        "loosest_audited": found.loosest.threshold if found.audited else None,
         "lacking": found.lacking,
         "share_then": found.share_then,
         "best_risk": found.best_risk,

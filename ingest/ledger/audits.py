@@ -37,6 +37,7 @@ class Audits(LedgerPart):
                 decisions.c.candidates,
                 decisions.c.probability,
                 decisions.c.fingerprint,
+                decisions.c.threshold,
                 decisions.c.decided_at,
             )
             .order_by(decisions.c.document, decisions.c.version)
@@ -65,12 +66,13 @@ def _audited(proposal: Any, verdict: Any) -> Iterator[AuditedRow]:
         return
     meant = proposal.mrn or proposal.would_file_mrn
     candidates = decode_candidates(proposal.candidates)
-    if meant is None or not candidates or proposal.fingerprint is None:
+    if meant is None or not candidates or proposal.fingerprint is None or proposal.threshold is None:
         return
     yield AuditedRow(
         odds_bits=candidates[0].odds_bits,
         probability=candidates[0].probability,
         right=verdict.mrn == meant,
         fingerprint=proposal.fingerprint,
+        threshold=proposal.threshold,
         decided_at=verdict.decided_at,
     )

@@ -226,11 +226,12 @@ class DuplicateRow:
 class AuditedRow:
     """A decision that the program (would have) filed, and whether a person put the document there too.
 
-    `odds_bits` is None for decisions that older versions recorded.
+    `threshold` is what filing needed then; `odds_bits` is None for decisions that older versions recorded.
     """
 
     odds_bits: float | None
     probability: float
     right: bool
     fingerprint: str
+    threshold: float
     decided_at: datetime

@@ -43,7 +43,9 @@ def drawn(rng: random.Random, count: int, *, wrong_below_bits: float, rate: floa
     found = []
     for _ in range(count):
         bits = rng.uniform(0, 40)
-        found.append(Audited(odds_bits=bits, right=not (bits < wrong_below_bits and rng.random() < rate)))
+        found.append(
+            Audited(odds_bits=bits, right=not (bits < wrong_below_bits and rng.random() < rate), threshold_bits=0.0)
+        )
     return found
 
 
@@ -61,7 +63,7 @@ def test_the_loosest_threshold_that_holds_is_certified() -> None:
 
 
 def test_too_few_data_say_how_many_are_lacking() -> None:
-    found = calibrate([Audited(odds_bits=20.0, right=True)] * 1000, risk=1e-4, confidence=0.95)
+    found = calibrate([Audited(odds_bits=20.0, right=True, threshold_bits=11.0)] * 1000, risk=1e-4, confidence=0.95)
     assert found.certified is None
     assert found.threshold is None
     assert found.lacking == 29_956 - 1000
@@ -71,7 +73,8 @@ def test_too_few_data_say_how_many_are_lacking() -> None:
 
 
 def test_a_wrong_decision_at_the_top_certifies_nothing() -> None:
-    audited = [Audited(odds_bits=39.9, right=False)] * 30 + [Audited(odds_bits=30.0, right=True)] * 3500
+    top = [Audited(odds_bits=39.9, right=False, threshold_bits=0.0)] * 30
+    audited = top + [Audited(odds_bits=30.0, right=True, threshold_bits=0.0)] * 3500
     found = calibrate(audited, risk=1e-3, confidence=0.95)
     assert found.certified is None
     assert found.lacking > 0
@@ -88,6 +91,39 @@ def test_false_promises_are_as_rare_as_promised() -> None:
     rng = random.Random(20261124)
     false = 0
     for _ in range(400):
-        audited = [Audited(odds_bits=rng.uniform(5, 15), right=rng.random() >= 0.012) for _ in range(600)]
+        audited = [
+            Audited(odds_bits=rng.uniform(5, 15), right=rng.random() >= 0.012, threshold_bits=5.0) for _ in range(600)
+        ]
         false += calibrate(audited, risk=0.01, confidence=0.9).certified is not None
     assert false <= 400 * 0.1
+
+
+def test_no_threshold_looser_than_the_audited_ones_is_certified() -> None:
+    """A faultless audit at 0.9995 says nothing of what 0.5 would have filed."""
+    rng = random.Random(4)
+    audited = [Audited(odds_bits=rng.uniform(10.965, 40), right=True, threshold_bits=10.965) for _ in range(40_000)]
+    found = calibrate(audited, risk=1e-3, confidence=0.95)
+    assert found.certified is not None
+    assert found.certified.threshold_bits == found.loosest.threshold_bits == 10.965
+    assert found.share == 1.0
+
+
+def test_a_decision_counts_only_from_the_threshold_it_was_taken_at() -> None:
+    """Decisions taken when filing needed 20 bits cannot water down those taken at 10."""
+    loose = [Audited(odds_bits=12.0, right=at >= 9, threshold_bits=10.0) for at in range(3000)]
+    strict = [Audited(odds_bits=30.0, right=True, threshold_bits=20.0)] * 40_000
+    found = calibrate([*loose, *strict], risk=1e-3, confidence=0.95)
+    assert found.certified is not None
+    assert found.certified.threshold_bits == 20.0
+    assert (found.certified.decisions, found.certified.wrong) == (40_000, 0)
+    assert found.failed is not None
+    assert (found.failed.threshold_bits, found.failed.decisions, found.failed.wrong) == (12.0, 3000, 9)
+    assert found.loosest.threshold_bits == 10.0
+
+
+def test_odds_recorded_a_little_below_their_threshold_count_at_it() -> None:
+    found = calibrate(
+        [Audited(odds_bits=10.965, right=True, threshold_bits=10.96506)] * 3000, risk=1e-3, confidence=0.95
+    )
+    assert found.certified is not None
+    assert found.certified.threshold_bits == 10.96506
