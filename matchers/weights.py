@@ -27,6 +27,8 @@ class PolicyError(ValueError):
         self.problems = problems
 
 
+STANDARD: Final = "standard"
+"""The name of the policy that the file states itself, without any of its `[policies.…]`."""
 _NUMBERS: Final[dict[str, dict[str, tuple[float, float]]]] = {
     "decision": {
         "threshold": (0.5, 1.0),
@@ -113,6 +115,7 @@ class Policy:
     fingerprint: str
     evidence_fingerprint: str
     certificate: Certificate | None = None
+    name: str = STANDARD
 
     @property
     def fingerprints_in_use(self) -> frozenset[str]:
@@ -127,8 +130,9 @@ class Policy:
         return self.levels[part][key]
 
 
-def load_policy(path: Path | None = None) -> Policy:
-    """The policy in `path`, or the one shipped with the program.
+def load_policy(path: Path | None = None, *, name: str | None = None) -> Policy:
+    """The policy in `path`, or the one shipped with the program; `name` picks one of the file's `[policies.…]`
+    in place of the one that its line `policy = "…"` picks.
 
     Raises `PolicyError` with every problem at once; `OSError` when the file cannot be read.
     """
@@ -137,7 +141,7 @@ def load_policy(path: Path | None = None) -> Policy:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyError((f"not TOML: {error}",)) from error
-    return policy_from(content)
+    return policy_from(content if name is None else {**content, "policy": name})
 
 
 def _shipped() -> str:
@@ -148,7 +152,11 @@ def _shipped() -> str:
 
 
 def policy_from(content: Mapping[str, Any]) -> Policy:
-    """The policy declared by the parsed content of a `matching.toml`; raises `PolicyError`."""
+    """The policy declared by the parsed content of a `matching.toml`; raises `PolicyError`.
+
+    A named policy states only what differs from the rest of the file, level by level.
+    """
+    name, content = _picked(content)
     problems: list[str] = []
     numbers = _numbers(content, problems)
     lists = _lists(content, problems)
@@ -170,8 +178,30 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
         fingerprint=fingerprint(content),
         evidence_fingerprint=fingerprint(_without_threshold(content)),
         certificate=certificate,
+        name=name,
         **numbers,
     )
+
+
+def _picked(content: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """(the name of the policy in use, the file's content with that policy laid over it)."""
+    rest = {key: value for key, value in content.items() if key not in ("policy", "policies")}
+    name, policies = content.get("policy", STANDARD), content.get("policies", {})
+    if name == STANDARD:
+        return STANDARD, rest
+    if not isinstance(policies, Mapping) or not isinstance(name, str) or not isinstance(policies.get(name), Mapping):
+        known = ", ".join((STANDARD, *policies)) if isinstance(policies, Mapping) else STANDARD
+        raise PolicyError((f"policy: there is no {name!r}; give one of {known}",))
+    return name, _laid_over(rest, policies[name])
+
+
+def _laid_over(content: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(content)
+    for key, value in change.items():
+        below = merged.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = _laid_over(below, value) if both else value  # type: ignore[arg-type]
+    return merged
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:

@@ -48,8 +48,10 @@ def certify(home: Path, found: Calibration, policy: Policy, *, on: date) -> Path
         f'evidence = "{policy.evidence_fingerprint}"\n'
         f"fingerprints = {json.dumps(sorted(policy.fingerprints_in_use))}\n\n"
     )
-    text, changed = _THRESHOLD.subn(f"threshold = {found.threshold!r}  ", text, count=1)
-    text = _TABLE.sub("", text)
+    own = text.find(f"[policies.{policy.name}.decision]")
+    before, after = text[: max(own, 0)], text[max(own, 0) :]
+    after, changed = _THRESHOLD.subn(f"threshold = {found.threshold!r}  ", after, count=1)
+    text = _TABLE.sub("", before + after)
     where = text.index("[prior]") if "[prior]" in text else len(text)
     new = text[:where] + table + text[where:]
     with tempfile.NamedTemporaryFile("w", dir=home, prefix=".matching-", encoding="utf-8", delete=False) as draft:

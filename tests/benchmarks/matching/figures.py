@@ -24,6 +24,8 @@ class Case:
     answer: bool
     filed: bool
     wrong: bool
+    second_filed: bool
+    second_wrong: bool
     best_is_right: bool
     probability: float | None
     held_back: tuple[str, ...]
@@ -57,6 +59,11 @@ def _half(cases: Sequence[Case]) -> dict[str, Any]:
         "wrong_share": wrong / max(1, filed),
         "wrong_share_at_most": upper_bound(wrong, filed, confidence=0.95),
         "fileable_filed": sum(case.filed and case.fileable for case in cases) / max(1, fileable),
+        "second": {
+            "filed": sum(case.second_filed for case in cases),
+            "wrong": sum(case.second_wrong for case in cases),
+            "fileable_filed": sum(case.second_filed and case.fileable for case in cases) / max(1, fileable),
+        },
         "recall": sum(looked_for) / max(1, len(looked_for)),
         "looked_for": len(looked_for),
         "ms": {name: times[min(len(times) - 1, int(len(times) * q))] for name, q in (("p50", 0.5), ("p99", 0.99))},
@@ -130,11 +137,14 @@ def _best_share(guesses: Sequence[tuple[float, bool, bool]], risk: float, fileab
 
 
 def _shown(found: Mapping[str, Any]) -> list[str]:
+    second = found["second"]
     lines = [
         f"{found['documents']:,} documents, {found['without_answer']:,} without a right answer, "
         f"{found['fileable']:,} fileable.",
         f"Filed {found['fileable_filed']:.2%} of the fileable; {found['wrong']} of {found['filed']:,} filed wrongly "
         f"({found['wrong_share']:.1e}; at most {found['wrong_share_at_most']:.1e} with 95 % confidence).",
+        f"By the second policy: {second['fileable_filed']:.2%}; {second['wrong']} of {second['filed']:,} wrongly "
+        f"({second['wrong'] / max(1, second['filed']):.1e}).",
         f"Right person among the candidates: {found['recall']:.3%} of {found['looked_for']:,} pages with birth date or "
         f"MRN. Retrieve, compare, decide: p50 {found['ms']['p50']:.1f} ms, p99 {found['ms']['p99']:.1f} ms.",
         "",

@@ -192,6 +192,17 @@ def test_a_certified_threshold_is_written_with_its_data(home: Path, tmp_path: Pa
     assert len((home / "matching.toml").read_text()) < len(again) + 60
 
 
+def test_a_certified_threshold_goes_to_the_policy_in_use(home: Path, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[3] / "config" / "matching.toml"
+    chosen = shipped.read_text().replace('policy = "standard"', 'policy = "one_in_a_thousand"')
+    (home / "matching.toml").write_text(chosen)
+    source = audits(tmp_path / "audits", 3200, 40)
+    told = json.loads(said(home, "calibrate", "--from", source, "--risk", "1e-3", "--apply", "--json"))
+    policy = load_policy(home / "matching.toml")
+    assert (policy.name, policy.threshold) == ("one_in_a_thousand", told["threshold"])
+    assert f"threshold = {load_policy().threshold}" in (home / "matching.toml").read_text()
+
+
 def test_what_people_decided_at_the_desk_is_the_audit(home: Path) -> None:
     for name, mrn in (("a", "700100"), ("b", "700200")):
         document = decided(home, name, QUESTION)

@@ -21,6 +21,11 @@ def content() -> dict[str, Any]:
     return tomllib.loads(CONFIG.read_text("utf-8"))
 
 
+def stated(content: dict[str, Any]) -> dict[str, Any]:
+    """What the standard policy is made of."""
+    return {key: value for key, value in content.items() if key not in ("policy", "policies")}
+
+
 def problems(content: dict[str, Any]) -> tuple[str, ...]:
     with pytest.raises(PolicyError) as caught:
         policy_from(content)
@@ -37,10 +42,10 @@ def test_the_shipped_policy_declares_every_level(policy: Policy) -> None:
 def test_the_fingerprint_follows_content_not_form(content: dict[str, Any], tmp_path: Path) -> None:
     commented = tmp_path / "matching.toml"
     commented.write_text("# a remark\n" + CONFIG.read_text("utf-8"), "utf-8")
-    assert load_policy(commented).fingerprint == load_policy(CONFIG).fingerprint == fingerprint(content)
+    assert load_policy(commented).fingerprint == load_policy(CONFIG).fingerprint == fingerprint(stated(content))
     changed = deepcopy(content)
     changed["levels"]["mrn"]["exact"]["bits"] = 19.0
-    assert policy_from(changed).fingerprint != fingerprint(content)
+    assert policy_from(changed).fingerprint != fingerprint(stated(content))
 
 
 def test_all_errors_are_told_together(content: dict[str, Any]) -> None:
@@ -86,3 +91,32 @@ def test_a_missing_table_and_broken_toml_are_policy_errors(tmp_path: Path) -> No
         load_policy(broken)
     with pytest.raises(FileNotFoundError):
         load_policy(tmp_path / "none.toml")
+
+
+def test_a_named_policy_states_only_what_differs(content: dict[str, Any]) -> None:
+    standard, other = load_policy(CONFIG), load_policy(CONFIG, name="one_in_a_thousand")
+    assert policy_from({**content, "policy": "one_in_a_thousand"}) == other
+    assert (standard.name, other.name) == ("standard", "one_in_a_thousand")
+    assert other.threshold < standard.threshold
+    assert other.level(Part.BIRTH_DATE, "day_month").agrees
+    assert not standard.level(Part.BIRTH_DATE, "day_month").agrees
+    assert other.level(Part.BIRTH_DATE, "day_month").bits == standard.level(Part.BIRTH_DATE, "day_month").bits
+    assert other.level(Part.SEX, "exact") == standard.level(Part.SEX, "exact")
+    assert len({standard.fingerprint, other.fingerprint}) == len({standard.name, other.name}) == 2
+
+
+def test_a_named_policy_changes_nothing_until_it_is_chosen(content: dict[str, Any]) -> None:
+    content["policies"]["one_in_a_thousand"]["decision"]["threshold"] = 0.9
+    assert policy_from(content) == load_policy(CONFIG)
+
+
+def test_an_unknown_policy_and_its_wrong_values_are_policy_errors(content: dict[str, Any]) -> None:
+    assert problems({**content, "policy": "bold"}) == (
+        "policy: there is no 'bold'; give one of standard, one_in_a_thousand",
+    )
+    for wrong in (7, None, ["standard"]):
+        assert problems({**content, "policy": wrong})[0].startswith("policy: there is no")
+    assert problems({**content, "policy": "x", "policies": 3}) == ("policy: there is no 'x'; give one of standard",)
+    content["policies"]["mine"] = {"decision": {"threshold": 3}, "levels": {"sex": {"odd": {}, "exact": 4}}}
+    told = problems({**content, "policy": "mine"})
+    assert [line.split(":")[0] for line in told] == ["decision.threshold", "levels.sex.odd", "levels.sex.exact"]
