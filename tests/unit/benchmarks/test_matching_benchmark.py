@@ -104,6 +104,8 @@ def test_figures_count_what_happened(town: Town, documents: list[Document]) -> N
                 answer=document.right is not None,
                 filed=filed,
                 wrong=filed and decision.mrn != document.right,
+                second_filed=filed,
+                second_wrong=False,
                 best_is_right=best is not None and best.mrn == document.right,
                 probability=decision.probability,
                 held_back=tuple(v.name.value for v in best.vetoes) if best else (),
@@ -119,6 +121,7 @@ def test_figures_count_what_happened(town: Town, documents: list[Document]) -> N
     result = figures["halves"]["result"]
     assert result["filed"] == sum(case.filed for case in cases) > 100
     assert result["fileable_filed"] > 0.6
+    assert result["second"] == {"filed": result["filed"], "wrong": 0, "fileable_filed": result["fileable_filed"]}
     assert sum(kind["documents"] for kind in result["kinds"].values()) == 300
     assert f"{result['wrong']} of {result['filed']}" in text
     assert any(isinstance(case.thumb, Guess) and case.thumb.right for case in cases)
