@@ -32,6 +32,7 @@ bench-plain: setup
 
 # LISTS holds the US census lists dist.all.last, dist.female.first, dist.male.first and a nicknames.csv (name1,name2).
 bench-matching: setup
+	$(BIN)/python -m pip install -q -e .[bench]
 	$(BIN)/python -m tests.benchmarks.matching.run --lists $(LISTS) $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.

@@ -10,6 +10,8 @@ import contextlib
 from collections.abc import Sequence
 from datetime import date
 
+from rapidfuzz.distance import Hamming
+
 from matchers.levels import LEVELS_OF, Part, Surety
 from matchers.lookalikes import difference, fold_lookalikes, look_alike
 from matchers.numbers import StreetAddress, digits_for_letters, without_leading_zeros
@@ -67,15 +69,15 @@ def _date_level(read: date, born: date) -> str:
         return "exact"
     if read.year == born.year and read.month == born.day and read.day == born.month:
         return "day_month"
-    seen, known = (f"{d.year:04}{d.month:02}{d.day:02}" for d in (read, born))
+    seen, known = read.isoformat().replace("-", ""), born.isoformat().replace("-", "")
+    if Hamming.distance(seen, known, score_cutoff=2) > 2:
+        return "same_year" if read.year == born.year else "different"
     apart = [at for at in range(8) if seen[at] != known[at]]
     if len(apart) == 1:
         return "lookalike" if look_alike(seen[apart[0]], known[apart[0]]) else "one_digit"
-    if len(apart) == 2:
-        first, second = apart
-        swapped = second == first + 1 and seen[first] == known[second] and seen[second] == known[first]
-        return "transposed" if swapped else "two_digits"
-    return "same_year" if read.year == born.year else "different"
+    first, second = apart
+    swapped = second == first + 1 and seen[first] == known[second] and seen[second] == known[first]
+    return "transposed" if swapped else "two_digits"
 
 
 def number_level(seen: str, known: str) -> str | None:

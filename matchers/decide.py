@@ -74,8 +74,10 @@ def decide(
 
 def rank(compared: Sequence[Comparison], population: Population, policy: Policy) -> tuple[Ranked, ...]:
     """The comparisons with their probabilities, best first; ties in the order of their MRNs."""
+    # Sorted first: sums of floating point numbers depend on their order, decisions must not.
+    compared = sorted(compared, key=lambda c: (-c.bits, c.patient.mrn))
     believed = posterior(compared, people=population.size, policy=policy)
-    ranked = [
+    return tuple(
         Ranked(
             comparison=comparison,
             probability=believed.probabilities[at],
@@ -85,8 +87,7 @@ def rank(compared: Sequence[Comparison], population: Population, policy: Policy)
             odds_bits=believed.odds_bits[at],
         )
         for at, comparison in enumerate(compared)
-    ]
-    return tuple(sorted(ranked, key=lambda r: (-r.comparison.bits, r.comparison.patient.mrn)))
+    )
 
 
 def holds_against(

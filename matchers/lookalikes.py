@@ -8,7 +8,7 @@ All functions expect folded capitals and digits, and are symmetric.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -73,9 +73,15 @@ def difference(one: str, other: str, *, limit: int = 3) -> Difference:
         return _SAME
     edits = OSA.distance(one, other, score_cutoff=limit)
     if edits > limit:
-        folded = fold_lookalikes(one) == fold_lookalikes(other)
-        return Difference(edits=limit + 1, unexplained=0 if folded else limit + 1)
+        if fold_lookalikes(one) == fold_lookalikes(other):
+            return Difference(edits=limit + 1, unexplained=0)
+        return _beyond(limit)
     return Difference(edits=edits, unexplained=_unexplained(one, other, edits))
+
+
+@cache
+def _beyond(limit: int) -> Difference:
+    return Difference(edits=limit + 1, unexplained=limit + 1)
 
 
 @lru_cache(maxsize=65536)

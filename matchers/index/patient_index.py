@@ -22,7 +22,10 @@ from matchers.index.searching import understand
 from matchers.index.segment import Array, Segment, read_segment
 from matchers.patient import Identifiers, OtherMrn, Patient
 
-_CANDIDATES: Final = 48
+_CANDIDATES: Final = 40
+_USUAL_SIZE: Final = 1_000_000
+"""A larger index has more people who look alike: the limit grows with its size to the power of 0.4."""
+_MOST_EQUALS: Final = 512
 _FEWEST: Final = 10
 _SHARE_OF_BEST: Final = 0.55
 _SEARCHED: Final = 2000
@@ -46,6 +49,7 @@ class PatientIndex:
         self._generation = generation
         self._changes = changes
         self._population = IndexPopulation.of(layers)
+        self._most_candidates = int(_CANDIDATES * max(1.0, self._population.size / _USUAL_SIZE) ** 0.4)
 
     @classmethod
     def open(cls, path: Path, *, check_content: bool = True) -> PatientIndex:
@@ -99,8 +103,9 @@ class PatientIndex:
         return self._population.size
 
     def candidates(self, identifiers: Identifiers) -> tuple[Patient, ...]:
-        """The patients who might be meant, likeliest first: at most 48, and always those who own an MRN
-        or account number exactly as printed. Empty when nothing usable is given.
+        """The patients who might be meant, likeliest first: at most 40 (of ten million 100), or all who fit
+        best equally well (at most 512), and always those who own an MRN or account number exactly as
+        printed. Empty when nothing usable is given.
 
         A merged registration stands as a second view of its survivor, under the survivor's MRN.
         """
@@ -109,7 +114,9 @@ class PatientIndex:
             return ()
         order = np.lexsort((rows, -points))
         enough = max(_FEWEST, int(np.count_nonzero(points >= points.max() * _SHARE_OF_BEST)))
-        best = order[: min(_CANDIDATES, enough)]
+        # Of equals none is left out by the order of the rows: a page may say no more than a birth date.
+        equals = int(np.count_nonzero(points == points.max()))
+        best = order[: max(min(self._most_candidates, enough), min(_MOST_EQUALS, equals))]
         owned = np.flatnonzero(owners)
         missed = owned[~np.isin(owned, best)] if len(owned) else owned
         return tuple(self._view(row) for row in rows[np.concatenate((best, missed))].tolist())

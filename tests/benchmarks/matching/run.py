@@ -10,17 +10,20 @@ own: rules and thresholds may be looked at on the first half (`development`); th
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib.util
 import json
 import multiprocessing
 import os
 import platform
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from matchers import Outcome, PatientIndex, Policy, VetoName, build_index, decide, load_policy
+from tests.benchmarks.matching import splinks
 from tests.benchmarks.matching.figures import Case, table_of
 from tests.benchmarks.matching.paper import Desk, Document
 from tests.benchmarks.matching.people import Names, Town
@@ -79,12 +82,20 @@ def main() -> None:
         "second_policy": SECOND,
     }
     halves_cases = {half: [case for case in cases if case.half == half] for half in halves}
+    if importlib.util.find_spec("splink") and "result" in halves:
+        halves_cases["result"] = _beside_splink(halves_cases["result"], town)
     text, figures = table_of(facts, halves_cases)
     print(text)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
     if options.wrong:
         options.wrong.write_text("\n\n".join(case.shown for case in cases if case.wrong))
+
+
+def _beside_splink(cases: list[Case], town: Town) -> list[Case]:
+    registered = (person.patient for person in town.registrations)
+    told = splinks.guesses([case.record for case in cases], [case.right for case in cases], registered)
+    return [replace(case, splink=guess) for case, guess in zip(cases, told, strict=True)]
 
 
 _TOWN: Town | None = None
@@ -94,6 +105,7 @@ _PATH: Path | None = None
 def _share(town: Town, path: Path) -> None:
     global _TOWN, _PATH
     _TOWN, _PATH = town, path
+    gc.freeze()  # the town is not the program's: its millions of objects would be walked again and again
 
 
 def _judged(shard: Shard) -> list[Case]:
@@ -141,6 +153,9 @@ def _case(half, doc: Document, index: PatientIndex, policies: tuple[Policy, Poli
         spent_s=spent_s,
         thumb=rule_of_thumb(doc, candidates),
         ratio=weighted_ratio(doc, candidates),
+        splink=None,
+        record=splinks.from_paper(doc.identifiers),
+        right=doc.right,
         shown=f"{doc}\n  -> {decision.mrn} {decision.reasons}\n     {best.fields if best else ''}" if wrong else "",
     )
 

@@ -13,6 +13,7 @@ from tests.benchmarks.labelled.sets import Kind, LabelledSet
 from tests.benchmarks.matching.figures import Case, table_of
 from tests.benchmarks.matching.paper import Desk, Document
 from tests.benchmarks.matching.people import Draw, Names, Town
+from tests.benchmarks.matching.splinks import Record, from_paper, from_register
 from tests.benchmarks.matching.thumb import Guess, rule_of_thumb, weighted_ratio
 
 NAMES = Names(
@@ -113,6 +114,9 @@ def test_figures_count_what_happened(town: Town, documents: list[Document]) -> N
                 spent_s=0.001,
                 thumb=rule_of_thumb(document, found),
                 ratio=weighted_ratio(document, found),
+                splink=None,
+                record=from_paper(document.identifiers),
+                right=document.right,
                 shown="",
             )
         )
@@ -141,3 +145,16 @@ def test_estimated_weights_tell_two_people_from_one() -> None:
     )
     chosen = candidates(found)
     assert best_f1(found, list(chosen), scores(found, chosen)) == 1.0
+
+
+def test_splink_gets_what_the_paper_and_the_register_say(town: Town, documents: list[Document]) -> None:
+    registered = {person.patient.mrn: from_register(person.patient) for person in town.registrations}
+    clean = [d for d in documents if d.kind == "ordinary" and d.quality == "clean" and d.right and d.identifiers.mrns]
+    same = [from_paper(d.identifiers) for d in clean if from_paper(d.identifiers).mrn == registered[d.right].mrn]
+    assert len(same) > 0.5 * len(clean) > 100
+    agreeing = sum(r.family == registered_mrn.family for r in same for registered_mrn in [_of(registered, r.mrn)])
+    assert agreeing > 0.8 * len(same)
+
+
+def _of(registered: dict[str, Record], mrn: str | None) -> Record:
+    return next(record for record in registered.values() if record.mrn == mrn)
