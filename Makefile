@@ -2,13 +2,14 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-plain bench-matching bench-labelled demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-plain bench-matching bench-growth bench-labelled demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
 	@echo "make test    install what is missing, then ruff, mypy, import-linter and every test"
 	@echo "make bench-plain  what a plain script does on the same samples"
 	@echo "make bench-matching LISTS=folder  a million made-up patients, 200,000 documents: filed, misfiled, how fast"
+	@echo "make bench-growth LISTS=folder    ten thousand to ten million patients: milliseconds, memory, one plot"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
@@ -34,6 +35,10 @@ bench-plain: setup
 bench-matching: setup
 	$(BIN)/python -m pip install -q -e .[bench]
 	$(BIN)/python -m tests.benchmarks.matching.run --lists $(LISTS) $(ARGS)
+
+bench-growth: setup
+	$(BIN)/python -m pip install -q -e .[bench]
+	$(BIN)/python -m tests.benchmarks.matching.growth --lists $(LISTS) --out docs $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup
