@@ -50,7 +50,7 @@ def test_kill_9_in_the_middle_and_again_ends_like_an_undisturbed_run(house: Hous
     killed = 0
     for _ in range(6):
         running = house.start("batch")
-        time.sleep(chance.uniform(0.2, 0.8) * lasted_s)  # in the middle, on fast machines and slow ones
+        time.sleep(chance.uniform(0.1, 0.45) * lasted_s)  # before the end, on fast machines and slow ones
         if running.poll() is None:
             killed += 1
             os.killpg(running.pid, signal.SIGKILL)
