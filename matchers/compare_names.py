@@ -90,6 +90,8 @@ class NameComparer:
         for hypothesis in others:
             if _settled(best):
                 break  # no other way of reading the name fits better
+            if hypothesis.run_together and self.borne(Part.FAMILY_NAME, first.surname):
+                break  # JOHNSON is no John Son
             match = self._hypothesis(hypothesis, borne, temporary)
             if match.bits > best.bits:
                 best = match
@@ -127,7 +129,8 @@ class NameComparer:
     def _family(self, paper: PersonName, registered: PersonName, former: Sequence[str]) -> PartMatch:
         seen, known = paper.surname, registered.surname
         match = self._remembered(Part.FAMILY_NAME, seen, known)
-        if match.level.key in ("exact", "lookalike"):
+        simple = not former and len(paper.family) == 1 and len(registered.family) == 1
+        if simple or match.level.key in ("exact", "lookalike"):
             return match
         # A former name or one part of a double name explains more than any likeness does.
         if any(difference(seen, name, limit=2).unexplained == 0 for name in former if name):
@@ -160,7 +163,8 @@ class NameComparer:
 
     def _given(self, paper: PersonName, registered: PersonName) -> PartMatch:
         match = self._remembered(Part.GIVEN_NAME, paper.given, registered.given)
-        if match.level.agrees and match.level.key != "nickname":
+        simple = not paper.middle and not registered.middle
+        if simple or (match.level.agrees and match.level.key != "nickname"):
             return match
         if _part_of((paper.given, *paper.middle[:1]), (registered.given, *registered.middle[:1]), joined=True):
             return self._plain(Part.GIVEN_NAME, "part")

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from matchers.givennames import is_common_given_name
 from matchers.lettering import LONGEST_TEXT, fold
 from matchers.lettering import words as _set
 from matchers.patient import Patient
@@ -20,6 +21,10 @@ from matchers.patient import Patient
 _LONGEST_WORD: Final = 32
 _MOST_WORDS: Final = 8
 _LONGEST_FAMILY: Final = 4
+_SHORTEST_GIVEN: Final = 4
+_LONGEST_GIVEN: Final = 11
+_SHORTEST_LEFT: Final = 4
+_MOST_TAKEN_APART: Final = 6
 _TITLES: Final = _set("MR MRS MS MISS MX DR DOCTOR PROF PROFESSOR REV FR HON SIR MADAM MASTER MSTR PT PATIENT")
 _CREDENTIALS: Final = _set(
     "MD DO RN NP PA PAC PHD DDS DMD DPM DC OD FNP ARNP APRN CRNP CNP CNM CRNA LPN LVN BSN MSN MBBS "
@@ -47,7 +52,8 @@ class PersonName:
 
     `family` and `middle` are words in order, `given` is one joined word ("MARYANN" for "Mary-Ann") or
     "" when the name shows none. `suffix` is JR, SR, II, III or IV. `out_of_order` marks a reading
-    that takes the words against the order the comma asks for.
+    that takes the words against the order the comma asks for, `run_together` one that takes apart a
+    single printed word. `surname` is the family name as one joined word, for comparing.
     """
 
     family: tuple[str, ...]
@@ -55,11 +61,11 @@ class PersonName:
     middle: tuple[str, ...] = ()
     suffix: str | None = None
     out_of_order: bool = False
+    run_together: bool = False
+    surname: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def surname(self) -> str:
-        """The family name as one joined word, for comparing."""
-        return "".join(self.family)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "surname", "".join(self.family))
 
 
 @lru_cache(maxsize=65536)
@@ -190,7 +196,7 @@ def _one_sided(text: str, words: list[str]) -> list[PersonName]:
 
 def _without_comma(words: list[str]) -> list[PersonName]:
     if len(words) == 1:
-        return [_name(words, []), _name([], words)]
+        return [_name(words, []), _name([], words), *_taken_apart(words[0])]
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
@@ -209,28 +215,43 @@ def _without_comma(words: list[str]) -> list[PersonName]:
     return readings
 
 
+def _taken_apart(word: str) -> list[PersonName]:
+    """Readings of one word as a name whose spaces the scan lost: "JOHNPMABE" is John Mabe or John P. Mabe.
+
+    A known given name must stand at one end and leave enough letters for a family name.
+    """
+    readings: list[PersonName] = []
+    for size in range(min(_LONGEST_GIVEN, len(word) - _SHORTEST_LEFT), _SHORTEST_GIVEN - 1, -1):
+        for given, left, initial, without in (
+            (word[:size], word[size:], word[size : size + 1], word[size + 1 :]),
+            (word[-size:], word[:-size], word[-size - 1 : -size], word[: -size - 1]),
+        ):
+            if is_common_given_name(given):
+                readings.append(_name([left], [given], run_together=True))
+                if len(without) >= _SHORTEST_LEFT:
+                    readings.append(_name([without], [given, initial], run_together=True))
+    return readings[:_MOST_TAKEN_APART]
+
+
 def _two_full(words: Sequence[str]) -> bool:
     return len(words) == 2 and all(len(word) > 1 for word in words)
 
 
-def _name(family: Iterable[str], rest: Iterable[str], *, out_of_order: bool = False) -> PersonName:
+def _name(
+    family: Iterable[str], rest: Iterable[str], *, out_of_order: bool = False, run_together: bool = False
+) -> PersonName:
     given, *middle = [*rest] or [""]
     return PersonName(
         family=tuple(word for part in family for word in part.split("-")),
         given=given.replace("-", ""),
         middle=tuple(word for part in middle for word in part.split("-")),
         out_of_order=out_of_order,
+        run_together=run_together,
     )
 
 
 def _with_suffix(name: PersonName, suffix: str | None) -> PersonName:
-    return PersonName(
-        family=name.family,
-        given=name.given,
-        middle=name.middle,
-        suffix=suffix,
-        out_of_order=name.out_of_order,
-    )
+    return name if suffix is None else replace(name, suffix=suffix)
 
 
 def show_name(name: PersonName) -> str:

@@ -55,11 +55,9 @@ def _hash_matrix(matrix: Array) -> Array:
 def deletions(name: str) -> tuple[str, ...]:
     """A folded name and what is left of it without one letter, or two where it is long."""
     head = fold_lookalikes(name)[:_LONGEST_DELETED]
-    found = {head}
-    for count in (1, 2) if len(head) > _LONG_NAME else (1,):
-        for gone in combinations(range(len(head)), count):
-            kept = "".join(letter for at, letter in enumerate(head) if at not in gone)
-            found.add(kept)
+    found = {head, *(head[:at] + head[at + 1 :] for at in range(len(head)))}
+    if len(head) > _LONG_NAME:
+        found.update(head[:a] + head[a + 1 : b] + head[b + 1 :] for a, b in combinations(range(len(head)), 2))
     return tuple(filter(None, found))
 
 

@@ -22,12 +22,12 @@ from matchers.index.searching import understand
 from matchers.index.segment import Array, Segment, read_segment
 from matchers.patient import Identifiers, OtherMrn, Patient
 
-_CANDIDATES: Final = 40
+_CANDIDATES: Final = 48
 _USUAL_SIZE: Final = 1_000_000
-"""A larger index has more people who look alike: the limit grows with its size to the power of 0.4."""
+"""A larger index has more people who look alike: the limit grows with its size to the power of 0.32."""
 _MOST_EQUALS: Final = 512
-_FEWEST: Final = 10
-_SHARE_OF_BEST: Final = 0.55
+_FEWEST: Final = 16
+_SHARE_OF_BEST: Final = 0.6
 _SEARCHED: Final = 2000
 _PREFIX_POINTS: Final = 6.0
 _MOST_MERGERS: Final = 8
@@ -49,7 +49,7 @@ class PatientIndex:
         self._generation = generation
         self._changes = changes
         self._population = IndexPopulation.of(layers)
-        self._most_candidates = int(_CANDIDATES * max(1.0, self._population.size / _USUAL_SIZE) ** 0.4)
+        self._most_candidates = int(_CANDIDATES * max(1.0, self._population.size / _USUAL_SIZE) ** 0.32)
 
     @classmethod
     def open(cls, path: Path, *, check_content: bool = True) -> PatientIndex:
@@ -103,7 +103,7 @@ class PatientIndex:
         return self._population.size
 
     def candidates(self, identifiers: Identifiers) -> tuple[Patient, ...]:
-        """The patients who might be meant, likeliest first: at most 40 (of ten million 100), or all who fit
+        """The patients who might be meant, likeliest first: at most 48 (of ten million 100), or all who fit
         best equally well (at most 512), and always those who own an MRN or account number exactly as
         printed. Empty when nothing usable is given.
 

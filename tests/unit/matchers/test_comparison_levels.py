@@ -31,6 +31,7 @@ OTHERS = [
             ("Burn", "Joan"),
             ("Bum", "Theodora"),
             ("Smithson", "Katherine"),
+            ("Petersonnen", "Greta"),
         ]
     )
 ]
@@ -149,6 +150,17 @@ def test_middle_names(policy: Policy, middle: str, registered: str | None, expec
 def test_suffixes(policy: Policy, printed: str, registered: str | None, expected: str | None) -> None:
     patient = replace(PATIENT, suffix=registered)
     assert level(policy, Part.SUFFIX, patient, names=f"SMITHSON, KATHERINE{printed}") == expected
+
+
+def test_a_name_without_its_spaces_agrees(policy: Policy) -> None:
+    assert compare(policy, PATIENT, names="KATHERINESMITHSON").name_agrees
+    assert not compare(policy, PATIENT, names="KATHERINETHOMPSON").name_agrees
+
+
+def test_a_family_name_in_use_is_never_taken_apart(policy: Policy) -> None:
+    peter = replace(PATIENT, last_name="Sonnen", first_name="Peter")
+    assert compare(policy, peter, names="PETERQSONNEN").name_agrees
+    assert not compare(policy, peter, names="PETERSONNEN").name_agrees
 
 
 def test_swapped_names_agree_at_a_price(policy: Policy) -> None:

@@ -99,3 +99,25 @@ def test_only_generations_are_suffixes() -> None:
 def test_a_shown_name_is_read_back_as_itself() -> None:
     for text in ("DOE, JOHN Q, JR", "DE LA CRUZ, ANA", "SMITH", ", MARY"):
         assert show_name(first(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "surname", "given", "middle"),
+    [
+        ("JOHNPMABE", "MABE", "JOHN", ("P",)),
+        ("JohnMabe", "MABE", "JOHN", ()),
+        ("SIMMONSAELSIE", "SIMMONS", "ELSIE", ("A",)),
+        ("SIMMONSELSIE", "SIMMONS", "ELSIE", ()),
+    ],
+)
+def test_one_word_may_be_a_whole_name_whose_spaces_were_lost(
+    text: str, surname: str, given: str, middle: tuple[str, ...]
+) -> None:
+    readings = parse_name(text)
+    assert readings[0].surname == text.upper(), "a word is one name first of all"
+    assert (surname, given, middle) in [(r.surname, r.given, r.middle) for r in readings if r.run_together]
+
+
+@pytest.mark.parametrize("text", ["JOHNSON", "DOE", "JOHN", "Smith, JOHNPMABE", "X" * 9999])
+def test_what_leaves_no_family_name_is_not_taken_apart(text: str) -> None:
+    assert not any(reading.run_together for reading in parse_name(text))
