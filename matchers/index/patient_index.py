@@ -26,7 +26,7 @@ _CANDIDATES: Final = 48
 _USUAL_SIZE: Final = 1_000_000
 """A larger index has more people who look alike: the limit grows with its size to the power of 0.32."""
 _MOST_EQUALS: Final = 512
-_FEWEST: Final = 16
+_FEWEST: Final = 10
 _SHARE_OF_BEST: Final = 0.6
 _SEARCHED: Final = 2000
 _PREFIX_POINTS: Final = 6.0
