@@ -49,12 +49,14 @@ class Comparer:
     policy: Policy
     population: Population
     names: NameComparer
+    _issuable: frozenset[str]
     _dates: dict[date, float]
 
     @classmethod
     def of(cls, query: Query, *, policy: Policy, population: Population) -> Comparer:
         """A comparer for one query."""
-        return cls(query, policy, population, NameComparer.under(policy, population), {})
+        issuable = frozenset(read.form for read in query.mrns if could_be_issued(population, read.form))
+        return cls(query, policy, population, NameComparer.under(policy, population), issuable, {})
 
     def compare(self, patient: Patient) -> Comparison:
         """The whole comparison with one patient. Pure and total."""
@@ -157,7 +159,7 @@ class Comparer:
             return "elsewhere"
         if read.foreign:
             return "foreign"
-        issued = could_be_issued(self.population, read.form)
+        issued = read.form in self._issuable
         levels = {mrn_level(read.form, mrn, accounts=accounts, issued_here=issued) for mrn in own}
         return next(key for key in LEVELS_OF[Part.MRN] if key in levels)
 

@@ -15,6 +15,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from matchers.lettering import fold
+from matchers.lookalikes import look_alike
 
 LATEST_BIRTH: Final = date(2099, 12, 31)
 """`born_before` for callers that have no clock: both centuries of a two-digit year stay readings."""
@@ -35,6 +36,7 @@ _NUMERIC: Final = re.compile(
 _RUN: Final = re.compile(r"(?<![0-9/.\-])[0-9]{6,10}(?![0-9])")
 _WORD_DATE: Final = re.compile(r"[0-9A-Za-z|!]+")
 _TOKEN: Final = re.compile(r"[0-9OoQDIl|!iZzSsBGbqgTA/\-.,\\–—:_]+")
+_WORD: Final = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{3,}(?![0-9A-Za-z])")
 # Separators that OCR lost or took for letters: tried when nothing plainer fits.
 _SMUDGED: Final = (
     re.compile(r"(?<![0-9])([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})[^0-9]{1,3}((?:18|19|20)[0-9]{2})(?![0-9])"),
@@ -113,10 +115,10 @@ def _month(word: str) -> int | None:
             return _SHORT[form]
         if form in _MONTHS:
             return _MONTHS.index(form) + 1
-    if len(letters) < 4:
-        return None
-    if len(letters) == 4:  # a stop, comma or stroke taken for a letter
-        for part in (letters[:3], letters[1:]):
+    if len(letters) == 3:
+        return _look_alike_month(letters)
+    if len(letters) < 6:  # a stop, comma or stroke taken for a letter, before or behind
+        for part in (letters[:3], letters[-3:], letters[1:4]):
             if part in _SHORT:
                 return _SHORT[part]
     near = [
@@ -125,6 +127,16 @@ def _month(word: str) -> int | None:
         if OSA.distance(letters, name, score_cutoff=2) <= (2 if len(name) > 6 else 1)
     ]
     return near[0] if len(near) == 1 else None
+
+
+def _look_alike_month(letters: str) -> int | None:
+    """The only month whose short name looks the same but for one letter."""
+    found = {
+        number
+        for name, number in _SHORT.items()
+        if len(name) == 3 and [look_alike(a, b) for a, b in zip(letters, name, strict=True) if a != b] == [True]
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _separated(text: str, day_first: bool) -> Iterator[tuple[str, int, int]]:
@@ -141,8 +153,12 @@ def _separated(text: str, day_first: bool) -> Iterator[tuple[str, int, int]]:
 
 
 def _digits_for_letters(text: str) -> str:
-    # Only inside pieces that hold a digit already: a word stays a word.
-    return _TOKEN.sub(_token_as_digits, text)
+    # Only inside pieces that hold a digit already: a word stays a word, and a damaged month is one.
+    at, parts = 0, []
+    for word in _WORD.finditer(text):
+        parts += [_TOKEN.sub(_token_as_digits, text[at : word.start()]), word.group()]
+        at = word.end()
+    return "".join((*parts, _TOKEN.sub(_token_as_digits, text[at:])))
 
 
 def _token_as_digits(match: re.Match[str]) -> str:

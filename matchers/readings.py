@@ -143,8 +143,7 @@ def name_form(text: str, policy: Policy) -> NameForm | None:
 
 def is_temporary(words: tuple[str, ...], temporary: frozenset[str]) -> bool:
     """True when the words hold one of the declared stand-ins for a name nobody knows."""
-    pairs = (" ".join(pair) for pair in pairwise(words))
-    return any(word in temporary for word in words) or any(pair in temporary for pair in pairs)
+    return not temporary.isdisjoint((*words, *map(" ".join, pairwise(words))))
 
 
 def _date_form(text: str) -> DateForm | None:

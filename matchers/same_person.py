@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from matchers.givennames import is_nickname
 from matchers.lookalikes import difference
 from matchers.names import PersonName, name_words, patient_name
 from matchers.patient import Patient, Sex
+
+
+def shared_by_one_person(patient: Patient) -> tuple[date, tuple[str, ...]]:
+    """Birth date and name: two registrations that share neither are never possibly one person."""
+    name = patient_name(patient)
+    return patient.birth_date, (*name.family, "", name.given)
 
 
 def may_be_one_person(one: Patient, other: Patient) -> bool:

@@ -6,8 +6,9 @@ more candidates can only add vetoes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from matchers import explain
 from matchers.compare import Comparer, own_mrns
@@ -18,7 +19,7 @@ from matchers.levels import LEVELS_OF, Part, Surety
 from matchers.numbers import normalise_identifier
 from matchers.patient import Field, Patient
 from matchers.readings import Read
-from matchers.same_person import may_be_one_person
+from matchers.same_person import may_be_one_person, shared_by_one_person
 
 _SAME_NUMBER = ("exact", "leading_zeros")
 _OTHER_FORMS = ("nickname", "initial", "variant")
@@ -57,6 +58,7 @@ class Situation:
     compared: tuple[Comparison, ...]
     mrn_claims: tuple[Claim, ...]
     account_claims: tuple[Claim, ...]
+    _sharing: Mapping[date | tuple[str, ...], Sequence[int]]
     _agreeing: dict[str, frozenset[tuple[Field, int]]]
 
     @classmethod
@@ -74,11 +76,17 @@ class Situation:
                 numbers = tuple(map(normalise_identifier, other.patient.account_numbers))
                 theirs = [read for read in comparer.query.accounts if read.form in numbers]
                 accounts += [Claim(read=read, owner=other, exact=True) for read in theirs]
+        compared = tuple(sorted(compared, key=lambda c: -c.bits))
+        sharing: dict[date | tuple[str, ...], list[int]] = {}
+        for at, other in enumerate(compared):
+            for shared in shared_by_one_person(other.patient):
+                sharing.setdefault(shared, []).append(at)
         return cls(
             comparer=comparer,
-            compared=tuple(sorted(compared, key=lambda c: -c.bits)),
+            compared=compared,
             mrn_claims=tuple(mrns),
             account_claims=tuple(accounts),
+            _sharing=sharing,
             _agreeing={},
         )
 
@@ -88,6 +96,11 @@ class Situation:
         if mrn not in self._agreeing:
             self._agreeing[mrn] = self.comparer.agreeing_readings(comparison.patient)
         return self._agreeing[mrn]
+
+    def akin(self, patient: Patient) -> tuple[Comparison, ...]:
+        """The candidates who share birth date or name with a candidate, most bits first; itself too."""
+        places = {at for shared in shared_by_one_person(patient) for at in self._sharing[shared]}
+        return tuple(self.compared[at] for at in sorted(places))
 
 
 def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
@@ -226,19 +239,17 @@ def _inactive(patient: Patient) -> Iterator[Veto]:
 def _rivals(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
     patient, named = comparison.patient, comparison.exact(Part.MRN)
     least = comparison.bits - situation.comparer.policy.rival_margin_bits
-    found: set[VetoName] = set()
-    for other in situation.compared:
-        close = other.bits > least
-        if other is comparison or (named and not close):
-            continue
-        # Of one person's registrations only the MRN itself selects one, however much else agrees.
-        doubled = may_be_one_person(patient, other.patient)
-        name = VetoName.DUPLICATE_REGISTRATION if doubled else VetoName.RIVAL
-        if name in found or not (doubled or close):
-            continue
-        found.add(name)
-        reason = explain.duplicate_reason if doubled else explain.rival_reason
-        yield Veto(name=name, reason=reason(patient, other.patient), other_mrn=other.patient.mrn)
+    close = [other for other in situation.compared if other.bits > least]
+    akin = [other for other in situation.akin(patient) if other is not comparison]
+    # Of one person's registrations only the MRN itself selects one, however much else agrees.
+    doubled = [o for o in akin if (not named or o.bits > least) and may_be_one_person(patient, o.patient)]
+    strangers = (o for o in close if o is not comparison and not any(o is double for double in doubled))
+    for found, name, reason in (
+        (next(iter(doubled), None), VetoName.DUPLICATE_REGISTRATION, explain.duplicate_reason),
+        (next(strangers, None), VetoName.RIVAL, explain.rival_reason),
+    ):
+        if found is not None:
+            yield Veto(name=name, reason=reason(patient, found.patient), other_mrn=found.patient.mrn)
 
 
 def _too_few(comparison: Comparison) -> Iterator[Veto]:

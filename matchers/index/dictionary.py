@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -20,6 +20,9 @@ _MOST_NEAR: Final = 40
 _MOST_OF_A_KEY: Final = 400
 _MOST_LOOKED_AT: Final = 64
 _MOST_REMEMBERED: Final = 100_000
+_MOST_SIMILAR: Final = 8192
+
+Similar: TypeAlias = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class NameDictionary:
     near: KeyTable
     _names: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
     _numbers: dict[str, int | None] = field(default_factory=dict, repr=False, compare=False)
+    _similar: dict[str, Similar | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, names: Sequence[str], counts: Sequence[int]) -> NameDictionary:
@@ -98,18 +102,21 @@ class NameDictionary:
         encoded = start.encode()
         return range(bisect_left(self, encoded), bisect_left(self, encoded + b"\xff"))
 
-    def similar(self, asked: Sequence[NameQuery]) -> tuple[tuple[tuple[int, float], ...], ...]:
+    def similar(self, asked: Sequence[NameQuery]) -> tuple[Similar, ...]:
         """For each name: (number, likeness 0..1) of names within two edits or of the same look, best first."""
-        if not asked:
-            return ()
-        found, which = self.near.find(np.concatenate([query.deletions for query in asked]), most=_MOST_OF_A_KEY)
-        bounds = np.searchsorted(which, np.cumsum([0, *(len(query.deletions) for query in asked)]))
-        return tuple(
-            self._likest(query.name, np.unique(found[start:stop]))
-            for query, start, stop in zip(asked, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        )
+        known = {query.name: self._similar.get(query.name) for query in asked}
+        new = [query for query in asked if known[query.name] is None]
+        if new:
+            found, which = self.near.find(np.concatenate([query.deletions for query in new]), most=_MOST_OF_A_KEY)
+            bounds = np.searchsorted(which, np.cumsum([0, *(len(query.deletions) for query in new)])).tolist()
+            for query, start, stop in zip(new, bounds[:-1], bounds[1:], strict=True):
+                known[query.name] = self._likest(query.name, np.unique(found[start:stop]))
+            if len(self._similar) >= _MOST_SIMILAR:
+                self._similar.clear()
+            self._similar.update((query.name, known[query.name]) for query in new)
+        return tuple(known[query.name] or () for query in asked)
 
-    def _likest(self, name: str, numbers: Array) -> tuple[tuple[int, float], ...]:
+    def _likest(self, name: str, numbers: Array) -> Similar:
         if not len(numbers):
             return ()
         edits = cdist([name], [self.name(n) for n in numbers.tolist()], scorer=OSA.distance, score_cutoff=2)[0]

@@ -15,11 +15,10 @@ from matchers.dates import LATEST_BIRTH, read_dates
 from matchers.givennames import nicknames_of
 from matchers.index.gathering import house_key
 from matchers.index.keys import (
-    damaged_date_keys,
     date_key,
-    date_neighbours,
     deletions,
     hash_texts,
+    near_date_keys,
     number_key,
     number_neighbours,
 )
@@ -106,11 +105,8 @@ def _date_keys(readings: Sequence[Reading]) -> tuple[Array, Array]:
     near: set[int] = set()
     for text in _values(readings):
         dates = read_dates(text, born_before=LATEST_BIRTH)
-        for value in dates:
-            exact.add(date_key(value))
-            near.update(date_neighbours(value))
-        if not dates:
-            near.update(damaged_date_keys(text))
+        exact.update(map(date_key, dates))
+        near.update(near_date_keys(text, dates))
     return np.array(sorted(exact), np.int32), np.array(sorted(near - exact), np.int32)
 
 

@@ -28,6 +28,8 @@ _LONGEST_DELETED: Final = 14
 _LONG_NAME: Final = 5
 _EARLIEST_YEAR: Final = 1880
 _PIECE: Final = re.compile(r"[0-9A-Za-z|]+")
+_LONE_DIGIT: Final = re.compile(r"(?<![0-9])[1-9](?![0-9])")
+_AGAINST_CUSTOM: Final = re.compile(r"[^0-9]*(?:1[3-9]|[23][0-9])[^0-9]")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
@@ -114,27 +116,67 @@ def date_neighbours(value: date) -> tuple[int, ...]:
     return tuple(sorted({k for k in _date_edits(text) if k != date_key(value)}))
 
 
+def near_date_keys(text: str, dates: Sequence[date]) -> tuple[int, ...]:
+    """Keys of all dates that a printed one may have been meant for, the `dates` it was read as left out.
+
+    Near each of these stand the dates one slip away; a digit may also have got lost where day and month have no
+    leading zeros, and a text that is a date against the custom, or none, may be a damaged one.
+    """
+    near = {key for value in dates for key in (*date_neighbours(value), *_fuller_dates(text, value))}
+    if not dates or _AGAINST_CUSTOM.match(text):
+        near.update(damaged_date_keys(text))
+    return tuple(sorted(near - {date_key(value) for value in dates}))
+
+
+def _fuller_dates(text: str, read: date) -> Iterable[int]:
+    """ "8/2/1993" may have been 8/23/1993, "1/5/1993" 11/5/1993."""
+    alone = {int(piece) for piece in _LONE_DIGIT.findall(text)}
+    months = _with_another_digit(read.month, 12) if read.month in alone else ()
+    days = _with_another_digit(read.day, 31) if read.day in alone else ()
+    yield from (read.year * 10000 + month * 100 + read.day for month in months)
+    yield from (read.year * 10000 + read.month * 100 + day for day in days)
+
+
+def _with_another_digit(digit: int, most: int) -> tuple[int, ...]:
+    return tuple(n for n in range(10, most + 1) if str(digit) in str(n))
+
+
 def damaged_date_keys(text: str) -> tuple[int, ...]:
     """Dates that a text without a date may have been: one digit corrected, a month's name with one wrong
-    letter, or a day or month that cannot be read at all."""
+    letter, a year that lost a digit, or a day or month that cannot be read at all."""
     digits = date_digits(text)
-    edited = [*_date_edits(digits[4:] + digits[:4]), *_date_edits(digits)] if len(digits) == 8 else []
-    return tuple(sorted({*edited, *_dates_with_a_gap(text)}))
+    found = set(_dates_with_a_gap(text))
+    if len(digits) == 8:
+        found.update((*_date_edits(digits[4:] + digits[:4]), *_date_edits(digits)))
+    elif len(digits) == 6 and len(_PIECE.findall(text[:40])) == 3:
+        for century in ("19", "20"):
+            found.update(_date_edits(century + digits[4:] + digits[:4]))
+            found.update(_date_edits(century + digits[4:] + digits[2:4] + digits[:2]))
+    return tuple(sorted(found))
 
 
 def _dates_with_a_gap(text: str) -> Iterable[int]:
     pieces = _PIECE.findall(text[:40])
-    years = [piece for piece in pieces if len(piece) == 4 and piece.isdigit() and _is_year(int(piece))]
+    years = [piece for piece in pieces if len(piece) in (3, 4) and piece.isdigit() and _years_for(piece)]
     if len(pieces) != 3 or len(years) != 1:
         return
-    year = int(years[0])
     first, second = (piece for piece in pieces if piece is not years[0])
+    whole = len(years[0]) == 4
     for month_text, day_text in ((first, second), (second, first)):
         months, days = _months(month_text), _days(day_text)
-        if months or days:
-            for month in months or range(1, 13):
-                for day in days or range(1, 32):
-                    yield year * 10000 + month * 100 + day
+        if (months or days) if whole else (months and days):
+            for year in _years_for(years[0]):
+                for month in months or range(1, 13):
+                    for day in days or range(1, 32):
+                        yield year * 10000 + month * 100 + day
+
+
+def _years_for(piece: str) -> tuple[int, ...]:
+    """A year as it stands, or all that one of three digits may have been."""
+    if len(piece) == 4:
+        return (int(piece),) if _is_year(int(piece)) else ()
+    fuller = {int(piece[:at] + digit + piece[at:]) for at in range(4) for digit in "0123456789"}
+    return tuple(sorted(year for year in fuller if _is_year(year)))
 
 
 def _months(text: str) -> list[int]:
@@ -190,12 +232,19 @@ class KeyTable:
         """(rows, position in `keys` of the key that found each), at most `most` rows for one key."""
         # Of one dtype: numpy would else copy the whole table for each call.
         keys = keys.astype(self.keys.dtype, copy=False)
-        first = np.searchsorted(self.keys, keys, side="left")
-        counts = np.minimum(np.searchsorted(self.keys, keys, side="right") - first, most)
-        hit = np.flatnonzero(counts)
-        if not len(hit):
+        if not len(keys) or not len(self.keys):
             return np.empty(0, np.uint32), np.empty(0, np.int64)
-        first, counts = first[hit], counts[hit]
+        # In order, so that one search warms the cache for the next; most keys of an expanded query are nobody's.
+        order = np.argsort(keys)
+        wanted = keys[order]
+        first = np.searchsorted(self.keys, wanted, side="left")
+        there = np.flatnonzero(self.keys[np.minimum(first, len(self.keys) - 1)] == wanted)
+        if not len(there):
+            return np.empty(0, np.uint32), np.empty(0, np.int64)
+        counts = np.searchsorted(self.keys, wanted[there], side="right") - first[there]
+        asked = np.argsort(order[there])
+        hit, first = order[there][asked], first[there][asked]
+        counts = np.minimum(counts[asked], most)
         ends = np.cumsum(counts)
         at = np.arange(ends[-1]) - np.repeat(ends - counts, counts) + np.repeat(first, counts)
         return self.rows[at], np.repeat(hit, counts)

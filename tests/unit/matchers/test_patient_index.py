@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from matchers import CountedPopulation, Identifiers, Patient, PatientIndex, Reading, SegmentDamaged, Sex, build_index
-from matchers.index.keys import damaged_date_keys
+from matchers.dates import LATEST_BIRTH, read_dates
+from matchers.index.keys import damaged_date_keys, near_date_keys
 from matchers.index.segment import Segment, read_segment, write_segment
 from matchers.population import could_be_issued, plausible_mrn, usual_shapes
 from tests.unit.matchers.clinic import background
@@ -286,12 +287,32 @@ def test_opening_a_missing_index_is_an_operating_system_error(tmp_path: Path) ->
         ("05-OV-1958", 19581105),
         ("0I/76/1991", 19910116),
         ("31/12/2O01", 20011231),
+        ("05-IOX-1958", 19580105),
+        ("23-MAR-199", 19900323),
+        ("45/09/72", 19720509),
     ],
 )
 def test_a_date_with_one_unreadable_piece_is_asked_with_all_that_may_stand_there(shown: str, meant: int) -> None:
     keys = damaged_date_keys(shown)
     assert meant in keys
     assert len(keys) < 140
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("8/2/1993", 19930823),
+        ("8/2/1993", 19930812),
+        ("1/5/1993", 19931105),
+        ("13/05/1973", 19731005),
+        ("04/07/1962", 19620417),
+        ("04/07/1962", 19620704),
+    ],
+)
+def test_a_date_is_asked_with_all_that_one_slip_makes_of_it(shown: str, meant: int) -> None:
+    keys = near_date_keys(shown, read_dates(shown, born_before=LATEST_BIRTH))
+    assert meant in keys
+    assert len(keys) < 100
 
 
 @pytest.mark.parametrize("shown", ["", "soon", "99/99/9999", "1/2/3", "12 34", "Foo Bar 1950 2", "|" * 90])
