@@ -71,20 +71,26 @@ class Patients(LedgerPart):
                 )
             return counts
 
-    def merge_patients(self, *, retired: str, survivor: str, by: str, now: datetime) -> None:
+    def merge_patients(self, *, retired: str, survivor: str, by: str, now: datetime) -> int:
         """From now on the MRN `retired` means the patient `survivor`; both registrations keep what they hold.
 
-        Raises NotFound, or Conflict when one of them is merged already. All or nothing.
+        How many lines of the worklist of possible duplicates that settles. Raises NotFound, or Conflict when
+        one of them is merged already or people called the pair two persons. All or nothing.
         """
         with self._database.write() as connection:
-            patient_merge.merge(connection, retired=retired, survivor=survivor, now=now)
+            settled = patient_merge.merge(connection, retired=retired, survivor=survivor, by=by, now=now)
             self._audit_merger(connection, "patients.merged", retired, survivor, by, now)
+            return settled
 
-    def unmerge_patient(self, *, retired: str, by: str, now: datetime) -> None:
-        """Takes a merger back: the registration stands for itself again. Raises NotFound or Conflict."""
+    def unmerge_patient(self, *, retired: str, by: str, now: datetime) -> int:
+        """Takes a merger back: the registration stands for itself again.
+
+        How many lines of the worklist are open again. Raises NotFound or Conflict. All or nothing.
+        """
         with self._database.write() as connection:
-            survivor = patient_merge.take_back(connection, retired=retired, now=now)
+            survivor, opened = patient_merge.take_back(connection, retired=retired, by=by, now=now)
             self._audit_merger(connection, "patients.unmerged", retired, survivor, by, now)
+            return opened
 
     def _audit_merger(
         self, connection: Connection, action: str, retired: str, survivor: str, by: str, now: datetime
