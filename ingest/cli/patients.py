@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
-from ingest.cli.review_tables import plain
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import BadFile, WrongUse
