@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ingest.errors import BadFile
 from ingest.ledger import chain, patient_merge
@@ -125,6 +126,15 @@ class Patients(LedgerPart):
         """The patient of exactly this MRN, also an inactive one."""
         with self._database.read() as connection:
             return next(patients_where(connection, patients.c.mrn == mrn), None)
+
+    def mrns_drawn(self, count: int, *, seed: int) -> tuple[str, ...]:
+        """The MRNs of `count` registrations drawn at random (of all, when there are no more), in the order of
+        their first load: the same for the same seed and number of registrations."""
+        with self._database.read() as connection:
+            last = last_number(connection, Counter.PATIENT)
+            drawn = random.Random(seed).sample(range(1, last + 1), min(count, last))  # noqa: S311 - no secret
+            query = select(patients.c.mrn).where(patients.c.number.in_(drawn)).order_by(patients.c.number)
+            return tuple(connection.execute(query).scalars())
 
     def patient_generation(self) -> int:
         """The number of the last change to any patient: grows with every change, in the order of commits."""
