@@ -60,7 +60,7 @@ def decide(
     if query.empty:
         return decided(Outcome.NONE, (explain.NOTHING_USABLE,), ())
     comparer = Comparer.of(query, policy=policy, population=population)
-    ranked = rank(_resolved([comparer.compare(patient) for patient in candidates]), population, policy)
+    ranked = rank(resolved([comparer.compare(patient) for patient in candidates]), population, policy)
     if not ranked or not any(_comes_near(r, policy) for r in ranked):
         return decided(Outcome.NONE, (explain.NOBODY_NEAR,), ())
     situation = Situation.of(comparer, [r.comparison for r in ranked])
@@ -113,7 +113,7 @@ def holds_against(
         query = replace(query, names=without_echoes(query.names, clear))
         comparer = Comparer.of(query, policy=policy, population=population)
     comparison = comparer.compare(patient)
-    others = _resolved([comparer.compare(owner) for owner in owners if owner.mrn != patient.mrn])
+    others = resolved([comparer.compare(owner) for owner in owners if owner.mrn != patient.mrn])
     situation = Situation.of(comparer, (comparison, *others))
     return (
         *numbers_of_another(comparison, situation),
@@ -144,7 +144,7 @@ def _candidate(ranked: Ranked, vetoes: tuple[Veto, ...]) -> Candidate:
     )
 
 
-def _resolved(compared: Iterable[Comparison]) -> tuple[Comparison, ...]:
+def resolved(compared: Iterable[Comparison]) -> tuple[Comparison, ...]:
     """One comparison for each MRN: of a survivor's own and merged registrations the one that fits best."""
     best: dict[str, Comparison] = {}
     for comparison in compared:

@@ -90,3 +90,41 @@ LEVELS_OF: Final[dict[Part, tuple[str, ...]]] = {
     Part.SEX: ("exact", "different"),
 }  # fmt: skip
 """Every level that the comparisons can answer; the configuration declares exactly these."""
+
+NEARER_FIRST: Final[dict[Part, tuple[tuple[str, ...], ...]]] = {
+    Part.FAMILY_NAME: (
+        ("exact", "lookalike", "one_edit", "two_edits", "resembles", "different"),
+        ("exact", "former", "different"),
+        ("exact", "part", "different"),
+        ("exact", "sounds_alike", "different"),
+    ),
+    Part.GIVEN_NAME: (
+        ("exact", "lookalike", "one_edit", "two_edits", "resembles", "different"),
+        ("exact", "nickname", "different"),
+        ("exact", "part", "different"),
+        ("exact", "initial", "initial_differs"),
+        ("exact", "middle", "different"),
+        ("exact", "variant", "different"),
+        ("temporary_same", "temporary_other"),
+    ),
+    Part.MIDDLE_NAME: (("exact", "initial", "other"), ("exact", "near", "other")),
+    Part.SUFFIX: (("exact", "related", "different"), ("exact", "not_shown"), ("exact", "not_known")),
+    Part.BIRTH_DATE: (
+        ("exact", "lookalike", "one_digit", "two_digits", "different"),
+        ("exact", "day_month", "different"),
+        ("exact", "transposed", "two_digits"),
+        ("exact", "damaged", "damaged_other"),
+        ("exact", "same_year", "different"),
+    ),
+    Part.MRN: (
+        ("exact", "leading_zeros", "lookalike", "one_lookalike", "one_edit", "two_edits", "different"),
+        ("exact", "elsewhere", "different"),
+    ),
+    Part.ACCOUNT_NUMBER: (("exact", "leading_zeros", "lookalike", "one_lookalike", "one_edit"),),
+    Part.PHONE: (("exact", "local", "different"), ("exact", "one_edit", "different")),
+    Part.SSN_LAST4: (("exact", "one_digit", "different"),),
+    Part.ADDRESS: (("exact", "near", "street", "different"),),
+    Part.ZIP: (("exact", "one_digit", "different"),),
+    Part.SEX: (("exact", "different"),),
+}
+"""Levels of which each is nearer to an agreement than the next: it never weighs less."""

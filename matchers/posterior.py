@@ -18,9 +18,9 @@ from matchers.evidence import Comparison
 from matchers.levels import Part
 from matchers.weights import Policy
 
-_HOUSEHOLD: Final = frozenset((Part.FAMILY_NAME, Part.ADDRESS, Part.PHONE, Part.ZIP))
-_TWIN: Final = _HOUSEHOLD | {Part.BIRTH_DATE}
-_NAMESAKE: Final = _HOUSEHOLD | {Part.GIVEN_NAME, Part.MIDDLE_NAME}
+HOUSEHOLD: Final = frozenset((Part.FAMILY_NAME, Part.ADDRESS, Part.PHONE, Part.ZIP))
+TWIN: Final = HOUSEHOLD | {Part.BIRTH_DATE}
+NAMESAKE: Final = HOUSEHOLD | {Part.GIVEN_NAME, Part.MIDDLE_NAME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,9 @@ def posterior(compared: Sequence[Comparison], *, people: int, policy: Policy) ->
     candidates = [present + comparison.bits for comparison in compared]
     nobody = [math.log2(policy.absent)]
     for shared, prior in (
-        (_HOUSEHOLD, policy.absent_kin),
-        (_TWIN, policy.absent_twin),
-        (_NAMESAKE, policy.absent_namesake),
+        (HOUSEHOLD, policy.absent_kin),
+        (TWIN, policy.absent_twin),
+        (NAMESAKE, policy.absent_namesake),
     ):
         nobody += [math.log2(prior) - everybody + comparison.support_bits(shared) for comparison in compared]
     top = max((*candidates, *nobody))

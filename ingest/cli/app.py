@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from ingest.cli import calibrate, custody, documents, explain, logs, patients, review, runs, unattended
+from ingest.cli import calibrate, custody, documents, explain, logs, patients, review, runs, unattended, weights
 from ingest.errors import PaperchartError
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.command("batch")(runs.batch)
 app.command("watch")(runs.watch)
 app.command("documents")(documents.documents)
 app.command("calibrate")(calibrate.calibrate_site)
+app.add_typer(weights.app, name="weights")
 app.command("explain")(explain.explain)
 app.add_typer(review.app, name="review")
 app.command("retry")(runs.retry)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, home_of, open_site
 from ingest.errors import PaperchartError
 from ingest.reading.installation import PartStatus, describe_installation
@@ -63,7 +64,8 @@ def doctor(home: Home = None, as_json: Json = False) -> None:
             table.add_column(heading, overflow="fold")
         for part in parts:
             mark = "ok" if part.ok else ("MISSING" if part.needed else "absent")
-            table.add_row(mark, part.part, part.found or "", "" if part.ok else (part.remedy or ""))
+            remedy = "" if part.ok else (part.remedy or "")
+            table.add_row(mark, *map(plain, (part.part, part.found or "", remedy)))
         Console().print(table)
     if any(part.needed and not part.ok for part in parts):
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ingest.cli.cells import in_ranges, plain
 from ingest.cli.json_lines import document_to_json
 from ingest.cli.site import Home, Json, open_site
 from ingest.model import Document, DocumentState
@@ -42,23 +43,12 @@ def _print(listed: Iterable[Document]) -> None:
         table.add_row(
             document.id,
             document.state.value,
-            document.mrn or "",
-            document.scan.source,
+            plain(document.mrn or ""),
+            plain(document.scan.source),
             in_ranges(document.pages),
-            document.reasons[0],
+            plain(document.reasons[0]),
         )
     if table.row_count:
         Console(soft_wrap=False).print(table)
     else:
         typer.echo("no documents")
-
-
-def in_ranges(pages: tuple[int, ...]) -> str:
-    """(1, 2, 3, 7) as "1-3, 7"."""
-    runs: list[list[int]] = []
-    for page in sorted(pages):
-        if runs and page == runs[-1][1] + 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

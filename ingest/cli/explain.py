@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ingest.cli.review_tables import plain
+from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import NotFound

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
-from ingest.cli.review_tables import plain
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import BadFile, WrongUse
@@ -135,15 +135,19 @@ def merge(
     """Merge two registrations of one person: paper with the retired MRN then goes to the one that stays."""
     with open_site(home) as site:
         if undo:
-            site.ledger.unmerge_patient(retired=retired, by=current_user(), now=utc_now())
+            opened = site.ledger.unmerge_patient(retired=retired, by=current_user(), now=utc_now())
             typer.echo(f"MRN {retired} stands for itself again")
+            if opened:
+                typer.echo(f"{opened} possible duplicate(s) wait for a decision again: ingest patients duplicates")
             return
         if survivor is None:
             msg = "name both MRNs: the retired one, then the one that stays"
             raise WrongUse(msg)
-        site.ledger.merge_patients(retired=retired, survivor=survivor, by=current_user(), now=utc_now())
+        settled = site.ledger.merge_patients(retired=retired, survivor=survivor, by=current_user(), now=utc_now())
         filed = sum(1 for _ in site.ledger.documents(mrn=retired))
         typer.echo(f"MRN {retired} now means MRN {survivor}")
+        if settled:
+            typer.echo(f"{settled} possible duplicate(s) settled by it: ingest patients duplicates --all")
         if filed:
             typer.echo(f"{filed} document(s) are still filed under {retired}: ingest documents --mrn {retired}")
 

@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from ingest.cli.cells import plain
 from ingest.cli.json_lines import document_to_json
 from ingest.cli.page_view import write_page_picture
 from ingest.cli.review_loop import Sitting, work_queue
-from ingest.cli.review_tables import item_view, plain, queue_table
+from ingest.cli.review_tables import item_view, queue_table
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import Conflict, WrongUse

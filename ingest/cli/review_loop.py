@@ -8,6 +8,7 @@ from typing import TextIO
 
 from rich.console import Console
 
+from ingest.cli.cells import plain
 from ingest.cli.review_keys import (
     HELP,
     Accept,
@@ -21,7 +22,7 @@ from ingest.cli.review_keys import (
     Weights,
     parse_key,
 )
-from ingest.cli.review_tables import item_view, plain
+from ingest.cli.review_tables import item_view
 from ingest.errors import WrongUse
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Desk, Item, QueueFilter

@@ -1,13 +1,11 @@
 """The review desk on a terminal: tables that a clerk can read, also without colour and at 80 columns.
 
-Promise: what paper or patient data say is shown as text and nothing else: no markup, no control
-characters, no letters that turn the direction of what follows. Agreement and conflict are told by a
-word and a sign; colour only repeats them.
+Promise: what paper or patient data say is shown as text and nothing else (`plain`). Agreement and conflict
+are told by a word and a sign; colour only repeats them.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
@@ -15,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ingest.cli.documents import in_ranges
+from ingest.cli.cells import in_ranges, plain
 from ingest.ledger import DecisionRow
 from ingest.model import Document, Finding, Role
 from ingest.review import Item
@@ -25,15 +23,6 @@ from matchers.patient import Patient
 _SIGNS = {"agrees": "✓", "similar": "≈", "conflicts": "✗", "says nothing": "–"}
 _ASCII_SIGNS = {"agrees": "=", "similar": "~", "conflicts": "X", "says nothing": "-"}
 _STYLES = {"agrees": "green", "similar": "yellow", "conflicts": "bold red", "says nothing": "dim"}
-
-
-def plain(text: str, style: str = "") -> Text:
-    """Text from outside, made harmless for a terminal."""
-    harmless = "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else sign
-        for sign in text.replace("\n", " ").replace("\t", " ")
-    )
-    return Text(harmless, style=style)
 
 
 def queue_table(documents: Iterable[tuple[Document, Patient | None]]) -> Table:

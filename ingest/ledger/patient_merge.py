@@ -1,24 +1,26 @@
 """One registration merged into another: its MRN retires and from then on means the other one.
 
 Promises: both registrations are changed in one go, as two changes of the log; the retired one keeps all
-its values, is inactive, and can be taken out again.
+its values, is inactive, and can be taken out again. The worklist's lines between the two are settled, and
+opened again with that.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, insert, literal, select, update
+from sqlalchemy import Connection, insert, literal, select, update
 
 from ingest.errors import Conflict, NotFound
+from ingest.ledger import duplicates
 from ingest.ledger.counters import Counter, take_numbers
 from ingest.ledger.patient_load import log_changes
 from ingest.ledger.patient_rows import OWN, RETIRED_MRN
 from ingest.ledger.schema import patient_identifiers, patients
 
 
-def merge(connection: Connection, *, retired: str, survivor: str, now: datetime) -> None:
-    """Raises NotFound, or Conflict with the reason; changes nothing then."""
+def merge(connection: Connection, *, retired: str, survivor: str, by: str, now: datetime) -> int:
+    """How many lines of the worklist that settles. Raises NotFound, or Conflict with the reason."""
     numbers = {mrn: _number(connection, mrn) for mrn in (retired, survivor)}
     (old, old_into), (new, new_into) = numbers[retired], numbers[survivor]
     if old == new:
@@ -30,21 +32,23 @@ def merge(connection: Connection, *, retired: str, survivor: str, now: datetime)
     if new_into is not None:
         msg = "the registration to keep is itself merged into another one; name that one"
         raise Conflict(msg)
+    mrns, kept = [retired, *_retired_of(connection, old)], [survivor, *_retired_of(connection, new)]
+    settled = duplicates.settle_merged(connection, mrns, kept, by=by, now=now)
     first = take_numbers(connection, Counter.PATIENT_CHANGE, 2)
     connection.execute(
         update(patients).where(patients.c.number == old).values(merged_into=new, active=False, changed_seq=first)
     )
     connection.execute(update(patients).where(patients.c.number == new).values(changed_seq=first + 1))
-    mrns = [retired, *connection.execute(_retired_of(old)).scalars()]
     connection.execute(
         insert(patient_identifiers),
         [{"patient": new, "issuer": OWN, "type": RETIRED_MRN, "value": mrn, "since_seq": first + 1} for mrn in mrns],
     )
     log_changes(connection, first, literal("merged"), now)
+    return settled
 
 
-def take_back(connection: Connection, *, retired: str, now: datetime) -> str:
-    """Takes a merger back; the MRN of the registration that it was merged into."""
+def take_back(connection: Connection, *, retired: str, by: str, now: datetime) -> tuple[str, int]:
+    """Takes a merger back: (the MRN that it was merged into, how many lines of the worklist are open again)."""
     old, into = _number(connection, retired)
     if into is None:
         msg = "this registration is not merged into another one"
@@ -54,7 +58,7 @@ def take_back(connection: Connection, *, retired: str, now: datetime) -> str:
         update(patients).where(patients.c.number == old).values(merged_into=None, active=True, changed_seq=first)
     )
     connection.execute(update(patients).where(patients.c.number == into).values(changed_seq=first + 1))
-    mrns = [retired, *connection.execute(_retired_of(old)).scalars()]
+    mrns = [retired, *_retired_of(connection, old)]
     connection.execute(
         update(patient_identifiers)
         .where(
@@ -66,7 +70,9 @@ def take_back(connection: Connection, *, retired: str, now: datetime) -> str:
         .values(until_seq=first + 1)
     )
     log_changes(connection, first, literal("unmerged"), now)
-    return str(connection.execute(select(patients.c.mrn).where(patients.c.number == into)).scalar_one())
+    survivor = str(connection.execute(select(patients.c.mrn).where(patients.c.number == into)).scalar_one())
+    kept = [survivor, *_retired_of(connection, into)]
+    return survivor, duplicates.open_again(connection, mrns, kept, by=by, now=now)
 
 
 def _number(connection: Connection, mrn: str) -> tuple[int, int | None]:
@@ -77,9 +83,10 @@ def _number(connection: Connection, mrn: str) -> tuple[int, int | None]:
     return row.number, row.merged_into
 
 
-def _retired_of(number: int) -> Select[tuple[str]]:
-    return select(patient_identifiers.c.value).where(
+def _retired_of(connection: Connection, number: int) -> tuple[str, ...]:
+    query = select(patient_identifiers.c.value).where(
         patient_identifiers.c.patient == number,
         patient_identifiers.c.type == RETIRED_MRN,
         patient_identifiers.c.until_seq.is_(None),
     )
+    return tuple(connection.execute(query).scalars())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ingest.errors import BadFile
 from ingest.ledger import chain, patient_merge
@@ -71,20 +72,26 @@ class Patients(LedgerPart):
                 )
             return counts
 
-    def merge_patients(self, *, retired: str, survivor: str, by: str, now: datetime) -> None:
+    def merge_patients(self, *, retired: str, survivor: str, by: str, now: datetime) -> int:
         """From now on the MRN `retired` means the patient `survivor`; both registrations keep what they hold.
 
-        Raises NotFound, or Conflict when one of them is merged already. All or nothing.
+        How many lines of the worklist of possible duplicates that settles. Raises NotFound, or Conflict when
+        one of them is merged already or people called the pair two persons. All or nothing.
         """
         with self._database.write() as connection:
-            patient_merge.merge(connection, retired=retired, survivor=survivor, now=now)
+            settled = patient_merge.merge(connection, retired=retired, survivor=survivor, by=by, now=now)
             self._audit_merger(connection, "patients.merged", retired, survivor, by, now)
+            return settled
 
-    def unmerge_patient(self, *, retired: str, by: str, now: datetime) -> None:
-        """Takes a merger back: the registration stands for itself again. Raises NotFound or Conflict."""
+    def unmerge_patient(self, *, retired: str, by: str, now: datetime) -> int:
+        """Takes a merger back: the registration stands for itself again.
+
+        How many lines of the worklist are open again. Raises NotFound or Conflict. All or nothing.
+        """
         with self._database.write() as connection:
-            survivor = patient_merge.take_back(connection, retired=retired, now=now)
+            survivor, opened = patient_merge.take_back(connection, retired=retired, by=by, now=now)
             self._audit_merger(connection, "patients.unmerged", retired, survivor, by, now)
+            return opened
 
     def _audit_merger(
         self, connection: Connection, action: str, retired: str, survivor: str, by: str, now: datetime
@@ -119,6 +126,15 @@ class Patients(LedgerPart):
         """The patient of exactly this MRN, also an inactive one."""
         with self._database.read() as connection:
             return next(patients_where(connection, patients.c.mrn == mrn), None)
+
+    def mrns_drawn(self, count: int, *, seed: int) -> tuple[str, ...]:
+        """The MRNs of `count` registrations drawn at random (of all, when there are no more), in the order of
+        their first load: the same for the same seed and number of registrations."""
+        with self._database.read() as connection:
+            last = last_number(connection, Counter.PATIENT)
+            drawn = random.Random(seed).sample(range(1, last + 1), min(count, last))  # noqa: S311 - no secret
+            query = select(patients.c.mrn).where(patients.c.number.in_(drawn)).order_by(patients.c.number)
+            return tuple(connection.execute(query).scalars())
 
     def patient_generation(self) -> int:
         """The number of the last change to any patient: grows with every change, in the order of commits."""

@@ -230,3 +230,13 @@ def test_many_patients_are_loaded_and_read_in_batches(ledger: Ledger) -> None:
     changed = [replace(row, city="Elsewhere") for row in rows[::2]] + rows[1::2]
     assert ledger.load_patients(changed, now=NOW) == counts(updated=1250, unchanged=1250)
     assert {found.city for found in ledger.patients()} == {"Elsewhere", "Springfield"}
+
+
+def test_registrations_are_drawn_at_random_and_alike_for_a_seed(ledger: Ledger) -> None:
+    assert ledger.mrns_drawn(5, seed=1) == ()
+    ledger.load_patients([patient(str(number)) for number in range(100, 160)], now=NOW)
+    drawn = ledger.mrns_drawn(20, seed=1)
+    assert len(set(drawn)) == 20
+    assert list(drawn) == sorted(drawn)
+    assert ledger.mrns_drawn(20, seed=1) == drawn != ledger.mrns_drawn(20, seed=2)
+    assert len(ledger.mrns_drawn(1000, seed=1)) == 60

@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 
 from matchers import Outcome, PatientIndex, decide, load_policy
+from matchers.levels import Part
+from matchers.weights import policy_from
 from tests.benchmarks.labelled.ours import candidates, scores
 from tests.benchmarks.labelled.run import best_f1
 from tests.benchmarks.labelled.sets import Kind, LabelledSet
@@ -15,6 +17,7 @@ from tests.benchmarks.matching.paper import Desk, Document
 from tests.benchmarks.matching.people import Draw, Names, Town
 from tests.benchmarks.matching.splinks import Record, from_paper, from_register
 from tests.benchmarks.matching.thumb import Guess, rule_of_thumb, weighted_ratio
+from tests.benchmarks.matching.weights import SHIPPED, estimated, halved, judge
 
 NAMES = Names(
     Draw(
@@ -145,6 +148,23 @@ def test_estimated_weights_tell_two_people_from_one() -> None:
     )
     chosen = candidates(found)
     assert best_f1(found, list(chosen), scores(found, chosen)) == 1.0
+
+
+def test_weights_that_were_far_off_come_back_and_file_more(town: Town, documents: list[Document]) -> None:
+    index, poor = PatientIndex.of([p.patient for p in town.registrations]), halved(SHIPPED)
+    better = estimated(poor, town, index, documents[:1000], decided=True)
+    policies = {"poor": policy_from(poor), "better": policy_from(better), "shipped": load_policy()}
+    for part, key in (
+        ("birth_date", "different"),
+        ("middle_name", "initial"),
+        ("sex", "exact"),
+        ("ssn_last4", "exact"),
+    ):
+        bits = [policy.level(Part(part), key).bits for policy in policies.values()]
+        assert abs(bits[1] - bits[2]) < min(1.5, abs(bits[0] - bits[2])), (part, key)
+    judged = judge(index, policies, documents[1000:1300])
+    assert judged["better"]["right"] > judged["poor"]["right"]
+    assert judged["better"]["wrong"] <= judged["shipped"]["wrong"]
 
 
 def test_splink_gets_what_the_paper_and_the_register_say(town: Town, documents: list[Document]) -> None:

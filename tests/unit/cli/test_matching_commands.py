@@ -122,6 +122,14 @@ def test_possible_duplicates_come_to_a_worklist(home: Path) -> None:
     assert "distinct" in said(home, "patients", "duplicates", "--all")
 
 
+def test_a_merger_takes_its_pair_off_the_worklist_until_it_is_undone(home: Path) -> None:
+    decided(home, "a", {"name": "Berg, Anna", "birth_date": "1962-04-07"})
+    assert "1 possible duplicate(s) settled" in said(home, "patients", "merge", "700100", "700200")
+    assert "no possible duplicates" in said(home, "patients", "duplicates")
+    assert "1 possible duplicate(s) wait" in said(home, "patients", "merge", "700100", "--undo")
+    assert "700200" in said(home, "patients", "duplicates")
+
+
 def test_settling_speaks_json_and_needs_a_pair(home: Path) -> None:
     decided(home, "a", {"name": "Berg, Anna", "birth_date": "1962-04-07"})
     told = json.loads(said(home, "patients", "duplicates", "--settle", "700200", "700100", "--json"))

@@ -7,7 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from ingest.cli.review_tables import item_view, person, plain, queue_table, verdict_of
+from ingest.cli.cells import plain
+from ingest.cli.review_tables import item_view, person, queue_table, verdict_of
 from matchers.decision import FieldComparison, VetoName
 from matchers.patient import Field, Patient
 
