@@ -79,16 +79,18 @@ class Comparer:
             evidence=tuple(found.evidence),
             contradictions=tuple(found.contradictions),
             name_agrees=match is not None and match.agrees,
+            agreeing_names=tuple(found.agreeing_names),
             temporary_name=temporary,
             bits=sum([item.bits for item in found.evidence]),
         )
 
-    def agreeing_readings(self, patient: Patient) -> frozenset[tuple[Field, int]]:
-        """Each reading of a person-specific identifier that agrees with the patient, by field and place
+    def agreeing_readings(self, comparison: Comparison) -> frozenset[tuple[Field, int]]:
+        """Each reading of a person-specific identifier that agrees with a patient compared, by field and place
         in the query's tuple: for telling whether a paper shows two people."""
-        q, known = self.query, tuple(map(normalise_identifier, patient.account_numbers))
+        q, patient = self.query, comparison.patient
+        known = tuple(map(normalise_identifier, patient.account_numbers))
         ssn4 = normalise_ssn4(patient.ssn_last4) if patient.ssn_last4 else None
-        found = {(Field.NAME, at) for at, name in enumerate(q.names) if self.name_match(name.form, patient).agrees}
+        found = {(Field.NAME, at) for at in comparison.agreeing_names}
         for at, read in enumerate(q.birth_dates):
             if self.policy.level(Part.BIRTH_DATE, birth_date_level(read.form, patient.birth_date)).agrees:
                 found.add((Field.BIRTH_DATE, at))
@@ -108,8 +110,10 @@ class Comparer:
 
     def _names(self, patient: Patient, found: _Findings) -> tuple[NameMatch | None, bool]:
         best: tuple[NameMatch, Read[NameForm]] | None = None
-        for read in self.query.names:
+        for at, read in enumerate(self.query.names):
             match = self.names.compare(read.form, patient)
+            if match.agrees:
+                found.agreeing_names.append(at)
             self._name_contradictions(match, read, found)
             if best is None or (_counts(read, best[1]) and match.bits > best[0].bits):
                 best = match, read
@@ -217,9 +221,10 @@ def own_mrns(patient: Patient) -> tuple[str, ...]:
 class _Findings:
     """What one comparison gathers on its way."""
 
-    __slots__ = ("contradictions", "evidence")
+    __slots__ = ("agreeing_names", "contradictions", "evidence")
 
     def __init__(self) -> None:
+        self.agreeing_names: list[int] = []
         self.evidence: list[PartEvidence] = []
         self.contradictions: list[Contradiction] = []
 

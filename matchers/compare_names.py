@@ -111,18 +111,21 @@ class NameComparer:
 
     def _hypothesis(self, paper: PersonName, borne: _Borne, temporary: tuple[bool, bool]) -> NameMatch:
         registered, former = borne.name, borne.former
-        parts = [self._family(paper, registered, former)] if paper.family and registered.family else []
+        family = self._family(paper, registered, former) if paper.family and registered.family else None
+        given = middle = None
         if any(temporary):
-            parts = [self._temporary_family(match, paper, registered) for match in parts]
-            parts += [self._temporary_given(paper, registered, temporary)]
+            family = self._temporary_family(family, paper, registered) if family else None
+            given = self._temporary_given(paper, registered, temporary)
         elif paper.given and registered.given:
-            parts += [self._given(paper, registered)]
-            middle = self._middle(paper, registered, former)
-            parts += [self._plain(Part.MIDDLE_NAME, middle)] if middle else []
-        suffix = _suffix(paper.suffix, registered.suffix)
-        parts += [self._plain(Part.SUFFIX, suffix)] if suffix else []
-        order = self.policy.out_of_order_bits if paper.out_of_order else 0.0
-        return NameMatch(parts=tuple(parts), bits=sum(match.bits for match in parts) + order)
+            given = self._given(paper, registered)
+            middle = self._middle(paper, registered, former) if paper.middle and registered.middle else None
+        suffix = self._suffix(paper.suffix, registered.suffix) if paper.suffix or registered.suffix else None
+        bits, parts = self.policy.out_of_order_bits if paper.out_of_order else 0.0, []
+        for part in (family, given, middle, suffix):
+            if part is not None:
+                bits += part.bits
+                parts.append(part)
+        return NameMatch(parts=tuple(parts), bits=bits)
 
     # -- family name
 
@@ -213,9 +216,11 @@ class NameComparer:
 
     # -- the rest
 
-    def _middle(self, paper: PersonName, registered: PersonName, former: Sequence[str]) -> str | None:
-        if not paper.middle or not registered.middle:
-            return None
+    def _middle(self, paper: PersonName, registered: PersonName, former: Sequence[str]) -> PartMatch | None:
+        key = self._middle_level(paper, registered, former)
+        return self._plain(Part.MIDDLE_NAME, key) if key else None
+
+    def _middle_level(self, paper: PersonName, registered: PersonName, former: Sequence[str]) -> str | None:
         seen, known = "".join(paper.middle), "".join(registered.middle)
         if seen == known:
             return "exact" if len(seen) > 1 else "initial"
@@ -228,6 +233,9 @@ class NameComparer:
             return "near"
         # A maiden name often stands in the middle.
         return None if seen in former or seen == registered.surname else "other"
+
+    def _suffix(self, seen: str | None, known: str | None) -> PartMatch:
+        return self._plain(Part.SUFFIX, _suffix_level(seen, known))
 
     def _remembered(self, part: Part, seen: str, known: str) -> PartMatch:
         memory = (part, seen, known)
@@ -307,9 +315,7 @@ def sounds_alike(one: str, other: str) -> bool:
 _SAME_SOUND = {"C": "K", "K": "C", "F": "P", "P": "F", "G": "J", "J": "G", "I": "Y", "Y": "I"}
 
 
-def _suffix(seen: str | None, known: str | None) -> str | None:
-    if seen is None and known is None:
-        return None
+def _suffix_level(seen: str | None, known: str | None) -> str:
     if seen == known:
         return "exact"
     if seen is None:

@@ -39,12 +39,16 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """All evidence for and against one patient, and its sum in bits. `name_agrees`: family and given do."""
+    """All evidence for and against one patient, and its sum in bits. `name_agrees`: family and given do.
+
+    `agreeing_names` are the places, in the query, of all names of which family and given do.
+    """
 
     patient: Patient
     evidence: tuple[PartEvidence, ...]
     contradictions: tuple[Contradiction, ...]
     name_agrees: bool
+    agreeing_names: tuple[int, ...]
     temporary_name: bool
     bits: float
 

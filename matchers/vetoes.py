@@ -94,7 +94,7 @@ class Situation:
         """The readings that agree with a candidate; worked out once for each."""
         mrn = comparison.patient.mrn
         if mrn not in self._agreeing:
-            self._agreeing[mrn] = self.comparer.agreeing_readings(comparison.patient)
+            self._agreeing[mrn] = self.comparer.agreeing_readings(comparison)
         return self._agreeing[mrn]
 
     def akin(self, patient: Patient) -> tuple[Comparison, ...]:
