@@ -114,6 +114,8 @@ class Comparer:
             match = self.names.compare(read.form, patient)
             if match.agrees:
                 found.agreeing_names.append(at)
+            elif read.form.provider:
+                continue  # a doctor's name in the wrong place says nothing of the patient
             self._name_contradictions(match, read, found)
             if best is None or (_counts(read, best[1]) and match.bits > best[0].bits):
                 best = match, read

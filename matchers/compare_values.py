@@ -29,9 +29,10 @@ BIRTH_DATE_ORDER = (
 
 def birth_date_level(form: DateForm, born: date) -> str:
     """The best level over the plausible readings of a date; "unreadable" when it has no meaning."""
-    if form.dates:
-        return min((_date_level(read, born) for read in form.dates), key=BIRTH_DATE_ORDER.index)
-    return _damaged_level(form.digits, born)
+    if not form.dates:
+        return "damaged" if born in form.damaged else _damaged_level(form.digits, born)
+    level = min((_date_level(read, born) for read in form.dates), key=BIRTH_DATE_ORDER.index)
+    return "damaged" if born in form.damaged and level != "exact" else level
 
 
 def _damaged_level(digits: str, born: date) -> str:

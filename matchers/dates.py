@@ -20,23 +20,26 @@ from matchers.lookalikes import look_alike
 LATEST_BIRTH: Final = date(2099, 12, 31)
 """`born_before` for callers that have no clock: both centuries of a two-digit year stay readings."""
 
-_EARLIEST_YEAR: Final = 1880
+EARLIEST_YEAR: Final = 1880
 _LONGEST_TEXT: Final = 64
 _MONTHS: Final = (
     "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE",
     "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
 )  # fmt: skip
-_SHORT: Final = {"SEPT": 9, **{name[:3]: number for number, name in enumerate(_MONTHS, 1)}}
+SHORT_MONTHS: Final = {"SEPT": 9, **{name[:3]: number for number, name in enumerate(_MONTHS, 1)}}
+"""The number of a month by its short name in capitals."""
 _AS_LETTERS: Final = str.maketrans("015|!", "OLSLL")
 _AS_DIGITS: Final = str.maketrans("OoQDIl|!iZzSsBGbqgTA", "00001111122558669974")
 _SLASHES: Final = r"[/\-.,\\–—:_ ]"
 _NUMERIC: Final = re.compile(
-    rf"(?<![0-9])([0-9]{{1,4}})\s*{_SLASHES}\s*([0-9]{{1,2}})\s*{_SLASHES}\s*([0-9]{{4}}(?![0-9])|[0-9]{{2}}(?![0-9A-Za-z]))"
+    rf"(?<![0-9lI|!])([0-9]{{1,4}})\s*{_SLASHES}\s*([0-9]{{1,2}})\s*{_SLASHES}\s*([0-9]{{4}}(?![0-9])|[0-9]{{2}}(?![0-9A-Za-z]))"
 )
 _RUN: Final = re.compile(r"(?<![0-9/.\-])[0-9]{6,10}(?![0-9])")
 _WORD_DATE: Final = re.compile(r"[0-9A-Za-z|!]+")
 _TOKEN: Final = re.compile(r"[0-9OoQDIl|!iZzSsBGbqgTA/\-.,\\–—:_]+")
-_WORD: Final = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{3,}(?![0-9A-Za-z])")
+_WORD: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[A-Za-z]{3,}|[CEFHJKLMNPRUVWXY][A-Za-z]|[A-Za-z][CEFHJKLMNPRUVWXY])(?![0-9A-Za-z])"
+)
 # Separators that OCR lost or took for letters: tried when nothing plainer fits.
 _SMUDGED: Final = (
     re.compile(r"(?<![0-9])([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})[^0-9]{1,3}((?:18|19|20)[0-9]{2})(?![0-9])"),
@@ -77,7 +80,7 @@ def _readings(text: str, day_first: bool) -> tuple[tuple[str, int, int], ...]:
 
 def _years(year: str) -> tuple[int, ...]:
     if len(year) == 4:
-        return (int(year),) if int(year) >= _EARLIEST_YEAR else ()
+        return (int(year),) if int(year) >= EARLIEST_YEAR else ()
     return 2000 + int(year), 1900 + int(year)
 
 
@@ -111,16 +114,17 @@ def _month(word: str) -> int | None:
     if len(letters) < 3 or not any(c.isalpha() for c in word):
         return None
     for form in (letters, letters.replace("L", "I"), letters.replace("I", "L")):
-        if form in _SHORT:
-            return _SHORT[form]
+        if form in SHORT_MONTHS:
+            return SHORT_MONTHS[form]
         if form in _MONTHS:
             return _MONTHS.index(form) + 1
     if len(letters) == 3:
         return _look_alike_month(letters)
-    if len(letters) < 6:  # a stop, comma or stroke taken for a letter, before or behind
-        for part in (letters[:3], letters[-3:], letters[1:4]):
-            if part in _SHORT:
-                return _SHORT[part]
+    # A stop, comma or stroke taken for a letter, before, behind or among the others.
+    parts = [letters[:3], letters[-3:], letters[1:4], letters[0] + letters[-2:], letters[:2] + letters[-1:]]
+    for part in parts if len(letters) < 6 else ():
+        if part in SHORT_MONTHS:
+            return SHORT_MONTHS[part]
     near = [
         number
         for number, name in enumerate(_MONTHS, 1)
@@ -133,7 +137,7 @@ def _look_alike_month(letters: str) -> int | None:
     """The only month whose short name looks the same but for one letter."""
     found = {
         number
-        for name, number in _SHORT.items()
+        for name, number in SHORT_MONTHS.items()
         if len(name) == 3 and [look_alike(a, b) for a, b in zip(letters, name, strict=True) if a != b] == [True]
     }
     return found.pop() if len(found) == 1 else None
@@ -150,6 +154,11 @@ def _separated(text: str, day_first: bool) -> Iterator[tuple[str, int, int]]:
                 yield from _ordered(first, second, third, day_first)
         if _NUMERIC.search(candidate):
             return
+
+
+def as_digits(piece: str) -> str:
+    """The piece with the letters that OCR puts for digits turned back."""
+    return piece.translate(_AS_DIGITS)
 
 
 def _digits_for_letters(text: str) -> str:

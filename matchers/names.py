@@ -26,6 +26,7 @@ _LONGEST_GIVEN: Final = 11
 _SHORTEST_LEFT: Final = 4
 _MOST_TAKEN_APART: Final = 6
 _TITLES: Final = _set("MR MRS MS MISS MX DR DOCTOR PROF PROFESSOR REV FR HON SIR MADAM MASTER MSTR PT PATIENT")
+_PROVIDERS: Final = _set("DR DOCTOR")
 _CREDENTIALS: Final = _set(
     "MD DO RN NP PA PAC PHD DDS DMD DPM DC OD FNP ARNP APRN CRNP CNP CNM CRNA LPN LVN BSN MSN MBBS "
     "FACS FACP FACC PSYD PHARMD LCSW ESQ DVM CNS MPH"
@@ -127,6 +128,14 @@ def _parse(text: str) -> tuple[PersonName, ...]:
     else:
         readings = _with_comma(parts[0], [word for part in parts[1:] for word in part])
     return tuple(dict.fromkeys(_with_suffix(reading, suffix) for reading in readings))
+
+
+def shows_provider(text: str) -> bool:
+    """True when a title or credentials say that the name is a doctor's or nurse's ("Dr. Ana Ruiz", "Ruiz, RN")."""
+    dotted = _CREDENTIAL_DOTS.sub(_undot, text[:LONGEST_TEXT])
+    words = fold(dotted).split()
+    behind = words[2:] if "," not in dotted else fold(dotted.rsplit(",", 1)[1]).split()
+    return bool(words) and (words[0] in _PROVIDERS or any(word in _CREDENTIALS - {"DO"} for word in behind))
 
 
 def _undot(match: re.Match[str]) -> str:

@@ -12,11 +12,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Generic, TypeVar
 
+from matchers.damaged_dates import damaged_dates
 from matchers.dates import LATEST_BIRTH, date_digits, read_dates
 from matchers.lettering import fold
 from matchers.levels import Surety
 from matchers.lookalikes import difference
-from matchers.names import PersonName, name_words, parse_name
+from matchers.names import PersonName, name_words, parse_name, shows_provider
 from matchers.numbers import (
     StreetAddress,
     normalise_address,
@@ -45,18 +46,22 @@ class Read(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateForm:
-    """The plausible dates of one reading, and its digits for when there are none."""
+    """The plausible dates of one reading, its digits for when there are none, and what a damaged text means with
+    one character put right."""
 
     dates: tuple[date, ...]
     digits: str
+    damaged: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameForm:
-    """The hypotheses of one name reading, and whether it only stands in for an unknown name."""
+    """The hypotheses of one name reading; whether it only stands in for an unknown name; whether a title or
+    credentials make it a provider's, unless it is the patient's too."""
 
     hypotheses: tuple[PersonName, ...]
     temporary: bool
+    provider: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +143,11 @@ def name_form(text: str, policy: Policy) -> NameForm | None:
     hypotheses = parse_name(text)
     if not hypotheses:
         return None
-    return NameForm(hypotheses=hypotheses, temporary=is_temporary(name_words(text), policy.temporary_names))
+    return NameForm(
+        hypotheses=hypotheses,
+        temporary=is_temporary(name_words(text), policy.temporary_names),
+        provider=shows_provider(text),
+    )
 
 
 def is_temporary(words: tuple[str, ...], temporary: frozenset[str]) -> bool:
@@ -148,7 +157,7 @@ def is_temporary(words: tuple[str, ...], temporary: frozenset[str]) -> bool:
 
 def _date_form(text: str) -> DateForm | None:
     dates, digits = read_dates(text, born_before=LATEST_BIRTH), date_digits(text)
-    return DateForm(dates=dates, digits=digits) if dates or digits else None
+    return DateForm(dates=dates, digits=digits, damaged=damaged_dates(text)) if dates or digits else None
 
 
 def _forms(readings: Iterable[Reading], form: Callable[[str], T | None], policy: Policy) -> Iterable[Read[T]]:

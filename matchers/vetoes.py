@@ -165,9 +165,13 @@ def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator
     own = own_mrns(patient)
     accounts = tuple(map(normalise_identifier, patient.account_numbers))
     mrns = situation.comparer.query.mrns
-    certain = any(read.form in own and read.surety is Surety.CERTAIN for read in mrns)
+    slip = situation.comparer.policy.slip_onto_another
+    if any(read.form in own and read.surety is Surety.CERTAIN for read in mrns):
+        slip = max(slip, Surety.ORDINARY)  # the patient's own MRN stands there too, and was read for certain
+    elif not (comparison.name_agrees and comparison.exact(Part.BIRTH_DATE)):
+        slip = min(slip, Surety.WEAK)
     for claim in situation.mrn_claims:
-        if claim.owner.patient.mrn == patient.mrn or _excused(claim, own, certainly_own=certain):
+        if claim.owner.patient.mrn == patient.mrn or _excused(claim, own, slip):
             continue
         shown, owner = claim.read.reading.value, claim.owner.patient
         reason = explain.of_another_reason("MRN", shown, owner, patient)
@@ -180,10 +184,10 @@ def numbers_of_another(comparison: Comparison, situation: Situation) -> Iterator
         yield Veto(name=VetoName.ACCOUNT_OF_ANOTHER, reason=reason, other_mrn=owner.mrn)
 
 
-def _excused(claim: Claim, mrns: Sequence[str], *, certainly_own: bool) -> bool:
+def _excused(claim: Claim, mrns: Sequence[str], slip: Surety) -> bool:
     """The number is the chosen patient's own, or so badly read that it likelier is.
 
-    `certainly_own`: the paper shows the patient's own MRN too, and that was read for certain.
+    `slip`: how surely a number may have been read that is one look-alike character off the patient's own.
     """
     levels = [number_level(claim.read.form, mrn) for mrn in mrns]
     own = next((level for level in LEVELS_OF[Part.MRN] if level in levels), None)
@@ -192,9 +196,9 @@ def _excused(claim: Claim, mrns: Sequence[str], *, certainly_own: bool) -> bool:
     if own == "leading_zeros":
         return not claim.exact
     # Something else on the paper may speak for the number's owner.
-    if claim.owner.name_agrees or claim.owner.exact(Part.BIRTH_DATE) or own not in ("lookalike", "one_lookalike"):
+    if claim.owner.name_agrees or claim.owner.exact(Part.BIRTH_DATE):
         return False
-    return claim.read.surety is Surety.WEAK or (claim.read.surety is Surety.ORDINARY and certainly_own)
+    return own in ("lookalike", "one_lookalike") and claim.read.surety <= slip
 
 
 def another_identity(comparison: Comparison, situation: Situation) -> Iterator[Veto]:

@@ -58,6 +58,8 @@ _SURETIES: Final = {
     "never": Surety.NOISE,
 }
 _FLAGS: Final = ("agrees", "frequency")
+_SLIP: Final = "slip_onto_another"
+_SLIPS: Final = {name: surety for name, surety in _SURETIES.items() if surety < Surety.CERTAIN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ class Policy:
     near_probability: float
     near_bits: float
     shown_candidates: int
+    slip_onto_another: Surety
     absent: float
     absent_kin: float
     absent_twin: float
@@ -159,6 +162,7 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
     name, content = _picked(content)
     problems: list[str] = []
     numbers = _numbers(content, problems)
+    slip = _slip(content, problems)
     lists = _lists(content, problems)
     levels = _levels(content, problems)
     certificate = _certificate(content, numbers.get("threshold"), problems)
@@ -167,10 +171,11 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
     for lower, upper in (("noise_below", "weak_below"), ("weak_below", "certain_from")):
         if numbers.get(lower, 0.0) > numbers.get(upper, 1.0):
             problems.append(f"reading.{lower}: must not exceed {upper}")
-    if problems:
+    if problems or slip is None:
         raise PolicyError(tuple(problems))
     return Policy(
         levels=levels,
+        slip_onto_another=slip,
         shown_candidates=int(numbers.pop("shown_candidates")),
         short_letters=int(numbers.pop("short_letters")),
         temporary_names=lists["temporary_names"],
@@ -246,7 +251,7 @@ def _numbers(content: Mapping[str, Any], problems: list[str]) -> dict[str, float
     found: dict[str, float] = {}
     for section, wanted in _NUMBERS.items():
         table = _table(content, section, problems)
-        for key in table.keys() - wanted.keys():
+        for key in table.keys() - wanted.keys() - {_SLIP if section == "decision" else ""}:
             problems.append(f"{section}.{key}: unknown; remove it")
         for key, (least, most) in wanted.items():
             value = table.get(key)
@@ -254,6 +259,14 @@ def _numbers(content: Mapping[str, Any], problems: list[str]) -> dict[str, float
                 found[key] = float(value)
             else:
                 problems.append(f"{section}.{key}: give a number from {least:g} to {most:g}")
+    return found
+
+
+def _slip(content: Mapping[str, Any], problems: list[str]) -> Surety | None:
+    table = content.get("decision")
+    found = _SLIPS.get(str(table.get(_SLIP))) if isinstance(table, Mapping) else None
+    if found is None:
+        problems.append(f"decision.{_SLIP}: give one of {', '.join(_SLIPS)}")
     return found
 
 

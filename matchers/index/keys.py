@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from matchers.damaged_dates import damaged_dates
 from matchers.dates import LATEST_BIRTH, date_digits
 from matchers.index.segment import Array, Segment
 from matchers.lookalikes import fold_lookalikes
@@ -123,6 +124,7 @@ def near_date_keys(text: str, dates: Sequence[date]) -> tuple[int, ...]:
     leading zeros, and a text that is a date against the custom, or none, may be a damaged one.
     """
     near = {key for value in dates for key in (*date_neighbours(value), *_fuller_dates(text, value))}
+    near.update(map(date_key, damaged_dates(text)))
     if not dates or _AGAINST_CUSTOM.match(text):
         near.update(damaged_date_keys(text))
     return tuple(sorted(near - {date_key(value) for value in dates}))

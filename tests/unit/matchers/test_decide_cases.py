@@ -19,6 +19,7 @@ from matchers import (
     Source,
     VetoName,
     decide,
+    load_policy,
     identifiers_from_json,
 )
 from tests.unit.matchers.clinic import Clinic
@@ -375,6 +376,47 @@ def test_a_badly_read_mrn_that_happens_to_be_anothers_is_excused(clinic_of: MAKE
     assert VetoName.MRN_OF_ANOTHER in clinic.vetoes("2003456", paper(certainty=0.7))
     same_day = clinic_of(JOHN, replace(near, birth_date=JOHN.birth_date))
     assert VetoName.MRN_OF_ANOTHER in same_day.vetoes("2003456", paper(certainty=0.4))
+
+
+def test_the_second_policy_takes_an_ordinary_reading_for_a_slip_too_beside_name_and_birth_date(clinic_of: MAKE) -> None:
+    near = replace(OTHER, mrn="2003458")
+    standard = clinic_of(JOHN, near)
+    clinic = replace(standard, policy=load_policy(name="one_in_a_thousand"))
+
+    def paper(name: str = "SMITH, JOHN Q", born: str = "04/07/1962", mrn: str = "2003458", **mrns: object) -> Identifiers:
+        return Identifiers(
+            names=(Reading(value=name),),
+            birth_dates=(Reading(value=born),),
+            mrns=(Reading(value=mrn, **mrns),),  # type: ignore[arg-type]
+        )
+
+    assert clinic.judge(paper()).mrn == "2003456"
+    assert VetoName.MRN_OF_ANOTHER in standard.vetoes("2003456", paper())
+    assert VetoName.MRN_OF_ANOTHER in clinic.vetoes("2003456", paper(certainty=0.99))
+    assert VetoName.MRN_OF_ANOTHER in clinic.vetoes("2003456", paper(born="04/08/1962"))
+    assert VetoName.MRN_OF_ANOTHER in clinic.vetoes("2003456", paper(name="SMITH"))
+    shares = replace(clinic, index=clinic_of(JOHN, replace(near, birth_date=JOHN.birth_date)).index)
+    assert VetoName.MRN_OF_ANOTHER in shares.vetoes("2003456", paper())
+    swapped = replace(clinic, index=clinic_of(JOHN, OTHER).index)
+    assert VetoName.MRN_OF_ANOTHER in swapped.vetoes("2003456", paper(mrn="2003546"))
+
+
+@pytest.mark.parametrize("doctor", ["Ruth Vargas, MD", "Dr. Ruth Vargas", "VARGAS, RUTH RN"])
+def test_a_providers_name_in_the_patients_place_says_nothing(clinic_of: MAKE, doctor: str) -> None:
+    clinic = clinic_of(JOHN)
+    assert clinic.decide(name=doctor, birth_date="04/07/1962", mrn="2003456").mrn == "2003456"
+    plain = clinic.decide(name="Ruth Vargas", birth_date="04/07/1962", mrn="2003456")
+    assert VetoName.GIVEN_NAME_CONTRADICTS in {veto.name for veto in plain.candidates[0].vetoes}
+    assert clinic.decide(name=doctor, birth_date="04/07/1962").outcome is Outcome.REVIEW
+    assert clinic.decide(name="John Q. Smith, MD", birth_date="04/07/1962").mrn == "2003456"
+
+
+def test_a_date_with_one_evident_slip_agrees(clinic_of: MAKE) -> None:
+    clinic = clinic_of(JOHN)
+    for shown in ("Apr 7, 7962", "4/7/196l2", "04/7S/1962", "07-AR-1962", "04-07-1962"):
+        assert clinic.decide(name="SMITH, JOHN Q", birth_date=shown).mrn == "2003456", shown
+    for shown in ("Apr 7, 7963", "4/8/19672", "07-XX-1962"):
+        assert clinic.decide(name="SMITH, JOHN Q", birth_date=shown).outcome is Outcome.REVIEW, shown
 
 
 def test_a_barcode_of_the_patient_outweighs_a_misread_print_of_it(clinic_of: MAKE) -> None:

@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from matchers.names import PersonName, name_words, normalise_suffix, parse_name, patient_name, show_name
+from matchers.names import (
+    PersonName,
+    name_words,
+    normalise_suffix,
+    parse_name,
+    patient_name,
+    show_name,
+    shows_provider,
+)
 from matchers.patient import Patient
 
 
@@ -121,3 +129,23 @@ def test_one_word_may_be_a_whole_name_whose_spaces_were_lost(
 @pytest.mark.parametrize("text", ["JOHNSON", "DOE", "JOHN", "Smith, JOHNPMABE", "X" * 9999])
 def test_what_leaves_no_family_name_is_not_taken_apart(text: str) -> None:
     assert not any(reading.run_together for reading in parse_name(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "provider"),
+    [
+        ("Eric Walker, MD", True),
+        ("WALKER, ERIC M.D.", True),
+        ("Walker, Eric, MD, PhD", True),
+        ("Dr. Ana Ruiz", True),
+        ("SMITH, JOHN PA", True),
+        ("Do, John", False),
+        ("PA, KIM", False),
+        ("MD, JOHN", False),
+        ("John Do", False),
+        ("Andrea Smith", False),
+        ("", False),
+    ],
+)
+def test_titles_and_credentials_tell_a_provider(text: str, provider: bool) -> None:
+    assert shows_provider(text) is provider
