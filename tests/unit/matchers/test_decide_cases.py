@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ from matchers import (
     Source,
     VetoName,
     decide,
-    load_policy,
     identifiers_from_json,
+    load_policy,
 )
 from tests.unit.matchers.clinic import Clinic
 
@@ -383,11 +384,11 @@ def test_the_second_policy_takes_an_ordinary_reading_for_a_slip_too_beside_name_
     standard = clinic_of(JOHN, near)
     clinic = replace(standard, policy=load_policy(name="one_in_a_thousand"))
 
-    def paper(name: str = "SMITH, JOHN Q", born: str = "04/07/1962", mrn: str = "2003458", **mrns: object) -> Identifiers:
+    def paper(*, born: str = "04/07/1962", mrn: str = "2003458", **others: Any) -> Identifiers:
         return Identifiers(
-            names=(Reading(value=name),),
+            names=(Reading(value=others.pop("name", "SMITH, JOHN Q")),),
             birth_dates=(Reading(value=born),),
-            mrns=(Reading(value=mrn, **mrns),),  # type: ignore[arg-type]
+            mrns=(Reading(value=mrn, **others),),
         )
 
     assert clinic.judge(paper()).mrn == "2003456"
