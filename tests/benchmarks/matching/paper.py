@@ -146,6 +146,7 @@ class Desk:
             "marks": 0.5,
             "stray_page": 0.6,
             "two_named": 0.5,
+            "check_digit": 1,
         }
         kind = rng.choices(list(kinds), list(kinds.values()))[0]
         quality = rng.choices(("clean", "middling", "awful"), (60, 28, 12))[0]
@@ -238,8 +239,9 @@ class Desk:
         # A relative registered the next minute, and lost from the index.
         person, rng = self._someone(), self.rng
         p = person.patient
-        mrn = next((str(int(p.mrn) + d) for d in (1, -1, 2, -2, 3) if str(int(p.mrn) + d) not in self.index), None)
-        if mrn is None:
+        number = int(p.mrn) if p.mrn.isdigit() else 0
+        mrn = next((str(number + d) for d in (1, -1, 2, -2, 3) if str(number + d) not in self.index), None)
+        if mrn is None or not number:
             return self._ordinary("ordinary", quality)
         kin = replace(
             p,
@@ -281,7 +283,7 @@ class Desk:
     def _mrn_typo(self, kind, quality):
         person, rng = self._someone(), self.rng
         digits = list(person.patient.mrn)
-        at = rng.randrange(len(digits) - 1)
+        at = rng.randrange(not digits[0].isdigit(), len(digits) - 1)
         if rng.random() < 0.5 and digits[at] != digits[at + 1]:
             digits[at], digits[at + 1] = digits[at + 1], digits[at]
         else:
@@ -403,6 +405,10 @@ class Desk:
         specific = (doc.identifiers.names, doc.identifiers.birth_dates, doc.identifiers.mrns)
         fileable = survivor.patient.active and sum(map(bool, specific)) >= 2
         return replace(doc, right=survivor.patient.mrn if survivor.patient.active else None, fileable=fileable)
+
+    def _check_digit(self, kind, quality):
+        """The MRN has a check digit: no single misreading of it is somebody else's."""
+        return self._at(self.town.checked, kind, quality, has_mrn=True)
 
     def _inactive(self, kind, quality):
         """Deceased or closed: nothing is filed there without a person."""

@@ -52,6 +52,12 @@ def _with_marks(name: str, rng: random.Random) -> str:
     return name[:at] + rng.choice(MARKS.get(name[at], name[at])) + name[at + 1 :]
 
 
+def check_digit(number: str) -> int:
+    """Luhn's check digit (ISO/IEC 7812-1): it finds every wrong digit and nearly every swap of neighbours."""
+    doubled = (int(c) * (2 if at % 2 == 0 else 1) for at, c in enumerate(reversed(number)))
+    return -sum(value // 10 + value % 10 for value in doubled) % 10
+
+
 class Draw:
     """Draws names by their frequency."""
 
@@ -103,6 +109,7 @@ class Town:
         self.rng = random.Random(seed)
         self.names = names
         self.mrn = 1_000_000 + self.rng.randrange(500_000)
+        self.clinic, self.clinic_mrn = random.Random(seed + 1), 100_000
         self.everybody: list[Person] = []
         self.human = 0
         household = 0
@@ -123,6 +130,7 @@ class Town:
         self._merge()
         self._same_day()
         self._in_the_home()
+        self.checked = [at for at, p in enumerate(self.registrations) if not p.patient.mrn.isdigit()]
 
     def _merge(self) -> None:
         """Some doubles were found and merged: the retired MRN now means the other registration."""
@@ -175,8 +183,12 @@ class Town:
                 self.residents.append(at)
 
     def _next_mrn(self) -> str:
+        """The next number in the row; some people come from a clinic that was taken over, with check digits."""
         self.mrn += 1 if self.rng.random() < 0.7 else self.rng.randrange(2, 5)
-        return str(self.mrn)
+        if self.clinic.random() >= 0.03:
+            return str(self.mrn)
+        self.clinic_mrn += self.clinic.randrange(1, 4)
+        return f"C{self.clinic_mrn}{check_digit(str(self.clinic_mrn))}"
 
     def _born(self, low: int, high: int) -> date:
         if self.rng.random() < 0.004:

@@ -14,7 +14,7 @@ from tests.benchmarks.labelled.run import best_f1
 from tests.benchmarks.labelled.sets import Kind, LabelledSet
 from tests.benchmarks.matching.figures import Case, table_of
 from tests.benchmarks.matching.paper import Desk, Document
-from tests.benchmarks.matching.people import Draw, Names, Town
+from tests.benchmarks.matching.people import Draw, Names, Town, check_digit
 from tests.benchmarks.matching.splinks import Record, from_paper, from_register
 from tests.benchmarks.matching.thumb import Guess, rule_of_thumb, weighted_ratio
 from tests.benchmarks.matching.weights import SHIPPED, estimated, halved, judge
@@ -62,6 +62,13 @@ def town() -> Town:
 def documents(town: Town) -> list[Document]:
     desk = Desk(town, 12)
     return [desk.document() for _ in range(1500)]
+
+
+def test_numbers_with_a_check_digit_are_no_neighbours(town: Town) -> None:
+    assert check_digit("7992739871") == 3
+    numbers = {town.registrations[at].patient.mrn for at in town.checked}
+    assert len(numbers) > 20
+    assert not any(f"{n[:-1]}{digit}" in numbers for n in numbers for digit in "0123456789" if digit != n[-1])
 
 
 def test_right_answers_are_registered_and_stand_for_themselves(town: Town, documents: list[Document]) -> None:
