@@ -19,6 +19,7 @@ from typing import Final
 
 from ingest.ledger import Ledger
 from matchers import PatientIndex, SegmentDamaged, build_index
+from matchers.index.segment import remove_segment
 
 MOST_OVERLAID: Final = 20_000
 """More changes than this are not laid over a segment: a new one is built before the next answer."""
@@ -104,7 +105,7 @@ class SearchIndex:
             try:
                 return PatientIndex.open(newest)
             except SegmentDamaged:
-                newest.unlink(missing_ok=True)
+                remove_segment(newest)
             except FileNotFoundError:
                 continue  # replaced meanwhile by a newer one
         return self._index
@@ -138,7 +139,7 @@ def build_segment(ledger: Ledger, folder: Path) -> Path:
     build_index(ledger.patients(), segment, generation=generation)
     for older in _segments(folder):
         if older.name < segment.name:
-            older.unlink(missing_ok=True)  # processes that have it open keep their mapping
+            remove_segment(older)
     return segment
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from matchers import CountedPopulation, Identifiers, Patient, PatientIndex, Reading, SegmentDamaged, Sex, build_index
 from matchers.dates import LATEST_BIRTH, read_dates
 from matchers.index.keys import damaged_date_keys, near_date_keys
-from matchers.index.segment import Segment, read_segment, write_segment
+from matchers.index.segment import Segment, read_segment, remove_segment, write_segment
 from matchers.population import could_be_issued, plausible_mrn, usual_shapes
 from tests.unit.matchers.clinic import background
 
@@ -229,6 +231,31 @@ def test_a_flipped_byte_anywhere_is_noticed(tmp_path: Path, at: int) -> None:
     damaged(path, at)
     with pytest.raises(SegmentDamaged):
         PatientIndex.open(path)
+
+
+def test_a_segment_is_checked_once_and_again_when_it_was_touched(tmp_path: Path) -> None:
+    path, mark = tmp_path / "patients.index", tmp_path / "patients.index.checked"
+    build_index(PEOPLE[:50], path, generation=1)
+    PatientIndex.open(path)
+    assert not mark.exists()  # written a moment ago: a slow clock could not tell a change
+    time.sleep(2.1)
+    PatientIndex.open(path)
+    checked = mark.read_text()
+    with path.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\xff")
+    with pytest.raises(SegmentDamaged):
+        PatientIndex.open(path)
+    build_index(PEOPLE[:50], path, generation=1)
+    mark.write_text(checked)
+    PatientIndex.open(path)
+    damaged(path, -1)
+    for foreign in (b"", b"\xff", checked.encode()):
+        mark.write_bytes(foreign)
+        with pytest.raises(SegmentDamaged):
+            PatientIndex.open(path)
+    remove_segment(path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_short_long_or_foreign_file_is_refused(tmp_path: Path) -> None:
