@@ -130,27 +130,33 @@ class StreetAddress:
 @lru_cache(maxsize=16384)
 def normalise_address(text: str) -> StreetAddress | None:
     """The street line of an address; city, state and ZIP behind a comma are passed over."""
-    number, street, unit = _address_parts(text)
-    return StreetAddress(number=number, street=street, unit=unit) if street else None
-
-
-def house_number(text: str) -> str | None:
-    """The house number of a street line, or None; what `normalise_address` says, for many addresses seen once."""
-    number, street, _ = _address_parts(text)
-    return number if street else None
-
-
-def _address_parts(text: str) -> tuple[str | None, str, str | None]:
-    words = [_STREET_WORDS.get(word, word) for word in fold(text.split("\n", 1)[0].split(",", 1)[0]).split()]
+    words = [_STREET_WORDS.get(word, word) for word in _street_line(text).split()]
     unit = None
     for at, word in enumerate(words):
         if word in _UNIT_WORDS and at > 1 and at + 1 < len(words):
             unit, words = words[at + 1], words[:at]
             break
-    number = None
-    if words and (words[0][0].isdigit() or words[0].translate(_AS_DIGITS).isdigit()) and len(words) > 1:
-        number = words[0] if words[0][0].isdigit() else words[0].translate(_AS_DIGITS)
+    number = _house_number(words[0]) if len(words) > 1 else None
+    if number:
         words = words[1:]
     while len(words) > 1 and words[-1] in _KINDS:
         words = words[:-1]
-    return number, " ".join(words[:6]), unit
+    street = " ".join(words[:6])
+    return StreetAddress(number=number, street=street, unit=unit) if street else None
+
+
+def house_number(text: str) -> str | None:
+    """The house number that `normalise_address` finds; for very many addresses, each seen once."""
+    first, _, street = _street_line(text).partition(" ")
+    return _house_number(_STREET_WORDS.get(first, first)) if street else None
+
+
+def _street_line(text: str) -> str:
+    return fold(text.split("\n", 1)[0].split(",", 1)[0])
+
+
+def _house_number(word: str) -> str | None:
+    if word[0].isdigit():
+        return word
+    digits = word.translate(_AS_DIGITS)
+    return digits if digits.isdigit() else None

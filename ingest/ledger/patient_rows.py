@@ -7,9 +7,9 @@ that one: it was a mistake, and would speak for the wrong person.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
@@ -29,7 +29,6 @@ ACCOUNT = "account_number"
 SSN_LAST4 = "ssn_last4"
 MRN = "mrn"
 RETIRED_MRN = "retired_mrn"
-_MRNS = (MRN, RETIRED_MRN)
 OWN = ""  # the issuer of the site's own identifiers
 
 _NAME = ("use", "last_name", "first_name", "middle_name", "suffix")
@@ -85,13 +84,22 @@ def _assembled(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Itera
 
 
 def _patient(row: tuple[Any, ...], names: _Held, addresses: _Held, phones: _Held, identifiers: _Held) -> Patient:
-    mrn: str
-    born: date
     _, mrn, born, sex, active, survivor = row
-    last, first, middle, suffix = next(name[3:] for name in names if name[2] == "usual" and name[1] is None)
-    street, city, state, postcode = next((place[2:] for place in addresses if place[1] is None), _NOWHERE)
+    usual = names[0] if len(names) == 1 else next(name for name in names if name[2] == "usual" and name[1] is None)
+    last, first, middle, suffix = usual[3:]
     former = [name[3] for name in names if name[3] != last] if len(names) > 1 else ()
-    homes = [(place[2], place[5]) for place in addresses if place[1] is not None]
+    street, city, state, postcode = addresses[0][2:] if addresses and addresses[0][1] is None else _NOWHERE
+    homes = {(place[2], place[5]): None for place in addresses if place[2] != street or place[5] != postcode}
+    ssn_last4, accounts, other_mrns = None, [], []
+    for _, until, kind, value, issuer in identifiers:
+        if kind == ACCOUNT:
+            accounts.append(value)
+        elif until is not None:
+            continue
+        elif kind == SSN_LAST4:
+            ssn_last4 = ssn_last4 or value
+        elif kind in {MRN, RETIRED_MRN}:
+            other_mrns.append(OtherMrn(value=value, issuer=issuer or None))
     return Patient(
         mrn=mrn,
         last_name=last,
@@ -101,35 +109,18 @@ def _patient(row: tuple[Any, ...], names: _Held, addresses: _Held, phones: _Held
         suffix=suffix,
         former_last_names=tuple(dict.fromkeys(former)),
         sex=_SEXES[sex],
-        ssn_last4=next((item[3] for item in identifiers if item[2] == SSN_LAST4 and item[1] is None), None),
-        phones=tuple(dict.fromkeys([value for _, _, value in phones])),
+        ssn_last4=ssn_last4,
+        phones=tuple(dict.fromkeys([phone[2] for phone in phones])),
         address=street,
         city=city,
         state=state,
         zip=postcode,
-        account_numbers=tuple(dict.fromkeys([value for _, _, kind, value, _ in identifiers if kind == ACCOUNT])),
+        account_numbers=tuple(dict.fromkeys(accounts)),
         active=active,
-        former_residences=_former_residences(homes, (street, postcode)) if homes else (),
-        other_mrns=_other_mrns(identifiers),
+        former_residences=tuple(Residence(address=address, zip=code) for address, code in homes) if homes else (),
+        other_mrns=tuple(dict.fromkeys(other_mrns)) if other_mrns else (),
         merged_into=survivor,
     )
-
-
-def _former_residences(homes: list[tuple[Any, Any]], present: tuple[Any, Any]) -> tuple[Residence, ...]:
-    """Every street line with its ZIP but the present one's."""
-    places = dict.fromkeys(homes)
-    places.pop(present, None)
-    return tuple(Residence(address=address, zip=postcode) for address, postcode in places)
-
-
-def _other_mrns(identifiers: _Held) -> tuple[OtherMrn, ...]:
-    """Retired MRNs of this site, and present ones of other institutions."""
-    found = [
-        OtherMrn(value=value, issuer=issuer or None)
-        for _, until, kind, value, issuer in identifiers
-        if kind in _MRNS and until is None
-    ]
-    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def _of(
@@ -148,10 +139,7 @@ def _of(
     rows = read_rows(connection, query)
     if any(row[1] is not None for row in rows):
         rows.sort(key=_newest_first)
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(row)
-    return found
+    return {patient: list(held) for patient, held in groupby(rows, itemgetter(0))}
 
 
 def _newest_first(row: tuple[Any, ...]) -> tuple[int, bool, int]:
