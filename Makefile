@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-plain bench-matching bench-growth bench-labelled demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -10,6 +10,7 @@ help:
 	@echo "make bench-plain  what a plain script does on the same samples"
 	@echo "make bench-matching LISTS=folder  a million made-up patients, 200,000 documents: filed, misfiled, how fast"
 	@echo "make bench-growth LISTS=folder    ten thousand to ten million patients: milliseconds, memory, one plot"
+	@echo "make bench-loading LISTS=folder   a million made-up patients loaded, their search index built: seconds, memory"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
@@ -39,6 +40,9 @@ bench-matching: setup
 bench-growth: setup
 	$(BIN)/python -m pip install -q -e .[bench]
 	$(BIN)/python -m tests.benchmarks.matching.growth --lists $(LISTS) --out docs $(ARGS)
+
+bench-loading: setup
+	$(BIN)/python -m tests.benchmarks.loading.run --lists $(LISTS) $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup

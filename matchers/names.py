@@ -278,18 +278,24 @@ def patient_name(patient: Patient) -> PersonName:
     return _registered(patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
 
 
-@lru_cache(maxsize=65536)
-def _registered(last: str, first: str, middle: str | None, suffix: str | None) -> PersonName:
-    family, given = list(name_words(last)), list(name_words(first))
-    found = normalise_suffix(suffix)
-    for words in (family, given):
-        inner = _suffix(words[-1]) if len(words) > 1 else None
-        if inner:
-            words.pop()
-            found = found or inner
+def registered_name(last: str, first: str, middle: str | None, suffix: str | None) -> PersonName:
+    """`patient_name`, for many patients seen once."""
+    family, in_family = _without_suffix(last)
+    given, in_given = _without_suffix(first)
     return PersonName(
-        family=tuple(family),
+        family=family,
         given=given[0] if given else "",
-        middle=(*given[1:], *name_words(middle or "")),
-        suffix=found,
+        middle=given[1:] + name_words(middle) if middle else given[1:],
+        suffix=(normalise_suffix(suffix) if suffix else None) or in_family or in_given,
     )
+
+
+_registered = lru_cache(maxsize=65536)(registered_name)
+
+
+@lru_cache(maxsize=65536)
+def _without_suffix(text: str) -> tuple[tuple[str, ...], str | None]:
+    """The words of a name field, and the suffix that was its last word."""
+    words = name_words(text)
+    suffix = _suffix(words[-1]) if len(words) > 1 else None
+    return (words[:-1], suffix) if suffix else (words, None)

@@ -13,6 +13,7 @@ from matchers.patient import Sex
 
 _LONGEST_ID: Final = 32
 _EXTENSION: Final = re.compile(r"(?i)(?:\b|(?<=[0-9]))(?:ext?|extension|x)\.?\s*[0-9]")
+_MARKS: Final = re.compile(r"[^0-9A-Za-z]+")
 _ID_LABEL: Final = re.compile(r"^(?:MRN|MRNO|MEDREC|ACCT)+(?=[0-9A-Z]{3})")
 _AS_DIGITS: Final = str.maketrans("OQDILZSBGT|!", "000112586711")
 _STREET_WORDS: Final = {
@@ -27,10 +28,14 @@ _KINDS: Final = _set("ST AVE RD DR LN BLVD CT PL CIR TER PKWY HWY SQ TRL WAY LOO
 
 def normalise_identifier(text: str) -> str:
     """An MRN or account number: capitals and digits only, printed label and punctuation gone."""
-    if text.isdigit() and text.isascii() and len(text) <= _LONGEST_ID:
+    if _all_digits(text) and len(text) <= _LONGEST_ID:
         return text
     plain = fold(text[: 4 * _LONGEST_ID]).replace(" ", "")[:_LONGEST_ID]
     return _ID_LABEL.sub("", plain)
+
+
+def _all_digits(text: str) -> bool:
+    return text.isdigit() and text.isascii()
 
 
 def without_leading_zeros(identifier: str) -> str:
@@ -40,6 +45,8 @@ def without_leading_zeros(identifier: str) -> str:
 
 def shape_of(identifier: str) -> str:
     """The pattern of an identifier: digits as 9, letters as A ("MR00123" is "AA99999")."""
+    if identifier.isdigit():
+        return "9" * len(identifier)
     return "".join("9" if c.isdigit() else "A" for c in identifier)
 
 
@@ -60,9 +67,9 @@ def spellings(identifier: str) -> tuple[str, ...]:
 
 def _digits(text: str) -> str:
     """Digits only; look-alike letters count where the text is mostly digits."""
-    if text.isdigit() and text.isascii():
-        return text[: _LONGEST_ID * 2]
-    plain = "".join(c for c in text[: _LONGEST_ID * 2] if c.isalnum() and c.isascii()).upper()
+    plain = _MARKS.sub("", text[: _LONGEST_ID * 2]).upper()
+    if plain.isdigit():
+        return plain
     if sum(c.isdigit() for c in plain) * 2 > len(plain):
         plain = plain.translate(_AS_DIGITS)
     return "".join(c for c in plain if c.isdigit())
@@ -73,7 +80,7 @@ def normalise_phone(text: str) -> str | None:
 
     An extension, a country code 1 and all punctuation are dropped.
     """
-    digits = _digits(_EXTENSION.split(text[:80], maxsplit=1)[0])
+    digits = text if _all_digits(text) else _digits(_EXTENSION.split(text[:80], maxsplit=1)[0])
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
     return digits if len(digits) in (7, 10) and len(set(digits)) > 1 else None
@@ -81,6 +88,8 @@ def normalise_phone(text: str) -> str | None:
 
 def normalise_ssn4(text: str) -> str | None:
     """The last four digits of a social security number written in any way, or None."""
+    if len(text) == 4 and _all_digits(text):
+        return text
     tail = re.sub(r"(?i)^\W*ssn?\b|[x*#•]", "", text[:_LONGEST_ID])
     digits = _digits(tail)
     return digits[-4:] if len(digits) in (4, 9) else None
@@ -88,6 +97,8 @@ def normalise_ssn4(text: str) -> str | None:
 
 def normalise_zip(text: str) -> str | None:
     """The five-digit ZIP code, or None; ZIP+4 loses its tail, leading zeros count."""
+    if len(text) == 5 and _all_digits(text):
+        return text
     digits = _digits(re.split(r"[-–]", text.strip(), maxsplit=1)[0])
     if len(digits) == 9:
         digits = digits[:5]
@@ -119,17 +130,33 @@ class StreetAddress:
 @lru_cache(maxsize=16384)
 def normalise_address(text: str) -> StreetAddress | None:
     """The street line of an address; city, state and ZIP behind a comma are passed over."""
-    words = [_STREET_WORDS.get(word, word) for word in fold(text.split("\n")[0].split(",")[0]).split()]
+    words = [_STREET_WORDS.get(word, word) for word in _street_line(text).split()]
     unit = None
     for at, word in enumerate(words):
         if word in _UNIT_WORDS and at > 1 and at + 1 < len(words):
             unit, words = words[at + 1], words[:at]
             break
-    number = None
-    if words and (words[0][0].isdigit() or words[0].translate(_AS_DIGITS).isdigit()) and len(words) > 1:
-        number = words[0] if words[0][0].isdigit() else words[0].translate(_AS_DIGITS)
+    number = _house_number(words[0]) if len(words) > 1 else None
+    if number:
         words = words[1:]
     while len(words) > 1 and words[-1] in _KINDS:
         words = words[:-1]
     street = " ".join(words[:6])
     return StreetAddress(number=number, street=street, unit=unit) if street else None
+
+
+def house_number(text: str) -> str | None:
+    """The house number that `normalise_address` finds; for very many addresses, each seen once."""
+    first, _, street = _street_line(text).partition(" ")
+    return _house_number(_STREET_WORDS.get(first, first)) if street else None
+
+
+def _street_line(text: str) -> str:
+    return fold(text.split("\n", 1)[0].split(",", 1)[0])
+
+
+def _house_number(word: str) -> str | None:
+    if word[0].isdigit():
+        return word
+    digits = word.translate(_AS_DIGITS)
+    return digits if digits.isdigit() else None

@@ -21,6 +21,7 @@ from ingest.cli.users import current_user
 from ingest.errors import BadFile, WrongUse
 from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed
+from ingest.patients.plain_rows import plain_rows
 from ingest.running.matching import Answer, match_lines
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
@@ -248,7 +249,8 @@ def patient_to_json(patient: Patient) -> dict[str, Any]:
 
 def _load(site: Site, feed: CsvFeed, *, replace: bool) -> LoadCounts:
     """One bad row must not make its patient inactive: `skipped_mrns` fills as the feed is read."""
-    return site.ledger.load_patients(feed.patients(), now=utc_now(), replace=replace, spare=feed.skipped_mrns)
+    with plain_rows():
+        return site.ledger.load_patients(feed.patients(), now=utc_now(), replace=replace, spare=feed.skipped_mrns)
 
 
 def _opened(file: Path | None) -> BinaryIO:

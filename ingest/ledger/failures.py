@@ -31,6 +31,8 @@ def translated() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout) as error:
         raise _translate(error) from None
+    except sqlite3.Error as error:  # while rows are fetched past SQLAlchemy
+        raise _of_sqlite(error) from None
 
 
 def _translate(error: DBAPIError | PoolTimeout) -> PaperchartError:
@@ -38,11 +40,12 @@ def _translate(error: DBAPIError | PoolTimeout) -> PaperchartError:
         return LedgerUnreachable(_BUSY)
     origin = error.orig
     if isinstance(origin, sqlite3.Error):
-        return _of_sqlite(getattr(origin, "sqlite_errorcode", 0) & 0xFF, type(origin).__name__)
+        return _of_sqlite(origin)
     return _of_postgresql(error, getattr(origin, "sqlstate", None) or "")
 
 
-def _of_sqlite(code: int, name: str) -> PaperchartError:
+def _of_sqlite(error: sqlite3.Error) -> PaperchartError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:
         case sqlite3.SQLITE_FULL:
             return StorageTrouble(_FULL)
@@ -57,7 +60,7 @@ def _of_sqlite(code: int, name: str) -> PaperchartError:
         case sqlite3.SQLITE_CANTOPEN:
             return LedgerUnreachable(_NO_FILE)
         case _:
-            return _refused(f"SQLite, {name}, code {code}")
+            return _refused(f"SQLite, {type(error).__name__}, code {code}")
 
 
 def _of_postgresql(error: DBAPIError, state: str) -> PaperchartError:

@@ -8,14 +8,14 @@ the change that ended them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, insert, literal, or_, select, update
 
-from ingest.ledger.bulk import insert_rows
+from ingest.ledger.bulk import insert_rows, read_rows
 from ingest.ledger.columns import Instant, is_set
 from ingest.ledger.counters import Counter, take_numbers
 from ingest.ledger.patient_codec import decode_patient
@@ -65,9 +65,9 @@ def apply_staged(connection: Connection, *, now: datetime) -> tuple[int, int]:
         .limit(_BATCH)
     )
     inserted, updated, last = 0, 0, 0
-    while rows := connection.execute(query.where(staged.c.line > last)).all():
-        last = rows[-1].line
-        new = sum(row.number is None for row in rows)
+    while rows := read_rows(connection, query.where(staged.c.line > last)):
+        last = rows[-1][0]
+        new = sum(number is None for *_, number in rows)
         number = take_numbers(connection, Counter.PATIENT, new)
         first = take_numbers(connection, Counter.PATIENT_CHANGE, len(rows))
         _write(connection, _changes(connection, rows, number, first))
@@ -113,44 +113,49 @@ def log_changes(connection: Connection, first: int, change: ColumnElement[str], 
     connection.execute(insert(patient_changes).from_select(["seq", "patient", "change", "at"], changed))
 
 
-def _changes(connection: Connection, rows: Sequence[Any], number: int, first: int) -> _Changes:
+def _changes(connection: Connection, rows: Sequence[tuple[Any, ...]], number: int, first: int) -> _Changes:
     """What the batch changes: new patients are numbered from `number` on, changes from `first` on."""
-    known = [row.number for row in rows if row.number is not None]
+    known = [owner for *_, owner in rows if owner is not None]
     present = {table.name: _present(connection, table, columns, known) for table, columns in _HISTORIES}
     changes = _Changes()
-    for seq, row in enumerate(rows, start=first):
-        patient = decode_patient(row.body)
-        own = (patient.birth_date, patient.sex, patient.active, row.stated, seq)
-        if row.number is None:
-            owner, number = number, number + 1
-            changes.patients.append((owner, patient.mrn, *own))
-        else:
-            owner = row.number
-            changes.updates.append({"row": owner, **dict(zip(_NEW, own, strict=True))})
-        for (table, _), values in zip(_HISTORIES, _stated(patient), strict=True):
+    begin = [changes.begin[table.name] for table, _ in _HISTORIES]
+    for seq, (_, fingerprint, body, owner) in enumerate(rows, start=first):
+        patient = decode_patient(body)
+        stated = _stated(patient)
+        own = (patient.birth_date, patient.sex, patient.active, fingerprint, seq)
+        if owner is None:
+            changes.patients.append((number, patient.mrn, *own))
+            for begun, values in zip(begin, stated, strict=True):
+                begun += [(number, seq, *value) for value in values]
+            number += 1
+            continue
+        changes.updates.append({"row": owner, **dict(zip(_NEW, own, strict=True))})
+        for (table, _), begun, values in zip(_HISTORIES, begin, stated, strict=True):
             held = present[table.name].get(owner, _NOTHING)
-            changes.begin[table.name] += [(owner, seq, *value) for value in values if value not in held]
-            if held:
-                changes.finish[table.name] += [
-                    {"row": identity, "seq": seq} for value, identity in held.items() if value not in values
-                ]
+            begun += [(owner, seq, *value) for value in values if value not in held]
+            changes.finish[table.name] += [
+                {"row": identity, "seq": seq} for value, identity in held.items() if value not in values
+            ]
     return changes
 
 
-def _stated(patient: Patient) -> tuple[dict[tuple[str | None, ...], None], ...]:
-    """What the patient's row states, in the order and with the columns of `_HISTORIES`."""
-    usual = ("usual", patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
-    former = [("former", name, None, None, None) for name in patient.former_last_names]
+def _stated(patient: Patient) -> tuple[Collection[tuple[str | None, ...]], ...]:
+    """What the patient's row states, each value once, in the order and with the columns of `_HISTORIES`."""
+    names: list[tuple[str | None, ...]] = [
+        ("usual", patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
+    ]
+    names += [("former", name, None, None, None) for name in dict.fromkeys(patient.former_last_names)]
     place = (patient.address, patient.city, patient.state, patient.zip)
-    identifiers = [(OWN, ACCOUNT, account) for account in patient.account_numbers]
+    identifiers = [(OWN, ACCOUNT, account) for account in dict.fromkeys(patient.account_numbers)]
     if patient.ssn_last4 is not None:
         identifiers.append((OWN, SSN_LAST4, patient.ssn_last4))
-    identifiers += [(other.issuer, MRN, other.value) for other in patient.other_mrns if other.issuer]
+    if patient.other_mrns:
+        identifiers += dict.fromkeys((other.issuer, MRN, other.value) for other in patient.other_mrns if other.issuer)
     return (
-        dict.fromkeys([usual, *former]),
-        dict.fromkeys([place] if any(place) else []),
-        dict.fromkeys((phone,) for phone in patient.phones),
-        dict.fromkeys(identifiers),
+        names,
+        [place] if any(place) else (),
+        [(phone,) for phone in dict.fromkeys(patient.phones)],
+        identifiers,
     )
 
 

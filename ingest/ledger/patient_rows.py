@@ -7,12 +7,14 @@ that one: it was a mistake, and would speak for the wrong person.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 
+from ingest.ledger.bulk import read_rows
 from ingest.ledger.schema import (
     patient_addresses,
     patient_identifiers,
@@ -22,33 +24,41 @@ from ingest.ledger.schema import (
 )
 from matchers.patient import OtherMrn, Patient, Residence, Sex
 
-BATCH = 1000
+BATCH = 2000
 ACCOUNT = "account_number"
 SSN_LAST4 = "ssn_last4"
 MRN = "mrn"
 RETIRED_MRN = "retired_mrn"
 OWN = ""  # the issuer of the site's own identifiers
 
-_NAME = ("use", "until_seq", "last_name", "first_name", "middle_name", "suffix")
+_NAME = ("use", "last_name", "first_name", "middle_name", "suffix")
 _ADDRESS = ("address", "city", "state", "zip")
-_IDENTIFIER = ("type", "value", "issuer", "until_seq")
-_PRESENT_ADDRESS = ("until_seq", *_ADDRESS)
+_IDENTIFIER = ("type", "value", "issuer")
 _NOWHERE = (None, None, None, None)
+_Held = Sequence[tuple[Any, ...]]  # one patient's rows of one table: patient, until_seq, then the columns asked for
+_SEXES: dict[str | None, Sex | None] = {None: None, **{sex.value: sex for sex in Sex}}
 
 
 def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Patient]:
     """The patients that meet all conditions, in the order of their numbers, a batch in memory at a time."""
     survivor = patients.alias("survivors")
     query = (
-        select(patients, survivor.c.mrn.label("survivor"))
-        .outerjoin(survivor, survivor.c.number == patients.c.merged_into)
+        select(
+            patients.c.number,
+            patients.c.mrn,
+            patients.c.birth_date,
+            patients.c.sex,
+            patients.c.active,
+            survivor.c.mrn,
+        )
+        .outerjoin_from(patients, survivor, survivor.c.number == patients.c.merged_into)
         .where(*conditions)
         .order_by(patients.c.number)
         .limit(BATCH)
     )
     last = 0
-    while rows := connection.execute(query.where(patients.c.number > last)).all():
-        last = rows[-1].number
+    while rows := read_rows(connection, query.where(patients.c.number > last)):
+        last = rows[-1][0]
         yield from _assembled(connection, rows)
         if len(rows) < BATCH:
             return
@@ -59,66 +69,58 @@ def count_of(connection: Connection, *conditions: ColumnElement[bool]) -> int:
     return int(connection.execute(select(func.count()).select_from(patients).where(*conditions)).scalar_one())
 
 
-def _assembled(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Patient]:
-    numbers = [row.number for row in rows]
-    names = _of(connection, patient_names, _NAME, numbers)
-    addresses = _of(connection, patient_addresses, _PRESENT_ADDRESS, numbers)
-    phones = _of(connection, patient_phones, ("value",), numbers)
+def _assembled(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[Patient]:
+    numbers = [row[0] for row in rows]
     present = patient_identifiers.c.until_seq.is_(None)
+    names = _of(connection, patient_names, _NAME, numbers)
+    addresses = _of(connection, patient_addresses, _ADDRESS, numbers)
+    phones = _of(connection, patient_phones, ("value",), numbers)
     identifiers = _of(connection, patient_identifiers, _IDENTIFIER, numbers, or_(present, ~_held_by_another()))
     for row in rows:
-        number = row.number
-        (last, first, middle, suffix), former = _usual(names[number])
-        (address, city, state, postcode), homes = _homes(addresses.get(number, ()))
-        held = identifiers.get(number, ())
-        ssn = [value for kind, value, _, until in held if kind == SSN_LAST4 and until is None]
-        yield Patient(
-            mrn=row.mrn,
-            last_name=last,
-            first_name=first,
-            birth_date=row.birth_date,
-            middle_name=middle,
-            suffix=suffix,
-            former_last_names=former,
-            sex=None if row.sex is None else Sex(row.sex),
-            ssn_last4=ssn[0] if ssn else None,
-            phones=tuple(dict.fromkeys(value for (value,) in phones.get(number, ()))),
-            address=address,
-            city=city,
-            state=state,
-            zip=postcode,
-            account_numbers=tuple(dict.fromkeys(value for kind, value, *_ in held if kind == ACCOUNT)),
-            active=row.active,
-            former_residences=homes,
-            other_mrns=_other_mrns(held),
-            merged_into=row.survivor,
+        number = row[0]
+        yield _patient(
+            row, names[number], addresses.get(number, ()), phones.get(number, ()), identifiers.get(number, ())
         )
 
 
-def _homes(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], tuple[Residence, ...]]:
-    """The present address, and every other street line with its ZIP."""
-    present = next((tuple(place) for until, *place in rows if until is None), _NOWHERE)
-    places = dict.fromkeys((address, postcode) for _, address, _, _, postcode in rows)
-    places.pop((present[0], present[3]), None)
-    return present, tuple(Residence(address=address, zip=postcode) for address, postcode in places)
-
-
-def _other_mrns(held: Sequence[tuple[Any, ...]]) -> tuple[OtherMrn, ...]:
-    """Retired MRNs of this site, and present ones of other institutions."""
-    found = [
-        OtherMrn(value=value, issuer=issuer or None)
-        for kind, value, issuer, until in held
-        if until is None and kind in (MRN, RETIRED_MRN)
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def _usual(names: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """The usual name's parts, and every other surname."""
-    usual = next(name for use, until, *name in names if use == "usual" and until is None)
-    others = dict.fromkeys(name[2] for name in names)
-    others.pop(usual[0], None)
-    return tuple(usual), tuple(others)
+def _patient(row: tuple[Any, ...], names: _Held, addresses: _Held, phones: _Held, identifiers: _Held) -> Patient:
+    _, mrn, born, sex, active, survivor = row
+    usual = names[0] if len(names) == 1 else next(name for name in names if name[2] == "usual" and name[1] is None)
+    last, first, middle, suffix = usual[3:]
+    former = [name[3] for name in names if name[3] != last] if len(names) > 1 else ()
+    street, city, state, postcode = addresses[0][2:] if addresses and addresses[0][1] is None else _NOWHERE
+    homes = {(place[2], place[5]): None for place in addresses if place[2] != street or place[5] != postcode}
+    ssn_last4, accounts, other_mrns = None, [], []
+    for _, until, kind, value, issuer in identifiers:
+        if kind == ACCOUNT:
+            accounts.append(value)
+        elif until is not None:
+            continue
+        elif kind == SSN_LAST4:
+            ssn_last4 = ssn_last4 or value
+        elif kind in {MRN, RETIRED_MRN}:
+            other_mrns.append(OtherMrn(value=value, issuer=issuer or None))
+    return Patient(
+        mrn=mrn,
+        last_name=last,
+        first_name=first,
+        birth_date=born,
+        middle_name=middle,
+        suffix=suffix,
+        former_last_names=tuple(dict.fromkeys(former)),
+        sex=_SEXES[sex],
+        ssn_last4=ssn_last4,
+        phones=tuple(dict.fromkeys([phone[2] for phone in phones])),
+        address=street,
+        city=city,
+        state=state,
+        zip=postcode,
+        account_numbers=tuple(dict.fromkeys(accounts)),
+        active=active,
+        former_residences=tuple(Residence(address=address, zip=code) for address, code in homes) if homes else (),
+        other_mrns=tuple(dict.fromkeys(other_mrns)) if other_mrns else (),
+        merged_into=survivor,
+    )
 
 
 def _of(
@@ -130,14 +132,19 @@ def _of(
 ) -> dict[int, list[tuple[Any, ...]]]:
     """The patients' values of one table: present ones first, then the former, newest first."""
     query = (
-        select(table.c.patient, *(table.c[name] for name in columns))
+        select(table.c.patient, table.c.until_seq, *(table.c[name] for name in columns))
         .where(table.c.patient.between(numbers[0], numbers[-1]), *conditions)
-        .order_by(table.c.patient, table.c.until_seq.desc().nulls_first(), table.c.id)
+        .order_by(table.c.patient, table.c.id)  # as its index has them: most rows need no sorting
     )
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for patient, *values in connection.execute(query).all():
-        found[patient].append(tuple(values))
-    return found
+    rows = read_rows(connection, query)
+    if any(row[1] is not None for row in rows):
+        rows.sort(key=_newest_first)
+    return {patient: list(held) for patient, held in groupby(rows, itemgetter(0))}
+
+
+def _newest_first(row: tuple[Any, ...]) -> tuple[int, bool, int]:
+    patient, until = row[:2]
+    return patient, until is not None, -(until or 0)
 
 
 def _held_by_another() -> ColumnElement[bool]:

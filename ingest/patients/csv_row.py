@@ -30,7 +30,7 @@ OPTIONAL = (
 _MAX_LENGTH = 200
 _MAX_MRN_LENGTH = 64
 _OLDEST_YEARS = 150
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LAST4 = re.compile(r"[0-9]{4}")
 _SEXES = {sex.value: sex for sex in Sex}
 # Format characters that belong to names in some scripts; all others are hidden and refused.
@@ -44,7 +44,7 @@ class RowProblem(ValueError):
 
 def to_patient(row: Mapping[str, str], *, today: date) -> Patient:
     """The patient of a row (column → text). Raises RowProblem."""
-    values = {column: text for column, raw in row.items() if raw and (text := _clean(column, raw))}
+    values = _cleaned(row)
     for column in REQUIRED:
         if column not in values:
             msg = f"{column} is empty"
@@ -76,6 +76,14 @@ def mrn_of(row: Mapping[str, str]) -> str | None:
     return row.get("mrn", "").strip() or None
 
 
+def _cleaned(row: Mapping[str, str]) -> dict[str, str]:
+    """What the row states. Most rows are short and plain, which one look at the whole row tells."""
+    whole = "".join(row.values())
+    if len(whole) <= _MAX_LENGTH and whole.isprintable() and _LOST not in whole:
+        return {column: text for column, raw in row.items() if (text := raw.strip())}
+    return {column: text for column, raw in row.items() if raw and (text := _clean(column, raw))}
+
+
 def _clean(column: str, raw: str) -> str:
     text = raw.strip()
     if column == "address":
@@ -98,12 +106,11 @@ def _is_foreign(character: str) -> bool:
 
 
 def _birth_date(text: str, today: date) -> date:
-    found = _ISO_DATE.fullmatch(text)
-    if found is None:
+    if _ISO_DATE.fullmatch(text) is None:
         msg = "birth_date is not written as YYYY-MM-DD"
         raise RowProblem(msg)
     try:
-        born = date(*(int(part) for part in found.groups()))
+        born = date.fromisoformat(text)
     except ValueError:
         msg = "birth_date is no day of the calendar"
         raise RowProblem(msg) from None
@@ -137,4 +144,6 @@ def _several(text: str | None) -> tuple[str, ...]:
     """Values separated by semicolons, each once."""
     if text is None:
         return ()
+    if ";" not in text:
+        return (text,)
     return tuple(dict.fromkeys(value for part in text.split(";") if (value := part.strip())))

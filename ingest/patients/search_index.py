@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.ledger import Ledger
+from ingest.patients.plain_rows import plain_rows
 from matchers import PatientIndex, SegmentDamaged, build_index
 from matchers.index.segment import remove_segment
 
@@ -136,7 +137,8 @@ def build_segment(ledger: Ledger, folder: Path) -> Path:
         left.unlink(missing_ok=True)
     generation = ledger.patient_generation()  # read before the patients: later changes are laid over again
     segment = folder / f"{_NAME}{generation:012d}"
-    build_index(ledger.patients(), segment, generation=generation)
+    with plain_rows():
+        build_index(ledger.patients(), segment, generation=generation)
     for older in _segments(folder):
         if older.name < segment.name:
             remove_segment(older)

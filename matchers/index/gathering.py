@@ -12,9 +12,9 @@ import numpy as np
 from matchers.index.keys import date_key, hash_texts, number_key
 from matchers.index.records import encode
 from matchers.index.segment import Array
-from matchers.names import name_words, patient_name
+from matchers.names import name_words, registered_name
 from matchers.numbers import (
-    normalise_address,
+    house_number,
     normalise_identifier,
     normalise_phone,
     normalise_ssn4,
@@ -40,17 +40,16 @@ class Keys:
         """One key of a row."""
         self._texts.append(text)
         self._rows.append(row)
-        if len(self._texts) >= _BATCH:
-            self._hash()
+
+    def hash(self) -> None:
+        """Keeps no more than the hashes of what was added; to be called now and then."""
+        self._hashes.append(hash_texts(self._texts))
+        self._texts.clear()
 
     def arrays(self) -> tuple[Array, Array]:
         """(hashes, rows), unsorted."""
-        self._hash()
+        self.hash()
         return np.concatenate([np.empty(0, np.uint64), *self._hashes]), np.array(self._rows, np.uint32)
-
-    def _hash(self) -> None:
-        self._hashes.append(hash_texts(self._texts))
-        self._texts.clear()
 
 
 class Names:
@@ -113,12 +112,16 @@ class Gathered:
         self._dates.append(date_key(patient.birth_date))
         self._add_numbers(row, patient)
         self._add_names(row, patient)
-        for phone in filter(None, map(normalise_phone, patient.phones)):
-            self.phones.add(phone[-7:], row)
-        for home in patient.residences:
-            house = house_key(home.address, home.zip)
-            if house:
-                self.houses.add(house, row)
+        for phone in patient.phones:
+            digits = normalise_phone(phone)
+            if digits:
+                self.phones.add(digits[-7:], row)
+        self._add_house(row, patient.address, patient.zip)
+        for home in patient.former_residences:
+            self._add_house(row, home.address, home.zip)
+        if not len(self._dates) % _BATCH:
+            for keys in (self.raw_mrns, self.mrns, self.accounts, self.phones, self.houses):
+                keys.hash()
 
     def _add_numbers(self, row: int, patient: Patient) -> None:
         self.raw_mrns.add(patient.mrn, row)
@@ -130,24 +133,35 @@ class Gathered:
             number = normalise_identifier(other.value)
             if number:
                 self.mrns.add(number_key(number), row)
-        for account in filter(None, map(normalise_identifier, patient.account_numbers)):
-            self.accounts.add(number_key(account), row)
+        for account in patient.account_numbers:
+            number = normalise_identifier(account)
+            if number:
+                self.accounts.add(number_key(number), row)
         ssn4 = normalise_ssn4(patient.ssn_last4) if patient.ssn_last4 else None
         if ssn4:
             self._ssn4s.append(int(ssn4))
             self._ssn4_rows.append(row)
 
     def _add_names(self, row: int, patient: Patient) -> None:
-        name = patient_name(patient)
-        self.surnames.add(name.surname)
-        self.givens.add(name.given)
-        former = ["".join(name_words(former)) for former in patient.former_last_names]
-        parts = [word for word in name.family if len(word) > 2] if len(name.family) > 1 else []
-        others = [(surname, name.given) for surname in sorted({*former, *parts} - {"", name.surname})]
+        name = registered_name(patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
+        surname, given = name.surname, name.given
+        self.surnames.add(surname)
+        self.givens.add(given)
+        if patient.former_last_names or len(name.family) > 1:
+            former = ["".join(name_words(former)) for former in patient.former_last_names]
+            parts = [word for word in name.family if len(word) > 2] if len(name.family) > 1 else []
+            for other in sorted({*former, *parts} - {"", surname}):
+                self._add_other(other, given, row)
         if name.middle and len(name.middle[0]) > 1:
-            others.append((name.surname, name.given + name.middle[0]))
-        for surname, given in others:
-            self._others.extend((self.surnames.number(surname), self.givens.number(given), row))
+            self._add_other(surname, given + name.middle[0], row)
+
+    def _add_other(self, surname: str, given: str, row: int) -> None:
+        self._others.extend((self.surnames.number(surname), self.givens.number(given), row))
+
+    def _add_house(self, row: int, address: str | None, zip_code: str | None) -> None:
+        house = house_key(address, zip_code)
+        if house:
+            self.houses.add(house, row)
 
     def ends(self) -> Array:
         """Where each record ends."""
@@ -169,6 +183,6 @@ class Gathered:
 
 def house_key(address: str | None, zip_code: str | None) -> str | None:
     """House number and ZIP, or None when one of them is missing."""
-    street = normalise_address(address) if address else None
-    code = normalise_zip(zip_code) if zip_code else None
-    return f"{street.number} {code}" if street and street.number and code else None
+    number = house_number(address) if address else None
+    code = normalise_zip(zip_code) if zip_code and number else None
+    return f"{number} {code}" if code else None

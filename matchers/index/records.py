@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -13,8 +14,7 @@ from matchers.patient import OtherMrn, Patient, Residence, Sex
 _FIELD: Final = "\x1f"
 _ITEM: Final = "\x1e"
 _PART: Final = "\x1d"
-_SEPARATORS: Final = (_FIELD, _ITEM, _PART)
-_CLEAN: Final = str.maketrans(dict.fromkeys(_SEPARATORS, " "))
+_CLEAN: Final = str.maketrans(dict.fromkeys((_FIELD, _ITEM, _PART), " "))
 
 
 def encode(patient: Patient) -> bytes:
@@ -37,10 +37,12 @@ def encode(patient: Patient) -> bytes:
         p.merged_into or "",
     ]
     several: list[tuple[str, ...]] = [p.former_last_names, p.phones, p.account_numbers]
-    if any(separator in value for value in (*texts, *(v for vs in several for v in vs)) for separator in _SEPARATORS):
+    if not "".join(chain(texts, *several)).isprintable():  # most are, and one look tells
         texts = [_clean(text) for text in texts]
         several = [tuple(map(_clean, values)) for values in several]
     texts += [_ITEM.join(values) for values in several]
+    if not p.former_residences and not p.other_mrns:
+        return _FIELD.join((*texts, "", "")).encode("utf-8", "surrogatepass")
     texts += [
         _ITEM.join(f"{_clean(r.address or '')}{_PART}{_clean(r.zip or '')}" for r in p.former_residences),
         _ITEM.join(f"{_clean(o.value)}{_PART}{_clean(o.issuer or '')}" for o in p.other_mrns),

@@ -55,6 +55,16 @@ def test_a_damaged_file_is_storage_trouble(tmp_path: Path) -> None:
             Ledger.open(f"sqlite:///{file}", create=create)
 
 
+def test_damage_that_is_met_in_the_midst_of_reading_is_storage_trouble(sqlite_file: Path) -> None:
+    with Ledger.open(f"sqlite:///{sqlite_file}") as ledger:
+        ledger.load_patients((patient(str(number)) for number in range(3000)), now=NOW)
+    whole = sqlite_file.read_bytes()
+    sqlite_file.write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) // 2))
+
+    with Ledger.open(f"sqlite:///{sqlite_file}") as ledger, pytest.raises(StorageTrouble, match="damaged"):
+        list(ledger.patients())
+
+
 def test_a_folder_that_is_not_there_is_named_as_the_cause(tmp_path: Path) -> None:
     with pytest.raises(LedgerUnreachable, match="folder"):
         Ledger.open(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.sqlite'}", create=True)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import BadFile
 from ingest.patients.csv_feed import CsvFeed
+from ingest.patients.csv_row import RowProblem, to_patient
 from matchers.patient import Patient, Sex
 
 TODAY = date(2026, 11, 23)
@@ -221,6 +222,25 @@ def test_names_of_every_script_are_taken_as_they_stand(feed) -> None:  # type: i
 
     assert [patient.last_name for patient in patients] == names
     assert made.problems == []
+
+
+@given(texts=st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=25), min_size=3, max_size=3))
+def test_a_short_row_is_read_as_a_long_one_is(texts: list[str]) -> None:
+    row = {
+        "mrn": "1",
+        "birth_date": "1962-04-07",
+        **dict(zip(("last_name", "first_name", "suffix"), texts, strict=True)),
+    }
+
+    assert taken(row) == taken({**row, "address": "x" * 150, "city": "y" * 150})
+
+
+def taken(row: dict[str, str]) -> object:
+    try:
+        patient = to_patient(row, today=TODAY)
+    except RowProblem as problem:
+        return str(problem)
+    return patient.last_name, patient.first_name, patient.suffix
 
 
 def test_an_address_may_be_written_over_several_lines(feed) -> None:  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -60,6 +61,12 @@ def test_the_first_look_builds_a_segment(ledger: Ledger, url: str, folder: Path)
     assert len(index) == 50
     assert index.generation == ledger.patient_generation()
     assert [generation_of(p) for p in folder.glob("patients-*")] == [index.generation]
+
+
+def test_a_build_leaves_the_collection_of_garbage_as_it_was(ledger: Ledger, folder: Path) -> None:
+    before = gc.get_threshold()
+    build_segment(ledger, folder)
+    assert gc.get_threshold() == before
 
 
 def test_changes_show_at_once_without_a_build(ledger: Ledger, url: str, folder: Path) -> None:
