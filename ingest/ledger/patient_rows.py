@@ -25,6 +25,8 @@ from ingest.ledger.schema import (
 from matchers.patient import OtherMrn, Patient, Residence, Sex
 
 BATCH = 2000
+_BATCH_OF_NUMBERS = 500
+_DENSE = 4  # of patients in a row: fewer than one in so many, and each is looked up by itself
 ACCOUNT = "account_number"
 SSN_LAST4 = "ssn_last4"
 MRN = "mrn"
@@ -62,6 +64,13 @@ def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> 
         yield from _assembled(connection, rows)
         if len(rows) < BATCH:
             return
+
+
+def patients_numbered(connection: Connection, numbers: Sequence[int]) -> Iterator[Patient]:
+    """The patients with these numbers, in their order; a batch in memory at a time."""
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), _BATCH_OF_NUMBERS):
+        yield from patients_where(connection, patients.c.number.in_(ordered[start : start + _BATCH_OF_NUMBERS]))
 
 
 def count_of(connection: Connection, *conditions: ColumnElement[bool]) -> int:
@@ -131,9 +140,11 @@ def _of(
     *conditions: ColumnElement[bool],
 ) -> dict[int, list[tuple[Any, ...]]]:
     """The patients' values of one table: present ones first, then the former, newest first."""
+    dense = numbers[-1] - numbers[0] < _DENSE * len(numbers)
+    these = table.c.patient.between(numbers[0], numbers[-1]) if dense else table.c.patient.in_(numbers)
     query = (
         select(table.c.patient, table.c.until_seq, *(table.c[name] for name in columns))
-        .where(table.c.patient.between(numbers[0], numbers[-1]), *conditions)
+        .where(these, *conditions)
         .order_by(table.c.patient, table.c.id)  # as its index has them: most rows need no sorting
     )
     rows = read_rows(connection, query)

@@ -15,7 +15,7 @@ from ingest.ledger.counters import Counter, last_number
 from ingest.ledger.documents import PIPELINE
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.patient_load import apply_staged, deactivate_missing
-from ingest.ledger.patient_rows import count_of, patients_where
+from ingest.ledger.patient_rows import count_of, patients_numbered, patients_where
 from ingest.ledger.patient_stage import spare as spare_patients
 from ingest.ledger.patient_stage import stage, staged_count
 from ingest.ledger.records import LoadCounts
@@ -115,7 +115,9 @@ class Patients(LedgerPart):
         """(the present generation, every patient changed after generation `since`), of one moment."""
         with self._database.read() as connection:
             generation = last_number(connection, Counter.PATIENT_CHANGE)
-            return generation, tuple(patients_where(connection, patients.c.changed_seq > since))
+            # By number, lest the database walk through all patients to have them in order.
+            changed = select(patients.c.number).where(patients.c.changed_seq > since)
+            return generation, tuple(patients_numbered(connection, connection.execute(changed).scalars().all()))
 
     def patients_changed_count(self, *, since: int) -> int:
         """How many patients changed after generation `since`."""

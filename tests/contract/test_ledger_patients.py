@@ -232,6 +232,21 @@ def test_many_patients_are_loaded_and_read_in_batches(ledger: Ledger) -> None:
     assert {found.city for found in ledger.patients()} == {"Elsewhere", "Springfield"}
 
 
+def test_changes_far_apart_are_read_whole_and_alone(ledger: Ledger) -> None:
+    ledger.load_patients((patient(str(n), account_numbers=(f"A{n}",)) for n in range(3000)), now=NOW)
+    since = ledger.patient_generation()
+    moved = [patient(str(n), account_numbers=(f"A{n}",), address="1 New St") for n in range(0, 3000, 5)]
+
+    ledger.load_patients(moved, now=later(1))
+
+    generation, changed = ledger.patients_changed(since=since)
+    assert generation == since + 600
+    assert [p.mrn for p in changed] == [p.mrn for p in moved]
+    assert {p.address for p in changed} == {"1 New St"}
+    assert [p.account_numbers for p in changed] == [p.account_numbers for p in moved]
+    assert [len(p.former_residences) for p in changed] == [1] * 600
+
+
 def test_registrations_are_drawn_at_random_and_alike_for_a_seed(ledger: Ledger) -> None:
     assert ledger.mrns_drawn(5, seed=1) == ()
     ledger.load_patients([patient(str(number)) for number in range(100, 160)], now=NOW)
