@@ -39,6 +39,7 @@ from matchers.weights import Policy
 
 T = TypeVar("T")
 _SHORTEST_NAME: Final = 3
+_OTHER_GIVEN: Final = ("different", "resembles", "variant", "initial_differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,14 @@ class Comparer:
     # -- names
 
     def _names(self, patient: Patient, found: _Findings) -> tuple[NameMatch | None, bool]:
+        compared = [(read, self.names.compare(read.form, patient)) for read in self.query.names]
+        found.agreeing_names += [at for at, (_, match) in enumerate(compared) if match.agrees]
+        # A doctor's name in the wrong place says nothing of the patient.
+        compared = [(read, match) for read, match in compared if match.agrees or not read.form.provider]
+        clear = any(read.surety > Surety.WEAK and match.agrees_to_the_letter for read, match in compared)
         best: tuple[NameMatch, Read[NameForm]] | None = None
-        for at, read in enumerate(self.query.names):
-            match = self.names.compare(read.form, patient)
-            if match.agrees:
-                found.agreeing_names.append(at)
-            elif read.form.provider:
-                continue  # a doctor's name in the wrong place says nothing of the patient
-            self._name_contradictions(match, read, found)
+        for read, match in compared:
+            self._name_contradictions(match, read, found, clear=clear)
             if best is None or (_counts(read, best[1]) and match.bits > best[0].bits):
                 best = match, read
         if best is None:
@@ -126,14 +127,21 @@ class Comparer:
         for at, part in enumerate(match.parts):
             bits = part.bits + (order if at == 0 else 0.0)
             found.evidence.append(PartEvidence(level=part.level, bits=bits, reading=read.reading))
-        return match, any(part.level.key.startswith("temporary") for part in match.parts)
+        # Beside the patient's name a stand-in is somebody else's: a newborn's on its mother's page.
+        stands_in = any(read.form.temporary and read.surety > Surety.NOISE for read, _ in compared)
+        return match, stands_in or any(part.level.key.startswith("temporary") for part in match.parts)
 
-    def _name_contradictions(self, match: NameMatch, read: Read[NameForm], found: _Findings) -> None:
+    def _name_contradictions(self, match: NameMatch, read: Read[NameForm], found: _Findings, *, clear: bool) -> None:
+        """`clear`: another reading shows the patient's name to the letter, so that this one is no slip for it."""
         wrong = [part.level for part in match.parts if not tolerates(part.level.tolerated, read.surety)]
+        relative, weak = self._is_a_relative(match, read.form), read.surety <= Surety.WEAK
+        if clear and read.surety > Surety.NOISE and self._is_another(match, read.form):
+            wrong = wrong or [part.level for part in match.parts if part.level.part is Part.GIVEN_NAME]
+            found.contradict(wrong, read, hard=True, beside=True)
         # A badly read name contradicts only when it is a name at all; one that shows the family's name
         # with quite another given name is a relative's, and stands by itself.
-        if read.surety > Surety.WEAK or (wrong and self._is_a_name(read.form)):
-            found.contradict(wrong, read, hard=read.surety > Surety.WEAK or _is_a_relative(match, read.form))
+        elif not weak or (wrong and (relative or self._is_a_name(read.form))):
+            found.contradict(wrong, read, hard=not weak or relative)
 
     def _is_a_name(self, form: NameForm) -> bool:
         return any(
@@ -141,6 +149,22 @@ class Comparer:
             for h in form.hypotheses
             for part, word in ((Part.FAMILY_NAME, h.surname), (Part.GIVEN_NAME, h.given))
         )
+
+    def _is_a_relative(self, match: NameMatch, form: NameForm) -> bool:
+        """The family name agrees, the given name is another one and long enough to tell."""
+        levels = {part.level.part: part.level for part in match.parts}
+        family, given = levels.get(Part.FAMILY_NAME), levels.get(Part.GIVEN_NAME)
+        if family is None or given is None or not family.agrees or given.key != "different":
+            return False
+        return all(len(h.given) > _SHORTEST_NAME for h in form.hypotheses if h.given)
+
+    def _is_another(self, match: NameMatch, form: NameForm) -> bool:
+        """A name by itself: a given name that people bear and that is no way of writing the patient's."""
+        given = next((part.level for part in match.parts if part.level.part is Part.GIVEN_NAME), None)
+        if given is None or given.key not in _OTHER_GIVEN or form.temporary:
+            return False
+        names = [h.given for h in form.hypotheses if not h.out_of_order and not h.run_together]
+        return any(len(name) >= _SHORTEST_NAME and self.names.borne(Part.GIVEN_NAME, name) for name in names[:1])
 
     # -- numbers
 
@@ -230,13 +254,16 @@ class _Findings:
         self.evidence: list[PartEvidence] = []
         self.contradictions: list[Contradiction] = []
 
-    def contradict(self, levels: Iterable[Level], read: Read[T], *, hard: bool | None = None) -> None:
+    def contradict(
+        self, levels: Iterable[Level], read: Read[T], *, hard: bool | None = None, beside: bool = False
+    ) -> None:
         self.contradictions.extend(
             Contradiction(
                 level=level,
                 reading=read.reading,
                 hard=read.surety > Surety.WEAK if hard is None else hard,
                 certain=read.surety is Surety.CERTAIN,
+                beside=beside,
             )
             for level in levels
         )
@@ -252,15 +279,6 @@ K = TypeVar("K")
 
 def _each(reads: Sequence[Read[T]], level: Callable[[T, K], str], known: K) -> list[tuple[Read[T], str]]:
     return [(read, level(read.form, known)) for read in reads]
-
-
-def _is_a_relative(match: NameMatch, form: NameForm) -> bool:
-    """The family name agrees, the given name is another one and long enough to tell."""
-    levels = {part.level.part: part.level for part in match.parts}
-    family, given = levels.get(Part.FAMILY_NAME), levels.get(Part.GIVEN_NAME)
-    if family is None or given is None or not family.agrees or given.key != "different":
-        return False
-    return all(len(h.given) > _SHORTEST_NAME for h in form.hypotheses if h.given)
 
 
 def _sex_level(seen: Sex, known: Sex) -> str:

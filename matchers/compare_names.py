@@ -52,6 +52,14 @@ class NameMatch:
         return family and given
 
 
+    @property
+    def agrees_to_the_letter(self) -> bool:
+        """True when family and given name agree exactly."""
+        return self.agrees and all(
+            part.level.key == "exact" for part in self.parts if part.level.part in (Part.FAMILY_NAME, Part.GIVEN_NAME)
+        )
+
+
 class _Borne(NamedTuple):
     """A registered name taken apart, former surnames joined, and whether it only stands in for a name."""
 

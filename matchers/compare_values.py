@@ -19,6 +19,7 @@ from matchers.readings import DateForm
 
 _SHORTEST_FOR_EDITS = 5
 _FAR = 3
+_FEW_DAMAGED = 4  # dates that one character put right makes of a text: more are namesakes' dates too
 _CENTURIES = ("19", "20")
 
 BIRTH_DATE_ORDER = (
@@ -29,22 +30,31 @@ BIRTH_DATE_ORDER = (
 
 def birth_date_level(form: DateForm, born: date) -> str:
     """The best level over the plausible readings of a date; "unreadable" when it has no meaning."""
+    damaged = _few_damaged(form, born)
     if not form.dates:
-        return "damaged" if born in form.damaged else _damaged_level(form.digits, born)
+        return damaged or _damaged_level(form.digits, born, in_pieces=bool(form.damaged))
     level = min((_date_level(read, born) for read in form.dates), key=BIRTH_DATE_ORDER.index)
-    return "damaged" if born in form.damaged and level != "exact" else level
+    return min(filter(None, (level, damaged)), key=BIRTH_DATE_ORDER.index)
 
 
-def _damaged_level(digits: str, born: date) -> str:
-    """What the digits of a date without meaning still say."""
+def _few_damaged(form: DateForm, born: date) -> str | None:
+    """One character put right makes that date of it: an agreement where it makes few dates, else a near miss."""
+    if born not in form.damaged:
+        return None
+    return "damaged" if len(form.damaged) <= _FEW_DAMAGED else "one_digit"
+
+
+def _damaged_level(digits: str, born: date, *, in_pieces: bool) -> str:
+    """What the digits of a date without meaning still say; of one `in_pieces` that said what it may mean, no more
+    than that they are far from it."""
     whole = _whole_dates(digits)
     if whole:
         return min((_date_level(read, born) for read in whole), key=BIRTH_DATE_ORDER.index)
     spellings = (f"{born:%m%d}{born.year:04}", f"{born.year:04}{born:%m%d}")
     if 7 <= len(digits) <= 9:
         apart = min(difference(digits, spelling, limit=_FAR).edits for spelling in spellings)
-        if apart <= 1:
-            return "damaged"
+        if apart <= 1 and not in_pieces:
+            return "damaged" if len(digits) == 8 else "one_digit"
         if len(digits) == 8 and apart > _FAR:
             return "damaged_other"
     year = f"{born.year:04}"

@@ -39,9 +39,7 @@ def damaged_dates(text: str) -> frozenset[date]:
     Both centuries of a two-digit year; nothing before 1880 or after 2099. Total.
     """
     pieces = _PIECE.findall(_BROKEN_OFF.sub("", text[:_LONGEST_TEXT]))
-    if len(pieces) == 1 and len(pieces[0]) in (7, 8, 9):
-        return frozenset()  # a run of digits: compared as such
-    if len(pieces) != 3:
+    if len(pieces) != 3:  # a run of digits is compared as such
         return frozenset()
     return frozenset(found for order in _orders(pieces) for found in _dates(*order))
 

@@ -29,12 +29,14 @@ class PartEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """A reading that differs more than its certainty allows. `hard` ones stand by themselves."""
+    """A reading that differs more than its certainty allows. `hard` ones stand by themselves; those that stand
+    `beside` the patient's own name, clearly printed, are nobody's slip."""
 
     level: Level
     reading: Reading
     hard: bool
     certain: bool
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,7 +126,7 @@ def prepare(identifiers: Identifiers, *, population: Population, policy: Policy)
 
     return Query(
         names=without_echoes(read(identifiers.names, name)),
-        birth_dates=read(identifiers.birth_dates, _date_form),
+        birth_dates=_without_damaged_echoes(read(identifiers.birth_dates, _date_form)),
         sexes=read(identifiers.sexes, normalise_sex),
         mrns=read(identifiers.mrns, mrn),
         accounts=read(identifiers.account_numbers, lambda text: normalise_identifier(text) or None),
@@ -229,6 +229,19 @@ def _is_damaged(word: str, known: str, *, weak: bool) -> bool:
     limit = len(known) // 3 if weak else len(known) // 5
     apart = difference(word, known, limit=max(1, limit))
     return apart.edits <= limit or apart.equal or apart.lookalike
+
+
+def _without_damaged_echoes(found: tuple[Read[DateForm], ...]) -> tuple[Read[DateForm], ...]:
+    """Leaves out damaged dates that may mean a date which stands whole elsewhere: they are that date again."""
+    whole = {value for read in found if not read.form.damaged for value in read.form.dates}
+    return tuple(
+        read for read in found if not (read.form.damaged & whole or (not read.form.dates and _one_off(read, whole)))
+    )
+
+
+def _one_off(read: Read[DateForm], whole: Iterable[date]) -> bool:
+    digits = read.form.digits
+    return any(difference(digits, f"{v:%m%d}{v.year:04}", limit=1).edits <= 1 for v in whole)
 
 
 def _near(read: Read[T], better: Read[T]) -> bool:

@@ -123,13 +123,13 @@ def all_vetoes(chosen: Ranked, situation: Situation) -> tuple[Veto, ...]:
 
 
 def contradictions(comparison: Comparison) -> Iterator[Veto]:
-    """Readings that differ beyond what their certainty allows; badly read ones count only in pairs:
-    two fields, or both the family and the given name of a reading that is somebody's name.
+    """Readings that differ beyond what their certainty allows; badly read ones count only beside others: in two
+    fields, or in both the family and the given name of a reading that is somebody's name.
     """
-    soft = {contradiction.level.part for contradiction in comparison.contradictions if not contradiction.hard}
+    parts = {contradiction.level.part for contradiction in comparison.contradictions}
     for contradiction in comparison.contradictions:
         name = explain.veto_for(contradiction.level.part)
-        stands = contradiction.hard or len(soft) > 1
+        stands = contradiction.hard or len(parts) > 1
         if name and stands and not _forgiven(contradiction, comparison):
             yield Veto(name=name, reason=explain.contradiction_reason(contradiction, comparison.patient))
 
@@ -146,7 +146,7 @@ def _two_doubts(comparison: Comparison) -> Iterator[Veto]:
 
 def _forgiven(contradiction: Contradiction, comparison: Comparison) -> bool:
     """A name that changed or was registered with a slip, while everything else agrees to the letter."""
-    if not (comparison.exact(Part.MRN) and comparison.exact(Part.BIRTH_DATE)):
+    if contradiction.beside or not (comparison.exact(Part.MRN) and comparison.exact(Part.BIRTH_DATE)):
         return False
     slip = contradiction.level.key in _SLIPS
     match contradiction.level.part:

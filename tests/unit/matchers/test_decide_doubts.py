@@ -95,3 +95,42 @@ def test_a_short_form_and_a_birth_date_are_too_few(clinic_of: MAKE) -> None:
         {"name": "GRITTON, CATHY"},
     ):
         assert clinic.decide(**short | more).outcome is Outcome.FILE, more
+
+
+@pytest.mark.parametrize(
+    ("beside", "certainty", "veto"),
+    [
+        ("CLARK, ANN", 0.45, VetoName.GIVEN_NAME_CONTRADICTS),
+        ("Kidder, Marie", 0.5, VetoName.FAMILY_NAME_CONTRADICTS),
+        ("BABY GIRL CLARK", 0.9, VetoName.TEMPORARY_IDENTITY),
+    ],
+)
+def test_another_name_beside_the_clear_one_is_somebody_else(
+    clinic_of: MAKE, beside: str, certainty: float, veto: VetoName
+) -> None:
+    paper = page(beside)
+    shown = replace(paper, names=(paper.names[0], Reading(value=beside, certainty=certainty)))
+    decision = clinic_of(JOE).judge(shown)
+    assert decision.outcome is Outcome.REVIEW
+    assert veto in {found.name for found in decision.candidates[0].vetoes}
+
+
+def test_a_like_sounding_name_beside_the_clear_one_is_no_slip_for_it(clinic_of: MAKE) -> None:
+    georgia = Patient(mrn="2001646", last_name="Dingus", first_name="Georgia", birth_date=date(1945, 4, 26))
+    clinic, born = clinic_of(georgia), (Reading(value="04/26/1945"),)
+    mrns = (Reading(value="2001646"),)
+    clear, other = Reading(value="DINGUS, GEORGIA"), Reading(value="DINGUS, GEORGE")
+    assert clinic.judge(Identifiers(names=(other,), birth_dates=born, mrns=mrns)).mrn == "2001646"
+    both = clinic.judge(Identifiers(names=(clear, other), birth_dates=born, mrns=mrns))
+    assert VetoName.GIVEN_NAME_CONTRADICTS in {veto.name for veto in both.candidates[0].vetoes}
+
+
+def test_a_damaged_date_agrees_only_where_it_can_mean_few_dates(clinic_of: MAKE) -> None:
+    joe = {"name": "CLARK, JOE"}
+    clinic = clinic_of(replace(JOE, birth_date=date(1975, 2, 25)))
+    assert clinic.decide(**joe, birth_date="2/75/1975").outcome is Outcome.FILE
+    assert clinic.decide(**joe, birth_date="02/2/1975").outcome is Outcome.REVIEW
+    # A lost digit in the footer's copy of a date says no more than the whole date.
+    whole, damaged = Reading(value="02-21-1975"), Reading(value="02-21-975", certainty=0.7)
+    paper = Identifiers(names=(Reading(value="CLARK, JOE"),), birth_dates=(whole, damaged))
+    assert clinic.judge(paper).outcome is Outcome.REVIEW
