@@ -51,7 +51,6 @@ class NameMatch:
                 given = given or match.level.part is Part.GIVEN_NAME
         return family and given
 
-
     @property
     def agrees_to_the_letter(self) -> bool:
         """True when family and given name agree exactly."""

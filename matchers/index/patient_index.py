@@ -20,6 +20,7 @@ from matchers.index.population import IndexPopulation
 from matchers.index.probes import probe
 from matchers.index.searching import understand
 from matchers.index.segment import Array, Segment, read_segment
+from matchers.names import shows_provider
 from matchers.patient import Identifiers, OtherMrn, Patient
 
 _CANDIDATES: Final = 48
@@ -109,9 +110,18 @@ class PatientIndex:
 
         A merged registration stands as a second view of its survivor, under the survivor's MRN.
         """
+        rows = self._likeliest(identifiers)
+        patients_own = tuple(reading for reading in identifiers.names if not shows_provider(reading.value))
+        if len(patients_own) < len(identifiers.names):
+            # Where a doctor's name stands in the patient's place, everything else is asked by itself too.
+            rows = np.concatenate((rows, self._likeliest(replace(identifiers, names=patients_own))))
+        return tuple(self._view(row) for row in dict.fromkeys(rows.tolist()))
+
+    def _likeliest(self, identifiers: Identifiers) -> Array:
+        """Rows of the candidates, likeliest first."""
         rows, points, owners = self._scored(identifiers)
         if not len(rows):
-            return ()
+            return rows
         order = np.lexsort((rows, -points))
         enough = max(_FEWEST, int(np.count_nonzero(points >= points.max() * _SHARE_OF_BEST)))
         # Of equals none is left out by the order of the rows: a page may say no more than a birth date.
@@ -119,7 +129,8 @@ class PatientIndex:
         best = order[: max(min(self._most_candidates, enough), min(_MOST_EQUALS, equals))]
         owned = np.flatnonzero(owners)
         missed = owned[~np.isin(owned, best)] if len(owned) else owned
-        return tuple(self._view(row) for row in rows[np.concatenate((best, missed))].tolist())
+        found: Array = rows[np.concatenate((best, missed))]
+        return found
 
     def patient(self, mrn: str) -> Patient | None:
         """The registration with exactly this MRN (as registered, or in plain form), or None; of a retired

@@ -358,3 +358,21 @@ def test_of_people_who_fit_equally_well_none_is_left_out() -> None:
     index = PatientIndex.of([*others, *twins])
     found = index.candidates(Identifiers(birth_dates=(Reading(value="03/04/1961"),)))
     assert {patient.mrn for patient in twins} <= {patient.mrn for patient in found}
+
+
+def test_a_doctors_name_in_the_patients_place_hides_nobody() -> None:
+    born = date(1961, 3, 4)
+    same_day = [
+        Patient(mrn=f"{700_000 + n}", last_name=f"Name{n}", first_name="Ann", birth_date=born) for n in range(90)
+    ]
+    doctors = [
+        Patient(
+            mrn=f"{800_000 + n}", last_name="Miller", first_name="Joseph", birth_date=date(1980 + n % 9, 1, 1 + n % 28)
+        )
+        for n in range(90)
+    ]
+    index = PatientIndex.of([*doctors, *same_day])
+    dates = (Reading(value="03/04/1961"),)
+    found = index.candidates(Identifiers(names=(Reading(value="Joseph Miller, MD"),), birth_dates=dates))
+    assert {patient.mrn for patient in same_day} <= {patient.mrn for patient in found}
+    assert len(found) == len({patient.mrn for patient in found})
