@@ -105,7 +105,9 @@ _PATH: Path | None = None
 def _share(town: Town, path: Path) -> None:
     global _TOWN, _PATH
     _TOWN, _PATH = town, path
-    gc.freeze()  # the town is not the program's: its millions of objects would be walked again and again
+    # The town and the cases kept are not the program's: their millions of objects would be walked again and again.
+    gc.freeze()
+    gc.disable()
 
 
 def _judged(shard: Shard) -> list[Case]:
