@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,9 +79,19 @@ def write_truth(path: Path, order: Order, truths: Mapping[str, FileTruth]) -> No
     record = {
         "version": 1,
         "seed": order.seed,
-        "files": [asdict(truths[name]) for name in sorted(truths)],
+        "files": [_plain(truths[name]) for name in sorted(truths)],
     }
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _plain(truth: FileTruth) -> dict[str, Any]:
+    """As JSON has it: what is printed by machine does not say so each time."""
+    told = asdict(truth)
+    for page in told["pages"]:
+        for printed in page["printed"]:
+            if not printed["hand"]:
+                del printed["hand"]
+    return told
 
 
 def _quota(weights: Mapping[str, float], count: int, rng: Random) -> list[str]:
@@ -136,7 +147,7 @@ def _identity(person: object, job: Job, layout: Layout, cast: Cast, rng: Random)
     optional = {"account_number": 0.55, "ssn_last4": 0.5, "phone": 0.8, "address": 0.85, "sex": 0.9}
     if layout is LAYOUTS["id_card"]:
         optional["mrn"] = 0.45
-    shown = {field for field in layout.shows if rng.random() < optional.get(field, 1.0)}
+    shown = {field for field in sorted(layout.shows) if rng.random() < optional.get(field, 1.0)}
     shown = (shown | (cast.show & (layout.shows | {"mrn", "birth_date"}))) - cast.hide
     return Identity(person=person, writing=job.house, shown=frozenset(shown))  # type: ignore[arg-type]
 

@@ -7,6 +7,7 @@ twice, default birth dates, and record numbers so dense that a slip of one digit
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -140,11 +141,17 @@ def _twins(rng: Random, registry: Registry) -> list[Person]:
     ]
 
 
+def _in_year(day: date, year: int) -> date:
+    """That day of another year; the 29th of February is the 28th where there is none."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=year, day=28 if leap_day and not isleap(year) else day.day)
+
+
 def _generations(rng: Random, registry: Registry) -> list[Person]:
     home = draw_home(rng)
     senior = make_person(rng, registry, home, sex="M", ages=(45, 85))
     years = rng.randint(21, 36)
-    born = _birth_date(rng, 1, 20).replace(year=min(senior.birth_date.year + years, 2025))
+    born = _in_year(_birth_date(rng, 1, 20), min(senior.birth_date.year + years, 2025))
     if rng.random() < 0.35:  # worst of all: also the same day of the year
         born = senior.birth_date.replace(year=senior.birth_date.year + years, day=min(28, senior.birth_date.day))
     junior_home = home if rng.random() < 0.7 else draw_home(rng)
@@ -193,7 +200,7 @@ def _namesakes(rng: Random, registry: Registry) -> list[Person]:
     elif kind < 0.5:
         other = replace(
             other,
-            birth_date=one.birth_date.replace(year=one.birth_date.year - rng.choice((1, 10)))
+            birth_date=_in_year(one.birth_date, one.birth_date.year - rng.choice((1, 10)))
             if one.birth_date.day < 29
             else one.birth_date,
         )

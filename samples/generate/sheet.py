@@ -24,10 +24,11 @@ Piece: TypeAlias = "str | Fact | None"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A fact and the rectangle of pixels in which it was printed."""
+    """A fact and the rectangle of pixels in which it was printed; `hand` says that it is written by hand."""
 
     fact: Fact
     box: tuple[float, float, float, float]
+    hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ class Sheet:
                 Mark(
                     fact=piece,
                     box=self.pen.textbbox((x * self.scale, y * self.scale), text, font=run, anchor="ls"),
+                    hand=face.startswith("hand_"),
                 )
             )
         if self.steps is not None:
@@ -222,7 +224,7 @@ class Sheet:
                     )
                 )
             xs, ys = zip(*moved, strict=True)
-            self.marks.append(Mark(fact=mark.fact, box=(min(xs), min(ys), max(xs), max(ys))))
+            self.marks.append(Mark(fact=mark.fact, box=(min(xs), min(ys), max(xs), max(ys)), hand=mark.hand))
         self.steps = None  # no longer sayable as plain text
 
     def picture(

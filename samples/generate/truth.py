@@ -15,7 +15,7 @@ from .damage import Damage
 from .facts import Fact
 from .legibility import LEGIBLE
 from .relations import PatientIndex
-from .sheet import Sheet
+from .sheet import Mark, Sheet
 from .verdict import agreeing_fields, rivals
 
 
@@ -23,7 +23,7 @@ from .verdict import agreeing_fields, rivals
 class PrintedTruth:
     """One identifier on the paper. `box` in fractions of the page as scanned, turned upright.
 
-    `legibility` (0..1) is how much of its ink survived the scan."""
+    `legibility` (0..1) is how much of its ink survived the scan; `hand` says that it is written by hand."""
 
     field: str
     role: str
@@ -32,6 +32,7 @@ class PrintedTruth:
     source: str
     box: tuple[float, float, float, float]
     legibility: float
+    hand: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def page_truth(
 ) -> PageTruth:
     """One page's truth, with every fact's box carried through the damage."""
     printed = tuple(
-        _placed(mark.fact, mark.box, to_fraction, score) for mark, score in zip(sheet.marks, legible, strict=True)
+        _placed(mark, to_fraction, score) for mark, score in zip(sheet.marks, legible, strict=True)
     )
     return PageTruth(
         page=page,
@@ -145,9 +146,8 @@ def settle(
     )
 
 
-def _placed(
-    fact: Fact, box: tuple[float, float, float, float], to_fraction: NDArray[np.float64], legibility: float
-) -> PrintedTruth:
+def _placed(mark: Mark, to_fraction: NDArray[np.float64], legibility: float) -> PrintedTruth:
+    fact, box = mark.fact, mark.box
     corners = np.array([(x, y, 1.0) for x in box[::2] for y in box[1::2]])
     moved = np.clip(corners @ to_fraction.T, 0, 1)
     low, high = moved.min(axis=0), moved.max(axis=0)
@@ -165,4 +165,5 @@ def _placed(
         source=fact.source,
         box=placed,
         legibility=legibility,
+        hand=mark.hand,
     )

@@ -1,0 +1,256 @@
+"""How much of what is printed is read, how surely, and where the documents end that a clerk would file.
+
+    python -m tests.benchmarks.reading.run [--scans 300] [--seed N] [--people 100000] [--json FILE] [--wrong FILE]
+
+Draws scans of people from an index of their own (samples/generate), reads every page, finds the identifiers,
+decides. Grades of damage are told apart, and handwriting. A seed that rules were looked at on says nothing new.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.evidence.find import find_evidence
+from ingest.evidence.labels import load_labels
+from ingest.evidence.values import SiteFacts
+from ingest.model import DocumentState, FileOpened, PageArtefact, Scan
+from ingest.pipeline import House, dispose, refuse
+from ingest.reading.opening import open_scan
+from ingest.reading.options import ReadingOptions
+from ingest.reading.page import read_page
+from ingest.settings import Settings
+from matchers import Patient, PatientIndex, Sex, build_index, load_policy
+from matchers.calibrate import upper_bound
+from matchers.population import usual_shapes
+from samples.generate.batch import GRADES, Order, draw_set, usual_cases, write_truth
+from samples.generate.person import Person
+from samples.generate.population import make_population
+from samples.generate.relations import PatientIndex as People
+from tests.benchmarks.reading.judged import FIELDS, Read, Told, read_of, told_of
+
+TODAY = date(2026, 11, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """One scan: which it is, and how it ended."""
+
+    file: str
+    case: str
+    layout: str
+    grade: str
+    fileable: bool
+    pages: int
+    filed: int
+    wrong: int
+    seconds: float
+    read: tuple[Read, ...]
+    told: tuple[Told, ...]
+    reasons: str
+
+
+def main() -> None:
+    """Draws, reads, judges, prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scans", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=930_101)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--layouts", default="", help="names, with commas; all without")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--wrong", type=Path, help="a file for every wrong filing and every certain misreading")
+    options = parser.parse_args()
+    people = make_population(options.seed, options.people)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, path = Path(temporary) / "scans", Path(temporary) / "patients"
+        order = Order(
+            seed=options.seed,
+            count=options.scans,
+            cases=usual_cases(),
+            grades=dict.fromkeys(GRADES, 1.0),
+            layouts=tuple(filter(None, options.layouts.split(","))),
+        )
+        write_truth(folder / "truth.json", order, draw_set(order, People(people), folder))
+        build_index(map(as_patient, people), path, generation=1)
+        truths = json.loads((folder / "truth.json").read_text())["files"]
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(options.workers, initializer=_open, initargs=(path, folder)) as pool:
+            ended = list(pool.imap(_ended, truths, chunksize=4))
+    figures = figures_of(ended)
+    print(f"{datetime.now(UTC).date()}, {_processor()}, seed {options.seed}, {len(people):,} patients, "
+          f"{len(ended):,} scans, {sum(e.pages for e in ended):,} pages.\n")  # fmt: skip
+    print("\n".join(table_of(figures)))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1))
+    if options.wrong:
+        options.wrong.write_text("\n".join(shown_wrong(ended)))
+
+
+def as_patient(person: Person) -> Patient:
+    """The registration as `ingest patients load` would have it."""
+    return Patient(
+        mrn=person.mrn,
+        last_name=person.last_name,
+        first_name=person.first_name,
+        birth_date=person.birth_date,
+        middle_name=person.middle_name or None,
+        suffix=person.suffix or None,
+        former_last_names=(person.former_last_name,) if person.former_last_name else (),
+        sex=Sex(person.sex) if person.sex else None,
+        ssn_last4=person.ssn_last4 or None,
+        phones=(person.phone,) if person.phone else (),
+        address=person.address or None,
+        city=person.city or None,
+        state=person.state or None,
+        zip=person.zip or None,
+        account_numbers=person.accounts,
+    )
+
+
+_HOUSE: House | None = None
+_FOLDER = Path()
+
+
+def _open(path: Path, folder: Path) -> None:
+    global _HOUSE, _FOLDER
+    index = PatientIndex.open(path)
+    facts = SiteFacts(today=TODAY, mrn_shapes=usual_shapes(index.population))
+    _FOLDER = folder
+    _HOUSE = House(
+        labels=load_labels(),
+        facts=facts,
+        index=index,
+        policy=load_policy(),
+        settings=Settings(),
+        filing_stopped=False,
+    )
+
+
+def _ended(truth: dict[str, Any]) -> Ended:
+    assert _HOUSE is not None
+    path, options = _FOLDER / truth["file"], ReadingOptions(max_pixels=178_000_000)
+    start = time.process_time()
+    opened = open_scan(path, options)
+    scan = Scan(id="S1", source=truth["file"], origin="", sha256="", size=0, received_at=datetime.now(UTC))
+    kind, count = (opened.kind, opened.pages) if isinstance(opened, FileOpened) else (None, 0)
+    pages = [read_page(path, kind, number, options) for number in range(1, count + 1)] if kind else []
+    read: list[Read] = []
+    told: list[Told] = []
+    for page, outcome in zip(truth["pages"], pages, strict=False):
+        found = find_evidence(outcome, _HOUSE.labels, _HOUSE.facts) if isinstance(outcome, PageArtefact) else ()
+        read += read_of(page, found, truth["grade"], truth["layout"])
+        told += told_of(page, found, truth["grade"], truth["layout"])
+    dispositions = dispose(scan, pages, _HOUSE) if isinstance(opened, FileOpened) else refuse(opened)
+    owners = {page["page"]: page["mrn"] for page in truth["pages"]}
+    filed = [(page, d.mrn) for d in dispositions if d.state is DocumentState.FILED for page in d.pages]
+    # A page with nobody's identity may lie in anybody's document; a document of nobody's pages may not be filed.
+    wrong = [(page, mrn) for page, mrn in filed if owners[page] not in (mrn, None) or mrn not in owners.values()]
+    return Ended(
+        file=truth["file"],
+        case=truth["case"],
+        layout=truth["layout"],
+        grade=truth["grade"],
+        fileable=truth["fileable"],
+        pages=len(pages),
+        filed=len(filed),
+        wrong=len(wrong),
+        seconds=time.process_time() - start,
+        read=tuple(read),
+        told=tuple(told),
+        reasons=" / ".join(reason for d in dispositions for reason in d.reasons),
+    )
+
+
+def figures_of(ended: Sequence[Ended]) -> dict[str, Any]:
+    """By grade, and by layout: values read, told as certain, certain and wrong; documents filed, pages misfiled."""
+    grades = {grade: _figures([e for e in ended if e.grade == grade]) for grade in GRADES}
+    layouts = {name: _figures([e for e in ended if e.layout == name]) for name in sorted({e.layout for e in ended})}
+    return {"grades": grades, "layouts": layouts, "all": _figures(ended)}
+
+
+def _figures(ended: Sequence[Ended]) -> dict[str, Any]:
+    read = [one for e in ended for one in e.read]
+    told = [one for e in ended for one in e.told]
+    fileable = [e for e in ended if e.fileable]
+    filed, wrong = sum(e.filed for e in ended), sum(e.wrong for e in ended)
+    return {
+        "scans": len(ended),
+        "pages": sum(e.pages for e in ended),
+        "seconds_a_page": sum(e.seconds for e in ended) / max(1, sum(e.pages for e in ended)),
+        "fields": {str(field): _shares([r for r in read if r.field is field and not r.hand]) for field in FIELDS},
+        "print": _shares([r for r in read if not r.hand]),
+        "hand": _shares([r for r in read if r.hand]),
+        "certain": len(told),
+        "certain_wrong": sum(not one.right for one in told),
+        "fileable": len(fileable),
+        "fileable_filed": sum(e.filed > 0 and not e.wrong for e in fileable),
+        "pages_filed": filed,
+        "pages_wrong": wrong,
+        "wrong_at_most": upper_bound(wrong, filed, confidence=0.95) if filed else 1.0,
+    }
+
+
+def _shares(read: Sequence[Read]) -> dict[str, float]:
+    right = [one for one in read if one.right]
+    return {
+        "values": len(read),
+        "right": len(right) / max(1, len(read)),
+        "certain": sum(one.certain for one in right) / max(1, len(right)),
+    }
+
+
+def table_of(figures: dict[str, Any]) -> Iterable[str]:
+    """Markdown for people."""
+    yield "| | values | name | birth date | MRN | of the right ones certain | certain but wrong | by hand read |"
+    yield "|---|---|---|---|---|---|---|---|"
+    rows = [*figures["grades"].items(), *((f"*{name}*", row) for name, row in figures["layouts"].items())]
+    for name, row in rows:
+        fields = " | ".join(_percent(row["fields"][str(field)]) for field in FIELDS)
+        hand = f"{row['hand']['right']:.0%} of {row['hand']['values']}" if row["hand"]["values"] else "–"
+        wrong = f"{row['certain_wrong']} of {row['certain']}"
+        sure = f"{row['print']['certain']:.1%}"
+        yield f"| {name.replace('_', ' ')} | {row['print']['values']:,} | {fields} | {sure} | {wrong} | {hand} |"
+    yield ""
+    yield "| | scans | fileable | filed | pages filed | wrong | wrong at most (95 %) | processor s a page |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, row in (*figures["grades"].items(), ("all", figures["all"])):
+        share = f"{row['fileable_filed']} ({row['fileable_filed'] / max(1, row['fileable']):.1%})"
+        yield (
+            f"| {name} | {row['scans']} | {row['fileable']} | {share} | {row['pages_filed']} | {row['pages_wrong']} | "
+            f"{row['wrong_at_most']:.1e} | {row['seconds_a_page']:.2f} |"
+        )
+
+
+def _percent(shares: dict[str, float]) -> str:
+    return f"{shares['right']:.1%}" if shares["values"] else "–"
+
+
+def shown_wrong(ended: Sequence[Ended]) -> Iterable[str]:
+    """Wrong filings, certain misreadings, and what was not filed though it could be; to look at."""
+    for one in ended:
+        if one.wrong:
+            yield f"MISFILED {one.file} {one.case} {one.layout} {one.grade}: {one.reasons}"
+        elif one.fileable and not one.filed:
+            yield f"not filed {one.file} {one.case} {one.layout} {one.grade}: {one.reasons}"
+        yield from (f"certain and wrong: {one.file} {told.shown}" for told in one.told if not told.right)
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return f"{model}, {os.cpu_count()} cores"
+
+
+if __name__ == "__main__":
+    main()
