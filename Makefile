@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-reading bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-reading bench-cost bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench-loading LISTS=folder   a million made-up patients loaded, their search index built: seconds, memory"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
+	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
 setup:
@@ -48,6 +49,9 @@ bench-loading: setup
 # Draws its own scans; the fonts are Debian's (the generator names the packages that are missing).
 bench-reading: setup
 	$(BIN)/python -m tests.benchmarks.reading.run $(ARGS)
+
+bench-cost: setup
+	$(BIN)/python -m tests.benchmarks.reading.cost $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup
