@@ -119,6 +119,11 @@ def other_role_reason(patient: Patient) -> str:
     return f"{shown_name(patient)} stands on the paper only as somebody else (provider, guarantor, relative)."
 
 
+def only_provider_reason(name: str) -> str:
+    """In the patient's place stands a doctor."""
+    return f"The only name where the patient's should stand is a provider's: {quoted(name)}."
+
+
 def temporary_reason(patient: Patient) -> str:
     """A stand-in for an unknown name identifies nobody."""
     return f"A temporary name is involved (registered: {shown_name(patient)}); such a name identifies nobody."

@@ -221,6 +221,9 @@ def another_identity(comparison: Comparison, situation: Situation) -> Iterator[V
 def _only_another_role(comparison: Comparison, comparer: Comparer) -> Iterator[Veto]:
     if comparison.name_agrees:
         return
+    names = comparer.query.names
+    if names and all(read.form.provider for read in names):
+        yield Veto(name=VetoName.ONLY_ANOTHER_ROLE, reason=explain.only_provider_reason(names[0].reading.value))
     for read in comparer.query.other_names:
         if comparer.name_match(read.form, comparison.patient).agrees:
             yield Veto(name=VetoName.ONLY_ANOTHER_ROLE, reason=explain.other_role_reason(comparison.patient))

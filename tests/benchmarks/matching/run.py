@@ -64,7 +64,8 @@ def main() -> None:
         share = -(-options.documents // options.workers)
         shards = [
             Shard(half, options.seed + 1000 * (1 + number) + worker, share)
-            for number, half in enumerate(halves)
+            for number, half in enumerate(("development", "result"))
+            if half in halves
             for worker in range(options.workers)
         ]
         context = multiprocessing.get_context("fork")  # the town is shared, not made again

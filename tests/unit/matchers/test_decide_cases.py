@@ -403,12 +403,18 @@ def test_the_second_policy_takes_an_ordinary_reading_for_a_slip_too_beside_name_
 
 
 @pytest.mark.parametrize("doctor", ["Ruth Vargas, MD", "Dr. Ruth Vargas", "VARGAS, RUTH RN"])
-def test_a_providers_name_in_the_patients_place_says_nothing(clinic_of: MAKE, doctor: str) -> None:
+def test_a_providers_name_alone_files_nothing_and_beside_the_patients_it_contradicts_nobody(
+    clinic_of: MAKE, doctor: str
+) -> None:
     clinic = clinic_of(JOHN)
-    assert clinic.decide(name=doctor, birth_date="04/07/1962", mrn="2003456").mrn == "2003456"
-    plain = clinic.decide(name="Ruth Vargas", birth_date="04/07/1962", mrn="2003456")
+    line = {"birth_date": "04/07/1962", "mrn": "2003456"}
+    alone = clinic.decide(name=doctor, **line)
+    assert alone.outcome is Outcome.REVIEW
+    assert [veto.name for veto in alone.candidates[0].vetoes] == [VetoName.ONLY_ANOTHER_ROLE]
+    plain = clinic.decide(name="Ruth Vargas", **line)
     assert VetoName.GIVEN_NAME_CONTRADICTS in {veto.name for veto in plain.candidates[0].vetoes}
-    assert clinic.decide(name=doctor, birth_date="04/07/1962").outcome is Outcome.REVIEW
+    both = identifiers_from_json({"name": "SMITH, JOHN Q", **line})
+    assert clinic.judge(replace(both, names=(*both.names, Reading(value=doctor)))).mrn == "2003456"
     assert clinic.decide(name="John Q. Smith, MD", birth_date="04/07/1962").mrn == "2003456"
 
 
