@@ -88,6 +88,19 @@ class Barcode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReading:
+    """What an independent engine read inside `box`, where the first reading was in doubt.
+
+    Boxes are in pixels of the picture that was read, as those of the page's words. No words: it saw none.
+    """
+
+    box: Box
+    engine: str
+    engine_version: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFacts:
     """The page as scanned: pixels and dpi before any turning, and where its picture came from."""
 
@@ -124,6 +137,7 @@ class PageArtefact:
     blank: bool
     ink: float
     remarks: tuple[str, ...] = ()
+    second: tuple[SecondReading, ...] = ()
 
 
 class PageTrouble(StrEnum):
@@ -214,7 +228,8 @@ class Finding:
     `value` is normalised for people ("1962-04-07", "DOE, JOHN Q"), `raw` is what the paper shows.
     `box` is in fractions of the page as scanned, turned upright. `confidence` (0..1) is that of the
     worst part of the value. `place` names the block it stands in ("header", "sticker-2", "body-5"):
-    findings of one place are one witness.
+    findings of one place are one witness. `other_reading` is what the other engine took the same writing
+    for; such a value is never filed on.
     """
 
     field: Field
@@ -227,6 +242,7 @@ class Finding:
     source: Source
     place: str
     label: str | None = None
+    other_reading: str | None = None
 
 
 class DocumentState(StrEnum):

@@ -50,6 +50,7 @@ class ReadingSettings(_Section):
 
     engine: Annotated[str, Field(pattern=r"^(auto|tesserocr|pytesseract|[\w.]+:\w+)$")] = "auto"
     languages: Annotated[tuple[Annotated[str, Field(pattern=r"^\w+$")], ...], Field(min_length=1)] = ("eng",)
+    second_reader: Annotated[str, Field(pattern=r"^(auto|off)$")] = "auto"
     workers: Annotated[int, Field(ge=0, le=1024)] = 0
     page_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 120.0
     max_pages: Annotated[int, Field(ge=1, le=100_000)] = 2000
@@ -164,6 +165,7 @@ def _explain(problem: dict[str, Any]) -> str:
         wanted = {
             "ledger": "leave it empty, or write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
             "reading.engine": 'write "auto", "tesserocr" or "pytesseract"',
+            "reading.second_reader": 'write "auto" or "off"',
         }.get(key, "use letters, digits and _ only")
         return f"{key}: {given!r} will not do; {wanted}"
     remedy = str(problem["msg"]).removeprefix("Input ")

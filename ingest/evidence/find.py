@@ -8,7 +8,9 @@ read with how sure it is that it is what it is taken for. Findings of one place 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from ingest.evidence.agreement import TOLD_TWICE, inside, merged, of_second, words_of_second
 from ingest.evidence.codes import code_drafts
 from ingest.evidence.fields import Labelled, pair_labels
 from ingest.evidence.groups import UnlabelledPage
@@ -22,20 +24,41 @@ from ingest.evidence.sections import find_headings
 from ingest.evidence.spotting import Hit, could_be_name, spot_labels
 from ingest.evidence.unlabelled import unlabelled_drafts
 from ingest.evidence.values import Draft, SiteFacts
-from ingest.model import Finding, PageArtefact
+from ingest.model import Finding, PageArtefact, Word
+from matchers.patient import Source
 
 __all__ = ["SiteFacts", "find_evidence"]
 
 
 def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[Finding, ...]:
-    """The identifiers of every person on one page, in reading order."""
-    layout = lay_out(artefact.words, artefact.read_width_px, artefact.read_height_px)
-    drafts = _drafts(layout, artefact, labels, site)
+    """The identifiers of every person on one page, in reading order; from both readings where there are two."""
+    page = read_once(artefact.words, artefact, labels, site)
+    drafts = list(page.drafts)
+    places: dict[int, str] = {}
+    if any(one.words for one in artefact.second):
+        again = read_once(words_of_second(artefact.words, artefact.second), artefact, labels, site)
+        second = of_second(again.layout, again.drafts, artefact.second)
+        drafts = merged(drafts, second, TOLD_TWICE)
+        places = {id(one): _place_of_second(page, again, one) for one in drafts if one.source is Source.SECOND_READER}
     ordered = sorted(drafts, key=lambda one: (one.box.y0, one.box.x0, one.field))
-    return tuple(_finding(artefact, layout, one, ordered) for one in ordered)
+    return tuple(
+        _finding(artefact, one, places.get(id(one)) or place_of(page.layout, one, page.drafts)) for one in ordered
+    )
 
 
-def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFacts) -> list[Draft]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOnce:
+    """What one set of words says: their layout, its labels with their values, and the identifiers."""
+
+    layout: Layout
+    hits: tuple[Hit, ...]
+    pairs: tuple[Labelled, ...]
+    drafts: tuple[Draft, ...]
+
+
+def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> ReadOnce:
+    """The identifiers that `words` hold, were they the page's."""
+    layout = lay_out(words, artefact.read_width_px, artefact.read_height_px)
     hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
     drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings), site))
@@ -45,7 +68,15 @@ def _drafts(layout: Layout, artefact: PageArtefact, labels: Labels, site: SiteFa
     page = UnlabelledPage(layout, hits, headings, drafts, labels, site)
     drafts += _fresh(unlabelled_drafts(page, taken | _tokens(drafts)), drafts)
     drafts += code_drafts(layout, artefact.barcodes, drafts, pairs, site)
-    return drafts
+    return ReadOnce(layout=layout, hits=hits, pairs=pairs, drafts=tuple(drafts))
+
+
+def _place_of_second(page: ReadOnce, again: ReadOnce, one: Draft) -> str:
+    """The place of a value that only the second engine read: that of the first one's words there, if any."""
+    under = tuple(n for n, token in enumerate(page.layout.tokens) if inside(token.box, one.box))
+    if under:
+        return place_of(page.layout, replace(one, tokens=under), page.drafts)
+    return place_of(again.layout, one, again.drafts)
 
 
 def labels_and_values(layout: Layout, labels: Labels, site: SiteFacts) -> tuple[tuple[Hit, ...], tuple[Labelled, ...]]:
@@ -72,7 +103,7 @@ def _fresh(new: Iterable[Draft], held: Sequence[Draft]) -> list[Draft]:
     return fresh
 
 
-def _finding(artefact: PageArtefact, layout: Layout, one: Draft, drafts: Sequence[Draft]) -> Finding:
+def _finding(artefact: PageArtefact, one: Draft, place: str) -> Finding:
     return Finding(
         field=one.field,
         role=one.role,
@@ -82,6 +113,7 @@ def _finding(artefact: PageArtefact, layout: Layout, one: Draft, drafts: Sequenc
         box=artefact.to_page.bounding(one.box),
         confidence=min(1.0, max(0.0, one.read * one.sureness)),
         source=one.source,
-        place=place_of(layout, one, drafts),
+        place=place,
         label=one.label,
+        other_reading=one.other,
     )

@@ -80,7 +80,7 @@ class Draft:
     """A value whose field and owner are known, not yet a `Finding`.
 
     `sureness` (0..1) is how sure field and owner are; `read` how surely the characters are right.
-    `box` is in pixels of the picture that was read.
+    `box` is in pixels of the picture that was read. `other` is what the other engine took it for.
     """
 
     field: Field
@@ -93,6 +93,7 @@ class Draft:
     read: float
     source: Source = Source.TEXT
     label: str | None = None
+    other: str | None = None
 
 
 def draft(layout: Layout, field: Field, role: Role, run: Run, sureness: float, label: str | None = None) -> Draft:

@@ -28,15 +28,18 @@ from ingest.model import (
     PageTrouble,
     PictureFacts,
     ScanKind,
+    SecondReading,
     Turn,
     Word,
 )
 from ingest.reading.shape import Shape
 
-VERSION = 1
+VERSION = 2
+_READABLE = (1, 2)  # 1 knows no second reading
 _BYTES_MOST = 64_000_000  # unpacked; a dense page has under half a million
 _WORDS_MOST = 50_000
 _TEXT_MOST = 10_000
+_SECOND_MOST = 100
 
 
 def encode(outcome: PageOutcome) -> bytes:
@@ -115,7 +118,7 @@ def _unpack(data: bytes) -> Shape:
         body = Shape(json.loads(text))
     except (OSError, EOFError, zlib.error, RecursionError) as error:
         raise ValueError("the outcome's bytes are damaged") from error
-    if body.whole("version", 0, 1_000_000) != VERSION:
+    if body.whole("version", 0, 1_000_000) not in _READABLE:
         raise ValueError("the outcome has another version")
     return body
 
@@ -145,6 +148,10 @@ def _artefact_json(page: PageArtefact) -> dict[str, object]:
         "blank": page.blank,
         "ink": page.ink,
         "remarks": list(page.remarks),
+        "second": [
+            [*_box_json(one.box), one.engine, one.engine_version, [_word_json(word) for word in one.words]]
+            for one in page.second
+        ],
     }
 
 
@@ -188,6 +195,17 @@ def _artefact(body: Shape) -> PageArtefact:
         blank=body.flag("blank"),
         ink=body.number("ink", 0.0, 1.0),
         remarks=body.texts("remarks", 100, _TEXT_MOST),
+        second=tuple(_second(item) for item in body.rows("second", 0, _SECOND_MOST)) if "second" in body.keys else (),
+    )
+
+
+def _second(item: Shape) -> SecondReading:
+    x0, y0, x1, y1, engine, version, words = item.as_rows(7, 7)
+    return SecondReading(
+        box=_box(x0, y0, x1, y1),
+        engine=engine.as_text(100),
+        engine_version=version.as_text(200),
+        words=tuple(_word(one) for one in words.as_rows(0, 1_000)),
     )
 
 

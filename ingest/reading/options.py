@@ -14,7 +14,8 @@ class ReadingOptions:
     `engine` is "auto", "tesserocr", "pytesseract" or a factory "package.module:function" that takes
     these options and returns an `OcrEngine`. `isolated` is the second attempt after a crash or a timeout:
     poppler draws and Tesseract reads, each in a process of its own. `max_pixels` bounds one page
-    before it is decoded. `tessdata_dir` overrides the search for Tesseract's data.
+    before it is decoded. `tessdata_dir` overrides the search for Tesseract's data. `second_reader` is "auto"
+    (RapidOCR reads what is in doubt, where it is installed) or "off".
     Raises ValueError when a limit makes no sense.
     """
 
@@ -26,6 +27,7 @@ class ReadingOptions:
     isolated: bool = False
     ocr_timeout_s: float = 120.0
     tessdata_dir: str | None = None
+    second_reader: str = "auto"
 
     def __post_init__(self) -> None:
         if not self.languages:

@@ -1,4 +1,4 @@
-"""One page, from its bytes to its artefact: picture, cleaning, barcodes, words, which way up."""
+"""One page, from its bytes to what was read: picture, cleaning, barcodes, words, which way up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from ingest.model import Affine, Box, PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind, Turn, Word
 from ingest.reading.barcodes import find_barcodes
 from ingest.reading.blank import Marks, find_marks
-from ingest.reading.geometry import then, turned_size, turning
+from ingest.reading.geometry import QUARTERS, then, turned_size, turning
 from ingest.reading.leftovers import add_leftovers
 from ingest.reading.ocr.port import Layout, OcrEngine, OcrFailed, OcrTimedOut, ReadPicture
 from ingest.reading.ocr.select import engine_for
@@ -22,7 +22,7 @@ from ingest.reading.pages import take_picture
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
 
-ARTEFACT_VERSION = 1
+ARTEFACT_VERSION = 2
 _WORD_CERTAIN = 0.5
 _THROUGH = "the other side's print shines through"
 _MIRROR_LEAST = 15.0  # letters read with certainty
@@ -40,8 +40,24 @@ class _Reading:
     shines_through: bool = False
 
 
-def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions) -> PageOutcome:
-    """The page's artefact, or why there is none. `page` counts from 1.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sheet:
+    """A page that was read, its picture still at hand: nothing is decoded twice."""
+
+    artefact: PageArtefact
+    prepared: Prepared
+
+    def grey(self, box: Box) -> Picture:
+        """The evenly lit grey picture inside `box`, which is in pixels of the picture that was read."""
+        upright = np.rot90(self.prepared.flat, QUARTERS[self.artefact.turn])
+        height, width = upright.shape
+        x0, x1 = (min(width, max(0, round(x))) for x in (box.x0, box.x1))
+        y0, y1 = (min(height, max(0, round(y))) for y in (box.y0, box.y1))
+        return np.ascontiguousarray(upright[y0:y1, x0:x1])
+
+
+def read_sheet(path: Path, kind: ScanKind, page: int, options: ReadingOptions) -> Sheet | PageFailure:
+    """The page as read, or why it was not. `page` counts from 1.
 
     Raises MissingPart when there is no engine; what the document causes is a PageFailure.
     """
@@ -50,23 +66,29 @@ def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions) ->
     raster = take_picture(path, kind, page, options)
     if isinstance(raster, PageFailure):
         return raster
-    outcome = read_raster(raster, page, engine, options)
-    if raster.origin == "pypdfium2" and isinstance(outcome, PageArtefact) and outcome.blank:
-        return _second_look(path, page, outcome, engine, options)
-    return outcome
+    sheet = sheet_of(raster, page, engine, options)
+    if raster.origin == "pypdfium2" and isinstance(sheet, Sheet) and sheet.artefact.blank:
+        return _second_look(path, page, sheet, engine, options)
+    return sheet
 
 
-def _second_look(path: Path, page: int, blank: PageArtefact, engine: OcrEngine, options: ReadingOptions) -> PageOutcome:
+def _second_look(path: Path, page: int, blank: Sheet, engine: OcrEngine, options: ReadingOptions) -> Sheet:
     """A drawn page that came out blank may be one that the renderer failed on: the other one is asked."""
     again = take_picture(path, ScanKind.PDF, page, replace(options, isolated=True), optional=True)
     if isinstance(again, PageFailure):
         return blank
-    outcome = read_raster(again, page, engine, options)
-    return outcome if isinstance(outcome, PageArtefact) and not outcome.blank else blank
+    sheet = sheet_of(again, page, engine, options)
+    return sheet if isinstance(sheet, Sheet) and not sheet.artefact.blank else blank
 
 
 def read_raster(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptions) -> PageOutcome:
-    """The same for a picture that is at hand."""
+    """What was read of a picture that is at hand."""
+    sheet = sheet_of(raster, page, engine, options)
+    return sheet.artefact if isinstance(sheet, Sheet) else sheet
+
+
+def sheet_of(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptions) -> Sheet | PageFailure:
+    """The same with the picture."""
     prepared = prepare(raster)
     marks = find_marks(prepared.flat, prepared.dpi, prepared.skew_deg)
     deadline = time.monotonic() + options.ocr_timeout_s
@@ -83,7 +105,7 @@ def read_raster(raster: Raster, page: int, engine: OcrEngine, options: ReadingOp
         return _failed(page, PageTrouble.TIMEOUT, "Reading the page took too long.")
     except OcrFailed:
         return _failed(page, PageTrouble.OCR_FAILED, "The page's text could not be read.")
-    return _artefact(raster, prepared, marks, reading, page, engine)
+    return Sheet(artefact=_artefact(raster, prepared, marks, reading, page, engine), prepared=prepared)
 
 
 def _read(prepared: Prepared, marks: Marks, read: ReadPicture) -> _Reading:

@@ -1,15 +1,14 @@
-"""What a worker process runs: module-level functions on picklable values, answers as plain bytes.
+"""What a worker process runs to open a file: picklable values in, plain bytes out (pages: `ingest.page`).
 
-Whatever a document does to a parser is an outcome, never an exception; only a missing engine is raised.
+Whatever a document does to a parser is an outcome, never an exception.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.errors import MissingPart
-from ingest.model import FileRefused, FileTrouble, PageFailure, PageTrouble, ScanKind
-from ingest.reading.artefact import encode, encode_file
+from ingest.model import FileRefused, FileTrouble
+from ingest.reading.artefact import encode_file
 from ingest.reading.options import ReadingOptions
 
 
@@ -23,18 +22,3 @@ def open_task(path: str, options: ReadingOptions) -> bytes:
         return encode_file(
             FileRefused(trouble=FileTrouble.DAMAGED, reason="The file is damaged; scan it again or copy it again.")
         )
-
-
-def read_task(path: str, kind: ScanKind, page: int, options: ReadingOptions) -> bytes:
-    """`read_page`, its outcome as `artefact.decode` reads it. Raises MissingPart without an engine."""
-    from ingest.reading.page import read_page
-
-    try:
-        return encode(read_page(Path(path), kind, page, options))
-    except MissingPart:
-        raise
-    except MemoryError:
-        trouble, detail = PageTrouble.TOO_LARGE, "The page needs too much memory; scan it at 300 dpi."
-    except Exception:  # parsers of hostile bytes raise anything
-        trouble, detail = PageTrouble.OCR_FAILED, "Reading the page failed; please look at it."
-    return encode(PageFailure(page=page, trouble=trouble, detail=detail, has_picture=False))

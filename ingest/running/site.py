@@ -14,6 +14,7 @@ from ingest.evidence.labels import Labels, load_labels
 from ingest.filing.names import check_template
 from ingest.intake.spool import Spool
 from ingest.ledger import Ledger
+from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
 from ingest.pipeline import House
 from ingest.reading.options import ReadingOptions
@@ -61,15 +62,22 @@ class Site:
         index = self.search.current(rebuild=True)
         return House(
             labels=self.labels,
-            facts=SiteFacts(
-                mrn_shapes=usual_shapes(index.population),
-                day_first=self.settings.identifiers.day_first,
-                today=datetime.now(UTC).date(),
-            ),
+            facts=self._facts(index),
             index=index,
             policy=self.policy,
             settings=self.settings,
             filing_stopped=self.paths.stop_switch.exists(),
+        )
+
+    def guide(self) -> Guide:
+        """Where identity stands on this site's pages."""
+        return Guide(labels=self.labels, facts=self._facts(self.search.current()))
+
+    def _facts(self, index: PatientIndex) -> SiteFacts:
+        return SiteFacts(
+            mrn_shapes=usual_shapes(index.population),
+            day_first=self.settings.identifiers.day_first,
+            today=datetime.now(UTC).date(),
         )
 
     def reading_options(self, *, isolated: bool = False) -> ReadingOptions:
@@ -83,6 +91,7 @@ class Site:
             max_file_bytes=reading.max_file_mb << 20,
             isolated=isolated,
             ocr_timeout_s=reading.page_timeout_s,
+            second_reader=reading.second_reader,
         )
 
 

@@ -33,8 +33,9 @@ from ingest.model import (
     PageTrouble,
     ScanKind,
 )
+from ingest.page import Guide, read_task
 from ingest.reading import artefact
-from ingest.reading.tasks import open_task, read_task
+from ingest.reading.tasks import open_task
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
 
@@ -149,18 +150,19 @@ def _read_missing_pages(job: Job, opened: FileOpened, hands: Hands) -> None:
     missing = iter([row.number for row in rows if row.artefact_sha256 is None and row.failure is None])
     running: dict[Future[bytes], int] = {}
     unread = False
+    guide = hands.site.guide()
     while True:
         while len(running) <= hands.pool.workers and not hands.stopping():
             if (page := next(missing, None)) is None:
                 break
-            running[_submit(job, opened.kind, page, hands, isolated=False)] = page
+            running[_submit(job, opened.kind, page, hands, guide, isolated=False)] = page
         if not running:
             break
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             page = running.pop(future)
             try:
-                outcome = _outcome_of(job, opened.kind, page, future, hands)
+                outcome = _outcome_of(job, opened.kind, page, future, hands, guide)
             except Stopped:
                 unread = True
             else:
@@ -169,19 +171,20 @@ def _read_missing_pages(job: Job, opened: FileOpened, hands: Hands) -> None:
         raise Stopped
 
 
-def _submit(job: Job, kind: ScanKind, page: int, hands: Hands, *, isolated: bool) -> Future[bytes]:
+def _submit(job: Job, kind: ScanKind, page: int, hands: Hands, guide: Guide, *, isolated: bool) -> Future[bytes]:
     site = hands.site
     path = site.spool.path(site.ledger.scan(job.subject).sha256)
     options = site.reading_options(isolated=isolated)
-    return hands.pool.submit(read_task, str(path), kind, page, options, timeout_s=site.settings.reading.page_timeout_s)
+    timeout_s = site.settings.reading.page_timeout_s
+    return hands.pool.submit(read_task, str(path), kind, page, options, guide, timeout_s=timeout_s)
 
 
-def _outcome_of(job: Job, kind: ScanKind, page: int, future: Future[bytes], hands: Hands) -> PageOutcome:
+def _outcome_of(job: Job, kind: ScanKind, page: int, future: Future[bytes], hands: Hands, guide: Guide) -> PageOutcome:
     """The page as read; after a crash or a timeout, as read once more by the isolated engines."""
     first = _result(page, future)
     if isinstance(first, PageArtefact) or first.trouble is PageTrouble.TOO_LARGE:
         return first
-    again = _result(page, _submit(job, kind, page, hands, isolated=True))
+    again = _result(page, _submit(job, kind, page, hands, guide, isolated=True))
     if isinstance(again, PageFailure) and first.has_picture:
         return first
     return again

@@ -25,10 +25,10 @@ from ingest.evidence.find import find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.values import SiteFacts
 from ingest.model import DocumentState, FileOpened, PageArtefact, Scan
+from ingest.page import Guide, read_page
 from ingest.pipeline import House, dispose, refuse
 from ingest.reading.opening import open_scan
 from ingest.reading.options import ReadingOptions
-from ingest.reading.page import read_page
 from ingest.settings import Settings
 from matchers import Patient, PatientIndex, Sex, build_index, load_policy
 from matchers.calibrate import upper_bound
@@ -144,7 +144,8 @@ def _ended(truth: dict[str, Any]) -> Ended:
     opened = open_scan(path, options)
     scan = Scan(id="S1", source=truth["file"], origin="", sha256="", size=0, received_at=datetime.now(UTC))
     kind, count = (opened.kind, opened.pages) if isinstance(opened, FileOpened) else (None, 0)
-    pages = [read_page(path, kind, number, options) for number in range(1, count + 1)] if kind else []
+    guide = Guide(labels=_HOUSE.labels, facts=_HOUSE.facts)
+    pages = [read_page(path, kind, number, options, guide) for number in range(1, count + 1)] if kind else []
     read: list[Read] = []
     told: list[Told] = []
     for page, outcome in zip(truth["pages"], pages, strict=False):

@@ -1,0 +1,127 @@
+"""Where on a page somebody's identity stands that was not read with certainty: what a second reader is asked.
+
+Promise: pure and total; the places are few and small, in pixels of the picture that was read, the most
+telling first. They hold values, not their labels, and end before the next label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ingest.evidence.agreement import TOLD_TWICE
+from ingest.evidence.fields import NAME_PARTS, Labelled, Relation
+from ingest.evidence.find import read_once
+from ingest.evidence.labels import Labels, Meaning, Owner
+from ingest.evidence.layout import Layout
+from ingest.evidence.spotting import Hit, hits_by_token
+from ingest.evidence.values import Draft, SiteFacts
+from ingest.model import Box, PageArtefact
+from matchers.patient import Source
+
+_CERTAIN = 0.95
+_MEANINGS = (Meaning.NAME, *NAME_PARTS[:2], Meaning.BIRTH_DATE, Meaning.MRN, Meaning.ACCOUNT_NUMBER)
+_PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER, Owner.NEWBORN)
+_PLACES_MOST = 10
+_AREA_MOST = 0.08  # of the page
+_REACH = 20.0  # heights of a line that a value may go on to the right
+_AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
+_BELOW = 2.6
+
+
+def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[Box, ...]:
+    """The places to read again: values that are not certain, and beside or below labels without one."""
+    if artefact.blank:
+        return ()
+    page = read_once(artefact.words, artefact, labels, site)
+    layout, hits, pairs = page.layout, page.hits, page.pairs
+    if not layout.tokens:
+        return ()
+    wanted = [*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs)]
+    left = _AREA_MOST * layout.width * layout.height
+    kept: list[Box] = []
+    for box in wanted:
+        area = (box.x1 - box.x0) * (box.y1 - box.y0)
+        if area <= 0 or area > left or any(_overlap(box, other) for other in kept):
+            continue
+        left -= area
+        kept.append(box)
+        if len(kept) == _PLACES_MOST:
+            break
+    return tuple(kept)
+
+
+def _doubtful(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], drafts: Sequence[Draft]) -> Iterator[Box]:
+    """Round values that were found; as far as the next label, for writing is often cut short."""
+    labelled = hits_by_token(tuple(hits))
+    by_token = {token: pair for pair in pairs for token in pair.run.tokens}
+    for one in drafts:
+        if one.field not in TOLD_TWICE or one.source is not Source.TEXT or one.read * one.sureness >= _CERTAIN:
+            continue
+        rows: dict[int, list[int]] = {}
+        for token in one.tokens:
+            rows.setdefault(layout.row_of(token), []).append(token)
+        for tokens in rows.values():
+            first, last = min(tokens), max(tokens)
+            pair = by_token.get(first)
+            x1 = _end(layout, labelled, last) if pair else layout.tokens[last].box.x1 + 0.3 * layout.line_height
+            y0 = min(layout.tokens[token].box.y0 for token in tokens)
+            y1 = max(layout.tokens[token].box.y1 for token in tokens)
+            yield _box(layout, _start(layout, first, pair), y0, x1, y1)
+
+
+def _start(layout: Layout, first: int, pair: Labelled | None) -> float:
+    box = layout.tokens[first].box
+    if pair is not None and pair.relation is Relation.BESIDE and pair.hit.stop <= first:
+        return layout.tokens[pair.hit.stop - 1].box.x1
+    start, _ = layout.rows[layout.row_of(first)]
+    x0 = box.x0 - 0.5 * layout.line_height
+    return max(x0, layout.tokens[first - 1].box.x1) if first > start else x0
+
+
+def _end(layout: Layout, labelled: Mapping[int, Hit], last: int) -> float:
+    """Where a value may end that was read up to a token: before the next label, or where nothing follows."""
+    _, stop = layout.rows[layout.row_of(last)]
+    x1 = layout.tokens[last].box.x1
+    for token in range(last + 1, stop):
+        if token in labelled:
+            return min(layout.tokens[token].box.x0, x1 + 4 * layout.line_height)
+    return x1 + 4 * layout.line_height
+
+
+def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled]) -> Iterator[Box]:
+    """Beside and below the patient's labels that have no value."""
+    labelled = hits_by_token(tuple(hits))
+    valued = {pair.hit.start for pair in pairs}
+    height = layout.line_height
+    for hit in hits:
+        told = hit.meaning in _MEANINGS or (hit.meaning is None and hit.owner is Owner.PATIENT)
+        if hit.start in valued or not hit.formal or not told or hit.owner not in _PATIENTS:
+            continue
+        first, last = layout.tokens[hit.start].box, layout.tokens[hit.stop - 1].box
+        _, stop = layout.rows[layout.row_of(hit.start)]
+        nearest = next((layout.tokens[n].box.x0 for n in range(hit.stop, stop) if n in labelled), layout.width)
+        x1 = min(nearest, last.x1 + _REACH * height)
+        if x1 - last.x1 > 3 * height:
+            yield _box(layout, last.x1 + 0.1 * height, last.y0, x1, last.y1)
+        if not hit.colon or x1 - last.x1 <= 3 * height:
+            yield Box(
+                x0=max(0.0, first.x0 - 0.5 * height),
+                y0=last.y1,
+                x1=min(nearest, first.x0 + _REACH * height, layout.width),
+                y1=min(layout.height, last.y1 + _BELOW * height),
+            )
+
+
+def _box(layout: Layout, x0: float, y0: float, x1: float, y1: float) -> Box:
+    around = _AROUND * layout.line_height
+    return Box(x0=max(0.0, x0), y0=max(0.0, y0 - around), x1=min(layout.width, x1), y1=min(layout.height, y1 + around))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two places share more than a third of the smaller."""
+    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
+    high = min(one.y1, other.y1) - max(one.y0, other.y0)
+    if wide <= 0 or high <= 0:
+        return False
+    smaller = min((box.x1 - box.x0) * (box.y1 - box.y0) for box in (one, other))
+    return wide * high > smaller / 3
