@@ -167,9 +167,9 @@ def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: Hou
 def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Finding], house: House) -> tuple[str, ...]:
     """Every page's own identifiers, held against a document's patient: objections in a clerk's words."""
     against: list[str] = []
-    whole = identifiers_of(findings)
+    whole = identifiers_of(findings, disputed=True)
     for page in pages:
-        own = identifiers_of(finding for finding in findings if finding.page == page)
+        own = identifiers_of((finding for finding in findings if finding.page == page), disputed=True)
         vetoes = holds_against(
             own,
             patient,

@@ -17,14 +17,18 @@ _CORRELATION = 2.0  # two readings of one font and one scanner fail together mor
 _MOST_CERTAIN_TOGETHER = 0.99
 
 
-def identifiers_of(findings: Iterable[Finding]) -> Identifiers:
+def identifiers_of(findings: Iterable[Finding], *, disputed: bool = False) -> Identifiers:
     """What the findings of one page or one document say of its patient.
+
+    What two engines read differently speaks for nobody, and is left out; `disputed` takes it in, to hear what
+    speaks against somebody.
 
     A newborn's values are the patient's where nobody else is called the patient (a newborn's own record); on the
     mother's record they are somebody else's.
     """
-    held = tuple(findings)
-    owner = patient_role(held)
+    found = tuple(findings)
+    owner = patient_role(found)
+    held = tuple(finding for finding in found if disputed or finding.other_reading is None)
     own = [finding for finding in held if finding.role is owner]
     others = [finding for finding in held if finding.role is not owner and finding.field is Field.NAME]
     return Identifiers(

@@ -90,6 +90,7 @@ def _finding(finding: Finding) -> Json:
         "source": finding.source.value,
         "place": finding.place,
         "label": finding.label,
+        "other_reading": finding.other_reading,
     }
 
 
@@ -106,6 +107,7 @@ def _to_finding(item: Json) -> Finding:
         source=Source(item["source"]),
         place=item["place"],
         label=item.get("label"),
+        other_reading=item.get("other_reading"),
     )
 
 

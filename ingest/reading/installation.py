@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from ingest.errors import MissingPart
-from ingest.reading.ocr import pytesseract_engine, tesserocr_engine
+from ingest.reading.ocr import pytesseract_engine, rapidocr_engine, tesserocr_engine
 from ingest.reading.ocr.data import data_folder, languages_in
 from ingest.reading.poppler import POPPLER_REMEDY
 
@@ -36,6 +36,7 @@ def describe_installation(
         _needed(tesserocr) if no_engine else tesserocr,
         _needed(program) if no_engine else program,
         _data(languages, tessdata_dir),
+        _part("second reader", _second_reader_version, rapidocr_engine.REMEDY),
         _part("poppler", _poppler_version, POPPLER_REMEDY),
         _needed(_part("pypdfium2", lambda: _library("pypdfium2"), "pip install pypdfium2")),
         _needed(_part("zxing-cpp", lambda: _library("zxingcpp", "zxing-cpp"), "pip install zxing-cpp")),
@@ -74,6 +75,11 @@ def _tesserocr_version() -> str:
     import tesserocr
 
     return f"{version('tesserocr')} with Tesseract {tesserocr_engine.library_version(tesserocr)}"
+
+
+def _second_reader_version() -> str:
+    rapidocr_engine.models_folder()
+    return f"RapidOCR {rapidocr_engine.library_version()} with onnxruntime {_library('onnxruntime')}"
 
 
 def _poppler_version() -> str:

@@ -10,13 +10,93 @@ from ingest.evidence.doubt import regions_in_doubt
 from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.identity import identifiers_of
 from ingest.evidence.labels import load_labels
-from ingest.model import Box, Finding, PageArtefact, Role, SecondReading
+from ingest.model import Finding, PageArtefact, SecondReading
 from matchers.patient import Field, Source
-from tests.fakes.pages import page_of, words_of
+from tests.fakes.pages import Text, at, page_of
 
 LABELS = load_labels()
 FACTS = SiteFacts(today=date(2026, 11, 1), mrn_shapes=("9999999",))
-FORM = (
-    ("Patient Name:", 100, 200), ("SMITH, JOHN", 420, 200), ("MRN:", 100, 300), ("1234567", 420, 300),
-    ("DOB:", 100, 400), ("04/07/1962", 420, 400),
-)  # fmt: skip
+PRINT = (
+    at(2, 5, "Riverside Clinic"),
+    at(5, 5, "MRN:  1234567"),
+    at(20, 5, "Please bring this form to the front desk."),
+)
+
+
+def test_certain_values_are_not_read_again() -> None:
+    page = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH, JOHN"), at(9, 5, "DOB:  04/07/1962"))
+    assert regions_in_doubt(page, LABELS, FACTS) == ()
+
+
+def test_a_doubtful_value_is_read_again_without_its_label() -> None:
+    page = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH,~ JOHN~"))
+    (place,) = regions_in_doubt(page, LABELS, FACTS)
+    label = next(word for word in page.words if word.text == "Name:")
+    value = [word for word in page.words if word.text in ("SMITH,", "JOHN")]
+    assert place.x0 >= label.box.x1
+    assert all(place.x0 <= word.box.x0 and word.box.x1 <= place.x1 for word in value)
+
+
+def test_the_place_beside_a_label_without_a_value_is_read_again() -> None:
+    page = page_of(*PRINT, at(7, 5, "Patient Name:"))
+    label = next(word for word in page.words if word.text == "Name:")
+    assert any(place.x0 >= label.box.x1 for place in regions_in_doubt(page, LABELS, FACTS))
+
+
+def test_agreement_makes_a_value_surer() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH,~ JOHN~"))
+    (before,) = names(first)
+    (after,) = names(with_second(first, at(7, 20, "SMITH, JOHN", 0.97)))
+    assert after.confidence > before.confidence
+    assert (after.source, after.other_reading) == (Source.TEXT, None)
+
+
+def test_a_dispute_is_recorded_and_speaks_for_nobody() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH,~ JOHN~"))
+    found = find_evidence(with_second(first, at(7, 20, "WELLS, JANE", 0.97)), LABELS, FACTS)
+    disputed = {f.raw: f.other_reading for f in found if f.field is Field.NAME}
+    assert disputed == {"SMITH, JOHN": "WELLS, JANE", "WELLS, JANE": "SMITH, JOHN"}
+    assert all(f.confidence < 0.95 for f in found if f.field is Field.NAME)
+    assert identifiers_of(found).names == ()
+    assert {r.value for r in identifiers_of(found, disputed=True).names} == {"SMITH, JOHN", "WELLS, JANE"}
+
+
+def test_what_only_the_second_engine_read_is_told_so_and_never_certain() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:"))
+    (found,) = names(with_second(first, at(7, 20, "SMITH, JOHN", 1.0)))
+    assert (found.raw, found.source) == ("SMITH, JOHN", Source.SECOND_READER)
+    assert 0.5 < found.confidence < 0.95
+
+
+def test_a_place_where_the_second_engine_saw_nothing_changes_nothing() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH,~ JOHN~"))
+    assert find_evidence(with_second(first), LABELS, FACTS) == find_evidence(first, LABELS, FACTS)
+
+
+def test_two_readings_never_say_more_than_one_of_them_can() -> None:
+    for first in (0.0, 0.3, 0.9, 1.0):
+        for second in (0.0, 0.5, 0.94, 1.0):
+            mine, others = apart(first, second)
+            assert mine + others <= 1.0 + 1e-9
+            assert first <= together(first, second) <= 1.0
+
+
+def names(page: PageArtefact) -> list[Finding]:
+    return [f for f in find_evidence(page, LABELS, FACTS) if f.field is Field.NAME]
+
+
+def with_second(page: PageArtefact, *texts: Text) -> PageArtefact:
+    words = page_of(*texts).words
+    places = regions_in_doubt(page, LABELS, FACTS)
+    return replace(
+        page,
+        second=tuple(
+            SecondReading(
+                box=box,
+                engine="scripted",
+                engine_version="1",
+                words=tuple(w for w in words if box.x0 <= w.box.x0 <= box.x1 and box.y0 <= w.box.y0 <= box.y1),
+            )
+            for box in places
+        ),
+    )
