@@ -46,10 +46,10 @@ def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions, gu
     if isinstance(sheet, PageFailure):
         return sheet
     reader = second_reader_for(options)
-    return sheet.artefact if reader is None else replace(sheet.artefact, second=_read_again(sheet, reader, guide))
+    return sheet.artefact if reader is None else replace(sheet.artefact, second=read_again(sheet, reader, guide))
 
 
-def _read_again(sheet: Sheet, reader: SecondReader, guide: Guide) -> tuple[SecondReading, ...]:
+def read_again(sheet: Sheet, reader: SecondReader, guide: Guide) -> tuple[SecondReading, ...]:
     """What the second engine reads in the places in doubt, in the page's pixels. Time is bounded, not only places."""
     until = time.monotonic() + _SECOND_MOST_S
     read: list[SecondReading] = []

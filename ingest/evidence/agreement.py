@@ -19,10 +19,15 @@ from matchers.patient import Field, Source
 
 TOLD_TWICE = (Field.NAME, Field.BIRTH_DATE, Field.MRN, Field.ACCOUNT_NUMBER)
 """Fields whose values are worth a second reading."""
+CERTAIN_READ = 0.97
+"""Characters read so surely by the first engine are not asked for again, and disputed by nothing."""
 _UNREAD = 0.25  # below, the first engine read nothing that would contradict anybody
 _CORRELATION = 3.0  # engines fail together on what is hard to read
-_MOST_CERTAIN_TOGETHER = 0.997
-_ALONE = ((0.0, 0.1), (0.5, 0.4), (0.8, 0.65), (0.95, 0.85), (1.0, 0.94))
+_MOST_CERTAIN_TOGETHER = 0.983  # 365 of 367 were right: at least so many are (95 %)
+_MOST_CERTAIN_ALONE = 0.94
+_MOST_CERTAIN_SPACED = 0.94  # where the engines part the same letters differently
+# Fitted on 604 values of two drawn sets: of those of 0.98 and more 462 of 465 were right.
+_RIGHT = ((0.0, 0.3), (0.5, 0.55), (0.8, 0.75), (0.95, 0.93), (0.98, 0.98), (1.0, 0.988))
 
 
 def words_of_second(words: Sequence[Word], second: Sequence[SecondReading]) -> tuple[Word, ...]:
@@ -44,7 +49,7 @@ def of_second(layout: Layout, drafts: Iterable[Draft], second: Sequence[SecondRe
         own = [token for token in one.tokens if any(inside(layout.tokens[token].box, box) for box in places)]
         if own and one.source is Source.TEXT:
             others = [token for token in one.tokens if token not in own]
-            read = min((_alone(layout.tokens[token]) for token in own), default=0.0)
+            read = min((_certainty(layout.tokens[token]) for token in own), default=0.0)
             read = min(read, reading_certainty(layout, others)) if others else read
             found.append(replace(one, read=read, source=Source.SECOND_READER))
     return found
@@ -52,22 +57,37 @@ def of_second(layout: Layout, drafts: Iterable[Draft], second: Sequence[SecondRe
 
 def merged(first: Sequence[Draft], second: Sequence[Draft], fields: Sequence[Field]) -> list[Draft]:
     """One page's drafts from both readings."""
-    merged_drafts = list(first)
+    drafts = list(first)
     for one in second:
         if one.field not in fields:
             continue
-        at = next((n for n, other in enumerate(merged_drafts) if _same_place(other, one)), None)
+        at = next((n for n, known in enumerate(drafts) if _same_place(known, one)), None)
         if at is None:
-            merged_drafts.append(one)
-        elif _same_value(known := merged_drafts[at], one):
-            merged_drafts[at] = replace(known, read=together(known.read, one.read))
-        elif known.read < _UNREAD <= one.read:
-            merged_drafts[at] = one
-        elif one.read >= _UNREAD:
-            mine, others = apart(known.read, one.read)
-            merged_drafts[at] = replace(known, read=mine, other=one.raw)
-            merged_drafts.append(replace(one, read=others, other=known.raw))
-    return merged_drafts
+            drafts.append(replace(one, read=min(one.read, _MOST_CERTAIN_ALONE)))
+        elif drafts[at].read < CERTAIN_READ:
+            drafts[at : at + 1] = _of_both(drafts[at], one)
+    return drafts
+
+
+def _of_both(known: Draft, one: Draft) -> list[Draft]:
+    """What is left of two readings of one place, the first one's first."""
+    if _same_value(known, one):
+        return [replace(known, read=together(known.read, one.read))]
+    if one.field is Field.NAME and _letters(known) == _letters(one):
+        spaced = _better_spaced(known, one)
+        read = max(known.read, min(_MOST_CERTAIN_SPACED, together(known.read, one.read)))
+        return [replace(known, raw=spaced.raw, value=spaced.value, read=min(read, _MOST_CERTAIN_SPACED))]
+    if one.field is Field.NAME and (fuller := _fuller(known, one)) is not None:
+        return [replace(known, raw=fuller.raw, value=fuller.value, read=min(fuller.read, known.read))]
+    if known.read < _UNREAD <= one.read:
+        return [replace(one, read=min(one.read, _MOST_CERTAIN_ALONE))]
+    if one.read < _UNREAD:
+        return [known]
+    mine, others = apart(known.read, one.read)
+    return [
+        replace(known, read=mine, other=one.raw),
+        replace(one, read=min(others, _MOST_CERTAIN_ALONE), other=known.raw),
+    ]
 
 
 def together(first: float, second: float) -> float:
@@ -88,12 +108,12 @@ def inside(box: Box, place: Box) -> bool:
     return place.x0 <= x <= place.x1 and place.y0 <= y <= place.y1
 
 
-def _alone(token: Token) -> float:
+def _certainty(token: Token) -> float:
     """How sure it is that the second engine read a word right, from the confidence of its worst character."""
-    for (x0, y0), (x1, y1) in pairwise(_ALONE):
+    for (x0, y0), (x1, y1) in pairwise(_RIGHT):
         if token.confidence <= x1:
             return y0 + (y1 - y0) * max(0.0, token.confidence - x0) / (x1 - x0)
-    return _ALONE[-1][1]
+    return _RIGHT[-1][1]
 
 
 def _same_place(one: Draft, other: Draft) -> bool:
@@ -111,3 +131,24 @@ def _same_value(one: Draft, other: Draft) -> bool:
     if one.field is Field.NAME:
         return sorted(name_words(one.raw)) == sorted(name_words(other.raw))
     return one.value == other.value
+
+
+def _letters(one: Draft) -> str:
+    return "".join(name_words(one.raw))
+
+
+def _better_spaced(known: Draft, one: Draft) -> Draft:
+    """Of two names of the same letters the one that parts an initial from a name, or parts nothing else."""
+    fewer, more = sorted((known, one), key=lambda draft: len(name_words(draft.raw)))
+    parted = [word for word in name_words(more.raw) if word not in name_words(fewer.raw)]
+    return more if any(len(word) == 1 for word in parted) else fewer
+
+
+def _fuller(known: Draft, one: Draft) -> Draft | None:
+    """The longer of two names where it holds all words of the other: a cut-out, or a line, was cut short."""
+    first, second = (set(name_words(draft.raw)) for draft in (known, one))
+    if not first or not second:
+        return None
+    if second <= first:
+        return known
+    return replace(one, read=min(known.read, one.read)) if first < second else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ingest.evidence.agreement import TOLD_TWICE
+from ingest.evidence.agreement import CERTAIN_READ, TOLD_TWICE
 from ingest.evidence.fields import NAME_PARTS, Labelled, Relation
 from ingest.evidence.find import read_once
 from ingest.evidence.labels import Labels, Meaning, Owner
@@ -18,7 +18,6 @@ from ingest.evidence.values import Draft, SiteFacts
 from ingest.model import Box, PageArtefact
 from matchers.patient import Source
 
-_CERTAIN = 0.95
 _MEANINGS = (Meaning.NAME, *NAME_PARTS[:2], Meaning.BIRTH_DATE, Meaning.MRN, Meaning.ACCOUNT_NUMBER)
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER, Owner.NEWBORN)
 _PLACES_MOST = 10
@@ -55,7 +54,7 @@ def _doubtful(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], dr
     labelled = hits_by_token(tuple(hits))
     by_token = {token: pair for pair in pairs for token in pair.run.tokens}
     for one in drafts:
-        if one.field not in TOLD_TWICE or one.source is not Source.TEXT or one.read * one.sureness >= _CERTAIN:
+        if one.field not in TOLD_TWICE or one.source is not Source.TEXT or one.read >= CERTAIN_READ:
             continue
         rows: dict[int, list[int]] = {}
         for token in one.tokens:

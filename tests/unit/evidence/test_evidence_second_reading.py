@@ -61,6 +61,27 @@ def test_a_dispute_is_recorded_and_speaks_for_nobody() -> None:
     assert {r.value for r in identifiers_of(found, disputed=True).names} == {"SMITH, JOHN", "WELLS, JANE"}
 
 
+def test_a_name_cut_short_disputes_nothing() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:  JOHN~ E.~ SMITH~"))
+    (found,) = names(with_second(first, at(7, 20, "JOHN E.", 0.999)))
+    assert (found.raw, found.other_reading) == ("JOHN E. SMITH", None)
+
+
+def test_the_same_letters_parted_otherwise_are_the_same_name() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH,~ JOHNE~"))
+    (found,) = names(with_second(first, at(7, 20, "SMITH, JOHN E", 0.999)))
+    assert (found.raw, found.other_reading) == ("SMITH, JOHN E", None)
+    assert found.confidence < 0.95
+
+
+def test_what_was_read_with_certainty_is_disputed_by_nothing() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:  SMITH, JOHN"))
+    place = next(word.box for word in first.words if word.text == "SMITH,")
+    words = page_of(at(7, 20, "WELLS, JANE", 0.999)).words
+    second = SecondReading(box=replace(place, x1=place.x1 + 200), engine="scripted", engine_version="1", words=words)
+    assert names(replace(first, second=(second,))) == names(first)
+
+
 def test_what_only_the_second_engine_read_is_told_so_and_never_certain() -> None:
     first = page_of(*PRINT, at(7, 5, "Patient Name:"))
     (found,) = names(with_second(first, at(7, 20, "SMITH, JOHN", 1.0)))
