@@ -32,6 +32,13 @@ def eat_memory() -> bytes:
     return bytes(64 << 30)
 
 
+def devour() -> bytes:
+    """Takes memory piece by piece until there is none left."""
+    pieces = []
+    while True:
+        pieces.append(bytes(64 << 20))
+
+
 def fail(secret: str) -> bytes:
     raise ValueError(secret)
 
