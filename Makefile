@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-reading bench-cost bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-reading bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -14,6 +14,8 @@ help:
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
 	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
+	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
+	@echo "make bench-latency                from a scan's drop into the watched folder until it is filed"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
 setup:
@@ -52,6 +54,12 @@ bench-reading: setup
 
 bench-cost: setup
 	$(BIN)/python -m tests.benchmarks.reading.cost $(ARGS)
+
+bench-memory: setup
+	$(BIN)/python -m tests.benchmarks.reading.memory $(ARGS)
+
+bench-latency: setup
+	$(BIN)/python -m tests.benchmarks.reading.latency $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup

@@ -76,8 +76,8 @@ def read_task(path: str, kind: ScanKind, page: int, options: ReadingOptions, gui
         return encode(read_page(Path(path), kind, page, options, guide))
     except MissingPart:
         raise
-    except MemoryError:
-        trouble, detail = PageTrouble.TOO_LARGE, "The page needs too much memory; scan it at 300 dpi."
+    except MemoryError:  # its picture was taken: one that is too large for memory is told apart there
+        trouble, detail = PageTrouble.CRASHED, "Reading the page took all the memory there is for it."
     except Exception:  # parsers of hostile bytes raise anything
         trouble, detail = PageTrouble.OCR_FAILED, "Reading the page failed; please look at it."
     return encode(PageFailure(page=page, trouble=trouble, detail=detail, has_picture=False))

@@ -48,8 +48,12 @@ def _too_large(page: int, width: int, height: int, options: ReadingOptions) -> P
 def _raster(image: Image.Image) -> Raster:
     orientation = image.getexif().get(0x0112, 1)
     stated = image.info.get("dpi")
+    image.draft("L", None)  # a JPEG decodes to greys at once; Pillow takes four bytes for each pixel in colour
     image.load()
-    upright = ImageOps.exif_transpose(image)  # TIFF was turned by load() already; then this copies
+    bilevel = image.mode == "1"
+    plain = image.mode == "RGB" and "transparency" not in image.info
+    upright = image.convert("L") if plain else image.copy()
+    ImageOps.exif_transpose(upright, in_place=True)  # TIFF was turned by load() already
     picture = to_grey(upright)
     height, width = picture.shape
     dpi = plausible_dpi(*stated, width, height) if isinstance(stated, tuple) and len(stated) == 2 else None
@@ -57,9 +61,7 @@ def _raster(image: Image.Image) -> Raster:
     dpi_x, dpi_y = dpi if dpi is not None else (guess_dpi(width, height),) * 2
     if orientation in _SIDEWAYS_ORIENTATIONS:
         dpi_x, dpi_y = dpi_y, dpi_x
-    return Raster(
-        picture=picture, dpi_x=dpi_x, dpi_y=dpi_y, dpi_known=known, origin="image", bilevel=upright.mode == "1"
-    )
+    return Raster(picture=picture, dpi_x=dpi_x, dpi_y=dpi_y, dpi_known=known, origin="image", bilevel=bilevel)
 
 
 def to_grey(image: Image.Image) -> Picture:
@@ -73,7 +75,7 @@ def to_grey(image: Image.Image) -> Picture:
         image = Image.alpha_composite(paper, rgba).convert("RGB")
     if image.mode not in ("1", "L", "RGB"):
         image = image.convert("RGB")
-    return np.array(image.convert("L"), dtype=np.uint8)
+    return np.array(image if image.mode == "L" else image.convert("L"), dtype=np.uint8)
 
 
 def _deep_to_grey(image: Image.Image) -> Picture:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pypdfium2
@@ -154,11 +155,11 @@ def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize
         bitmap = image.get_bitmap(render=False)
     except pypdfium2.PdfiumError:
         return None
-    stored = bitmap.to_pil()
-    if stored.size != image.get_px_size():
+    if (bitmap.width, bitmap.height) != image.get_px_size():
         return None
     bits = image.get_metadata().bits_per_pixel
-    picture = to_grey(stored)
+    picture = _greys_of(bitmap)
+    bitmap.close()
     if sideways:  # transposing turns the unit square's axes into each other
         picture = picture[::-1, ::-1].T
         flip_x, flip_y = matrix.c < 0, matrix.b < 0
@@ -176,6 +177,17 @@ def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize
         origin="embedded",
         bilevel=bits == 1,
     )
+
+
+def _greys_of(bitmap: pypdfium2.PdfBitmap) -> Picture:
+    """Plain colours go straight to greys: Pillow would hold them a second time, at four bytes a pixel."""
+    match bitmap.mode:
+        case "BGR":
+            return np.asarray(cv2.cvtColor(bitmap.to_numpy(), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+        case "BGRX":
+            return np.asarray(cv2.cvtColor(bitmap.to_numpy(), cv2.COLOR_BGRA2GRAY), dtype=np.uint8)
+        case _:
+            return to_grey(bitmap.to_pil())
 
 
 def _is_bare(path: Path, page: int) -> bool:

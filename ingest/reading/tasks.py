@@ -22,3 +22,11 @@ def open_task(path: str, options: ReadingOptions) -> bytes:
         return encode_file(
             FileRefused(trouble=FileTrouble.DAMAGED, reason="The file is damaged; scan it again or copy it again.")
         )
+
+
+def picture_task(path: str, kind: ScanKind, page: int, options: ReadingOptions) -> bytes:
+    """Whether a person could look at the page: not empty when its picture can be taken. Reads nothing."""
+    from ingest.reading.pages import take_picture
+
+    taken = take_picture(Path(path), kind, page, options, optional=True)
+    return b"" if isinstance(taken, PageFailure) else b"there"

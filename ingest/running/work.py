@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from ingest.model import (
 )
 from ingest.page import Guide, read_task
 from ingest.reading import artefact
-from ingest.reading.tasks import open_task
+from ingest.reading.tasks import open_task, picture_task
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
 
@@ -180,14 +180,34 @@ def _submit(job: Job, kind: ScanKind, page: int, hands: Hands, guide: Guide, *, 
 
 
 def _outcome_of(job: Job, kind: ScanKind, page: int, future: Future[bytes], hands: Hands, guide: Guide) -> PageOutcome:
-    """The page as read; after a crash or a timeout, as read once more by the isolated engines."""
+    """The page as read; after a crash or a timeout, as read once more by the isolated engines.
+
+    A worker that died while it read cannot say whether there was a picture: where both did, it is looked for alone.
+    """
     first = _result(page, future)
     if isinstance(first, PageArtefact) or first.trouble is PageTrouble.TOO_LARGE:
         return first
     again = _result(page, _submit(job, kind, page, hands, guide, isolated=True))
-    if isinstance(again, PageFailure) and first.has_picture:
+    if isinstance(again, PageArtefact):
+        return again
+    if first.has_picture:
         return first
-    return again
+    if again.has_picture or again.trouble in (PageTrouble.NO_PICTURE, PageTrouble.TOO_LARGE):
+        return again
+    return replace(again, has_picture=_has_picture(job, kind, page, hands))
+
+
+def _has_picture(job: Job, kind: ScanKind, page: int, hands: Hands) -> bool:
+    """Whether the isolated renderer alone draws the page, or the decoder of pictures opens it."""
+    site = hands.site
+    path = site.spool.path(site.ledger.scan(job.subject).sha256)
+    options = site.reading_options(isolated=True)
+    try:
+        return bool(hands.pool.submit(picture_task, str(path), kind, page, options, timeout_s=_OPEN_TIMEOUT_S).result())
+    except PoolClosed:
+        raise Stopped from None
+    except TaskTrouble:
+        return False
 
 
 def _result(page: int, future: Future[bytes]) -> PageOutcome:

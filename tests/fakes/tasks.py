@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import time
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def eat_memory() -> bytes:
     return bytes(64 << 30)
 
 
+def devour() -> bytes:
+    """Takes memory piece by piece until there is none left."""
+    pieces = []
+    while True:
+        pieces.append(bytes(64 << 20))
+
+
 def fail(secret: str) -> bytes:
     raise ValueError(secret)
 
@@ -56,3 +64,10 @@ def open_files() -> bytes:
         except OSError:
             continue
     return "\n".join(names).encode()
+
+
+def most_held() -> bytes:
+    """The most memory that the worker has held, in kB: its own, never its parent's as `ru_maxrss` tells."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return found.group(1).encode()

@@ -1,10 +1,13 @@
 """What reading a page costs, the whole process tree counted: the program, plain Tesseract, OCRmyPDF, on the same pages.
 
-    python -m tests.benchmarks.reading.cost [--pages 60] [--rounds 2] [--seed N]
+    python -m tests.benchmarks.reading.cost [--pages 60] [--rounds 2] [--seed N] [--papers mixed|noisy|both]
 
-Scanned one-page files are drawn. In turn: `ingest batch` takes them in, reads all their text, decides and writes
-searchable PDFs; the tesseract program makes a searchable PDF of each page's picture; OCRmyPDF (where it is
-installed) straightens, turns and reads each file. Seconds of processor a page, one thread each, and the ratios.
+Scanned one-page files are drawn: "mixed", of every carrier and grade, and "noisy", the same pages as grey scans at
+300 dpi with a sensor's noise (noisy.py says how much and why). In turn, for each: `ingest batch` takes them in, reads
+all their text, decides and writes searchable PDFs; where the site can be told to read identity alone, once more so;
+the tesseract program makes a searchable PDF of each page's picture; OCRmyPDF (where it is installed: `pip install
+ocrmypdf`) straightens, turns and reads each file. Seconds of processor a page, one thread each, and the ratios:
+medians over the rounds, each round compared with itself.
 """
 
 from __future__ import annotations
@@ -20,18 +23,26 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from ingest.model import FileOpened, PageFailure
 from ingest.reading.opening import open_scan
 from ingest.reading.options import ReadingOptions
 from ingest.reading.pages import take_picture
+from ingest.reading.raster import Raster
+from ingest.settings import ReadingSettings
 from samples.generate.batch import Order, draw_set
 from samples.generate.person import write_patients
 from samples.generate.population import make_population
 from samples.generate.relations import PatientIndex
+from tests.benchmarks.reading.noisy import save, scan_again
 
+WHOLE, IDENTITY = "ingest batch", "ingest batch, identity alone"
 ENVIRONMENT = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
+
+
+PAPERS = ("mixed", "noisy")
 
 
 def main() -> None:
@@ -40,30 +51,62 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=940_101)
+    parser.add_argument("--papers", choices=(*PAPERS, "both"), default="both")
     options = parser.parse_args()
+    papers = PAPERS if options.papers == "both" else (options.papers,)
+    rows = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        files = drawn(folder, options.pages, options.seed)
-        pictures = [picture_of(file, folder) for file in files]
-        runs: dict[str, Callable[[int], None]] = {
-            "ingest batch": lambda number: batch(folder, number),
-            "tesseract": lambda _: each(files, lambda at, _: ["tesseract", pictures[at], folder / "out", "pdf"]),
-        }
-        if shutil.which("ocrmypdf"):
-            runs["ocrmypdf"] = lambda _: each(files, lambda _, file: _ocrmypdf(file, folder / "out.pdf"))
-        spent: dict[str, list[float]] = {name: [] for name in runs}
-        for number in range(options.rounds):
-            for name, run in runs.items():
-                before = _children_s()
-                run(number)
-                spent[name].append((_children_s() - before) / len(files))
-                print(f"round {number + 1}: {name} {spent[name][-1]:.2f} s a page", file=sys.stderr, flush=True)
-    ours = spent["ingest batch"]
-    print(f"{len(files)} pages, {options.rounds} rounds, seed {options.seed}")
-    print("| | processor s a page | ingest batch takes of it |\n|---|---|---|")
-    for name, seconds in spent.items():
-        ratio = statistics.median(one / other for one, other in zip(ours, seconds, strict=True))
-        print(f"| {name} | {statistics.median(seconds):.2f} | {ratio:.2f} |")
+        mixed = drawn(folder, options.pages, options.seed)
+        for paper in papers:
+            files = mixed if paper == "mixed" else noisy_again(mixed, folder / "noisy", options.seed)
+            rows += compared(paper, files, folder, options.rounds)
+    print(f"{len(mixed)} pages, {options.rounds} rounds, seed {options.seed}")
+    print("| paper | | processor s a page | ingest batch takes of it | identity alone takes of it |")
+    print("|---|---|---|---|---|", *rows, sep="\n")
+
+
+def compared(paper: str, files: list[Path], folder: Path, rounds: int) -> list[str]:
+    """The table's rows for one kind of paper."""
+    pictures = [picture_of(file, folder) for file in files]
+    scans = files[0].parent
+    runs: dict[str, Callable[[int], None]] = {
+        WHOLE: lambda number: batch(folder / f"{paper}-whole{number}", scans),
+        "tesseract": lambda _: each(files, lambda at, _: ["tesseract", pictures[at], folder / "out", "pdf"]),
+    }
+    if "text" in ReadingSettings.model_fields:
+        runs[IDENTITY] = lambda number: batch(folder / f"{paper}-identity{number}", scans, text="identity")
+    if shutil.which("ocrmypdf"):
+        runs["ocrmypdf"] = lambda _: each(files, lambda _, file: _ocrmypdf(file, folder / "out.pdf"))
+    spent: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(rounds):
+        for name, run in runs.items():
+            before = _children_s()
+            run(number)
+            spent[name].append((_children_s() - before) / len(files))
+            print(f"{paper}, round {number + 1}: {name} {spent[name][-1]:.2f} s a page", file=sys.stderr, flush=True)
+    return [
+        f"| {paper} | {name} | {statistics.median(seconds):.2f} "
+        f"| {_ratio(spent[WHOLE], seconds)} | {_ratio(spent.get(IDENTITY, []), seconds)} |"
+        for name, seconds in spent.items()
+    ]
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> str:
+    if not ours:
+        return ""
+    return f"{statistics.median(one / other for one, other in zip(ours, theirs, strict=True)):.2f}"
+
+
+def noisy_again(files: list[Path], folder: Path, seed: int) -> list[Path]:
+    """The same pages as grey scans with noise."""
+    folder.mkdir()
+    stream = np.random.default_rng(seed)
+    again = []
+    for file in files:
+        again.append(folder / f"{file.stem}.pdf")
+        save(scan_again(raster_of(file), stream), again[-1], stream)
+    return again
 
 
 def drawn(folder: Path, pages: int, seed: int) -> list[Path]:
@@ -85,25 +128,41 @@ def drawn(folder: Path, pages: int, seed: int) -> list[Path]:
     return kept
 
 
-def picture_of(file: Path, folder: Path) -> Path:
-    """The page's picture for a program that reads no PDF, with its dpi."""
+def raster_of(file: Path) -> Raster:
+    """The scan's one page as reading takes it."""
     options = ReadingOptions()
     opened = open_scan(file, options)
     assert isinstance(opened, FileOpened)
     raster = take_picture(file, opened.kind, 1, options)
     assert not isinstance(raster, PageFailure)
+    return raster
+
+
+def picture_of(file: Path, folder: Path) -> Path:
+    """The page's picture for a program that reads no PDF, with its dpi."""
+    raster = raster_of(file)
     path = folder / f"{file.stem}.png"
     Image.fromarray(raster.picture).save(path, dpi=(raster.dpi_x, raster.dpi_y))
     return path
 
 
-def batch(folder: Path, number: int) -> None:
-    """A fresh site takes in all the scans, on one worker."""
-    home = str(folder / f"site{number}")
-    ingest = [sys.executable, "-c", "import sys; from ingest.cli.app import main; sys.exit(main())", "--home", home]
+def batch(home: Path, scans: Path, *, text: str | None = None) -> None:
+    """A fresh site takes in all the scans, on one worker; `text` is how much of each page it reads."""
+    ingest = [
+        sys.executable,
+        "-c",
+        "import sys; from ingest.cli.app import main; sys.exit(main())",
+        "--home",
+        str(home),
+    ]
     run([*ingest, "init"], count=False)
-    run([*ingest, "patients", "load", str(folder / "patients.csv")], count=False)
-    run([*ingest, "batch", str(folder / "scans"), "--workers", "1"])
+    if text is not None:
+        settings = home / "ingest.toml"
+        lines = [line for line in settings.read_text().splitlines() if not line.startswith("text = ")]
+        lines.insert(lines.index("[reading]") + 1, f'text = "{text}"')
+        settings.write_text("\n".join(lines) + "\n")
+    run([*ingest, "patients", "load", str(home.parent / "patients.csv")], count=False)
+    run([*ingest, "batch", str(scans), "--workers", "1"])
 
 
 _NOT_COUNTED = [0.0]
@@ -126,8 +185,10 @@ def each(files: list[Path], command: Callable[[int, Path], list[object]]) -> Non
 
 
 def _ocrmypdf(file: Path, out: Path) -> list[object]:
+    """Plain PDF, for PDF/A needs Ghostscript and more time."""
     dpi = [] if file.suffix == ".pdf" else ["--image-dpi", "200"]
-    return ["ocrmypdf", "--deskew", "--rotate-pages", "--jobs", "1", "--force-ocr", *dpi, file, out]
+    ways = ["--deskew", "--rotate-pages", "--jobs", "1", "--force-ocr", "--output-type", "pdf"]
+    return ["ocrmypdf", *ways, *dpi, file, out]
 
 
 def _children_s() -> float:
