@@ -1,4 +1,4 @@
-"""What a worker process runs to open a file: picklable values in, plain bytes out (pages: `ingest.page`).
+"""What a worker process runs to open a file or a picture: picklable values in, plain bytes out (pages: `ingest.page`).
 
 Whatever a document does to a parser is an outcome, never an exception.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.model import FileRefused, FileTrouble
+from ingest.model import FileRefused, FileTrouble, PageFailure, ScanKind
 from ingest.reading.artefact import encode_file
 from ingest.reading.options import ReadingOptions
 

@@ -85,9 +85,7 @@ def page_truth(
     legible: Sequence[float],
 ) -> PageTruth:
     """One page's truth, with every fact's box carried through the damage."""
-    printed = tuple(
-        _placed(mark, to_fraction, score) for mark, score in zip(sheet.marks, legible, strict=True)
-    )
+    printed = tuple(_placed(mark, to_fraction, score) for mark, score in zip(sheet.marks, legible, strict=True))
     return PageTruth(
         page=page,
         mrn=mrn,
