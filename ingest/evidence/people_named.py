@@ -112,7 +112,7 @@ def _titled(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | N
 
 def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
     at = token
-    while at > 0 and plain(layout.tokens[at - 1].text).strip(_TRIM) in _BETWEEN:
+    while at > 0 and (plain(layout.tokens[at - 1].text).strip(_TRIM) in _BETWEEN or _misread_article(layout, at - 1)):
         at -= 1
     if layout.row_of(at) != layout.row_of(token) and not _same_text(layout, at, token):
         return None
@@ -122,6 +122,12 @@ def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | Non
     if at == token and not layout.tokens[at - 1].text.endswith(","):
         return None
     return run, 0.965
+
+
+def _misread_article(layout: Layout, token: int) -> bool:
+    """ "is 2 41-year-old": a sign between "is" and an age was an "a"."""
+    before = plain(layout.tokens[token - 1].text) if token > 0 else ""
+    return len(layout.tokens[token].text) == 1 and before in ("is", "was")
 
 
 def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:

@@ -21,6 +21,7 @@ _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
 _ERRORS_BEFORE_A_LABEL = 2
 _MOST_HINTS = 8
+_MISREAD_HINTS = 2  # words of small print that nobody can read, before its bracket closes
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
 _END_OF_LABEL = (":", ";")
@@ -33,6 +34,8 @@ _MISREAD_SHORT = {
 }
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
+_LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
+_NOT_A_PROVIDERS = frozenset((Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SEX, Meaning.SSN, Meaning.ACCOUNT_NUMBER))
 _STRONG = frozenset(
     (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
 )
@@ -67,6 +70,11 @@ class _Spelt:
     token: int
     exact: bool
     bracket: bool = False
+
+
+def _like_patient(folded: str) -> bool:
+    """Whether a misread word may have been "patient", or "patients"."""
+    return OSA.distance(folded.removesuffix("s"), _PATIENT) <= _ERRORS_BEFORE_A_LABEL
 
 
 def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
@@ -151,7 +159,8 @@ class _Speller:
             return ()
         allowed = 2 if len(folded) >= _LETTERS_FOR_TWO_ERRORS else 1
         found = process.extractOne(folded, self._long_words, scorer=OSA.distance, score_cutoff=allowed)
-        return self._labels.vocabulary[found[0]] if found else ()
+        phrase = self._labels.vocabulary[found[0]] if found else ()
+        return () if phrase and phrase[0] in _LIKE_PATIENT and _like_patient(folded) else phrase
 
     def _nearly_short(self, folded: str) -> Phrase:
         """MRN, DOB, SSN with a letter misread; whether it stands as a label is seen later."""
@@ -242,6 +251,9 @@ def _with_owners(
             ended = layout.tokens[spelt[stop0 - 1].token].text.endswith((*_END_OF_LABEL, ",", "/"))
             between = spelt[stop0:start]
             if not ended and meaning0 is None and meaning is not None and not between:
+                if owner0 is Owner.PROVIDER and meaning in _NOT_A_PROVIDERS and not spelt[stop0 - 1].exact:
+                    merged[-1] = (start, stop, meaning, owner)  # "Clark DOB": no clerk, but somebody's last name
+                    continue
                 merged[-1] = (start0, stop, meaning, owner0)
                 continue
             of = [plain(layout.tokens[spell.token].text) for spell in between]
@@ -283,15 +295,19 @@ def _hit(
     filler = plain(before).strip(".,;:()") in labels.lists[WordList.FILLERS]
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
-    if unknown and owner is None and OSA.distance(fold(before), _PATIENT) <= _ERRORS_BEFORE_A_LABEL:
-        owner, unknown = Owner.PATIENT, False  # "Pabent Name": what follows bears out what it was
+    exact = all(spell.exact for spell in spelt)
+    if clear and not filler and start - 1 not in ends and owner is None and _like_patient(fold(before)):
+        parent = OSA.distance(fold(before).removesuffix("s"), "parent") <= 1
+        # "Pabent Name": what follows bears out what it was. A "Panent" may be a parent: rows and titles tell whose.
+        owner, exact, unknown = (None, False, False) if parent else (Owner.PATIENT, exact, False)
+        start -= 1
     capital = first.lstrip("(/")[:1].isupper()
     return Hit(
         start=start,
         stop=stop,
         meaning=meaning,
         owner=owner,
-        exact=all(spell.exact for spell in spelt),
+        exact=exact,
         colon=colon,
         formal=colon or alone or (capital and last != last.lower()) or last == "#",
         joined=joined,
@@ -311,6 +327,9 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
         words = [word.strip("(),.:;") for word in plain(text).replace("/", " ").replace("-", " ").split()]
         known = all(not word or labels.has(WordList.HINTS, word) for word in words)
         if not known and (past == stop or not text.endswith((")", ").", "):"))):
+            closed = range(at + 1, min(at + 1 + _MISREAD_HINTS, segment.stop)) if past - stop >= 2 else range(0)
+            if any(layout.tokens[n].text.endswith((")", ").", "):")) for n in closed):
+                continue
             break
         past = at + 1
         if ")" in text:
