@@ -84,3 +84,47 @@ def test_an_article_read_as_a_sign_does_not_part_a_name_from_its_age() -> None:
 def test_a_unit_number_that_lost_its_second_word_is_an_mrn_only_in_the_sites_shape() -> None:
     assert [f.value for f in found("PATIENT: DOE, JOHN   UNIT 0012345", Field.MRN)] == ["0012345"]
     assert not found("PATIENT: DOE, JOHN   UNIT 412", Field.MRN)
+
+
+def test_a_date_of_service_beside_sex_and_age_is_a_birth_date_where_no_other_is_asked() -> None:
+    page = """
+Patient Name              DOS            Age      Sex
+DOE, JOHN Q               04/07/1962     64       M
+"""
+    assert [f.value for f in found(page, Field.BIRTH_DATE)] == ["1962-04-07"]
+
+
+def test_a_date_of_service_stays_one() -> None:
+    assert not found("Patient: DOE, JOHN   DOS: 08/21/2026   Sex: M", Field.BIRTH_DATE)
+    assert not found("Patient: DOE, JOHN   DOS: 08/21/2006", Field.BIRTH_DATE)
+    both = found("Patient: DOE, JOHN   DOB: 04/07/1962   Sex: M   DOS: 08/21/2006", Field.BIRTH_DATE)
+    assert [f.value for f in both] == ["1962-04-07"]
+
+
+def test_an_inpatient_is_no_label_of_the_patient() -> None:
+    page = """
+Admitted     Class           Attending
+08/01/2026   apatient        SIMPSON, ANN
+"""
+    assert not found(page, Field.NAME)
+
+
+def test_a_patient_behind_a_ruled_line_is_one() -> None:
+    assert [f.raw for f in found("|Patient: DOE, JOHN Q", Field.NAME)] == ["DOE, JOHN Q"]
+
+
+def test_a_name_is_not_cut_off_at_its_comma() -> None:
+    page = """
+PATIENT        MRN
+Del Rosario, Emma    0012345
+"""
+    assert [f.raw for f in found(page, Field.NAME)] == ["Del Rosario, Emma"]
+
+
+def test_an_unlabelled_name_beside_the_labelled_patient_is_not_told_for_certain() -> None:
+    page = """
+Patient Name                        XQZ
+DOE, JANE Q             04/07/1962  DOE, JOHN R   F
+"""
+    others = [f for f in found(page, Field.NAME) if f.raw == "DOE, JOHN R"]
+    assert all(f.confidence < 0.6 for f in others)
