@@ -49,7 +49,7 @@ def role_of(owner: Owner) -> Role:
 
 def _drafts_of(layout: Layout, one: Owned, facts: SiteFacts) -> Iterator[Draft]:
     hit, run = one.labelled.hit, one.labelled.run
-    role, sureness, label = role_of(one.owner), _sureness(one), layout.text(range(hit.start, hit.stop))
+    role, sureness, label = role_of(one.owner), _sureness(layout, one), layout.text(range(hit.start, hit.stop))
     match hit.meaning:
         case Meaning.PERHAPS_MRN:
             if facts.mrn_shapes and fits(run.value, facts.mrn_shapes):
@@ -93,10 +93,10 @@ def _zip_below(layout: Layout, run: Run) -> Run | None:
     return find_zip(layout, range(min(below[0] + 1, segment.stop), segment.stop))
 
 
-def _sureness(one: Owned) -> float:
+def _sureness(layout: Layout, one: Owned) -> float:
     """How sure it is that this value is this field of this person."""
     hit, run = one.labelled.hit, one.labelled.run
-    sure = one.certainty * (1.0 if hit.exact else 0.97) * (0.998 if hit.formal else 0.965)
+    sure = one.certainty * _label_certainty(layout, one)
     match one.labelled.relation:
         case Relation.BESIDE:
             sure *= 1.0 if hit.colon or one.labelled.cost < 0.5 else 0.98
@@ -105,6 +105,21 @@ def _sureness(one: Owned) -> float:
         case Relation.ABOVE:
             sure *= 0.96
     return sure * looks(run.quality)
+
+
+def _label_certainty(layout: Layout, one: Owned) -> float:
+    """How sure it is that the label says what it was taken for.
+
+    Of 280 well-read numbers and dates behind doubtful labels 279 were right in two drawn sets; the one behind a label
+    that was itself read as digits was not.
+    """
+    hit = one.labelled.hit
+    text = layout.text(range(hit.start, hit.stop))
+    if not hit.exact and 2 * sum(map(str.isdigit, text)) > sum(map(str.isalnum, text)):
+        return 0.9
+    if hit.meaning in (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.PERHAPS_MRN):
+        return (1.0 if hit.exact else 0.985) * (0.998 if hit.formal else 0.985)
+    return (1.0 if hit.exact else 0.97) * (0.998 if hit.formal else 0.975)
 
 
 def looks(quality: float) -> float:

@@ -303,7 +303,7 @@ def _hit(
     """One label with its looks."""
     start, stop = tokens.start, tokens.stop
     stop = _past_hints(layout, labels, segment, stop)
-    last, first = layout.tokens[stop - 1].text, layout.tokens[start].text
+    named, last, first = (layout.tokens[at].text for at in (tokens.stop - 1, stop - 1, start))
     colon = last.endswith(_END_OF_LABEL) or (stop < segment.stop and layout.tokens[stop].text in _END_OF_LABEL)
     alone = start == segment.start and stop == segment.stop
     before = layout.tokens[start - 1].text if start > segment.start else ""
@@ -325,7 +325,7 @@ def _hit(
         owner=owner,
         exact=exact,
         colon=colon,
-        formal=colon or alone or (capital and last != last.lower()) or last == "#",
+        formal=colon or alone or (capital and (named + last) != (named + last).lower()) or last == "#",
         joined=joined,
         modified=unknown,
     )

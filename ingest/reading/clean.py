@@ -5,12 +5,17 @@ Light strokes stay: thresholds follow the contrast of their neighbourhood, not t
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from ingest.reading.bands import turn_dark_bands
 from ingest.reading.raster import Picture
+
+Shapes: TypeAlias = NDArray[np.int32]  # one row for each connected piece of ink: x, y, width, height, area
 
 PAPER = 230  # the grey of paper in a flattened picture: noise has room above it
 _LIGHT_STEP = 4  # the light is estimated on a picture so many times smaller
@@ -22,6 +27,7 @@ _CONTRAST_LEAST = 22.0
 _NOISE_TIMES = 4.0
 _NOISY = 5.0
 _SPECKS_FEW = 4_000
+_SPECK_SHARE = 0.6  # of a dot's area, counted in blocks of two by two pixels that hold any ink
 
 
 def quieten(picture: Picture) -> Picture:
@@ -78,41 +84,53 @@ def binarise(flat: Picture) -> Picture:
     return np.asarray(cv2.compare(flat, full, cv2.CMP_GT), dtype=np.uint8)
 
 
-def despeckle(black: Picture, dot_px: float) -> Picture:
-    """The binary picture without specks smaller than a third of a printed dot `dot_px` wide and high."""
-    ink = cv2.bitwise_not(black)
+def tidy(black: Picture, dpi: int, dot_px: float) -> tuple[Picture, Shapes]:
+    """The binary picture without long thin rules and without specks, and the shapes that stay.
+
+    Rules run across or down; letters that a rule crosses stay whole. Specks are smaller than about a third
+    of a printed dot, which is `dot_px` wide and high. Both are looked for at half the size.
+    """
+    height, width = black.shape
+    half = cv2.erode(black, np.ones((2, 2), np.uint8), anchor=(0, 0))[::2, ::2]  # ink of any of four pixels
+    ink = cv2.bitwise_not(half)
+    rules = _rules(ink, dpi / 2)
+    if rules is not None:
+        ink = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    specks = stats[:, cv2.CC_STAT_AREA] < max(3.0, dot_px * dot_px / 3.0)
+    specks = stats[:, cv2.CC_STAT_AREA] < max(2.0, _SPECK_SHARE * (dot_px / 2) ** 2)
     specks[0] = False
+    gone: MatLike = np.zeros_like(ink) if rules is None else rules
     if np.count_nonzero(specks) > _SPECKS_FEW:
-        return np.asarray(np.where(specks[labels], 255, black), dtype=np.uint8)
-    clean = black.copy()
-    for label in np.nonzero(specks)[0].tolist():
-        x, y, wide, high, _ = stats[label].tolist()
-        spot = np.s_[y : y + high, x : x + wide]
-        clean[spot][labels[spot] == label] = 255
-    return clean
+        gone[specks[labels]] = 255
+    else:
+        for label in np.nonzero(specks)[0].tolist():
+            x, y, wide, high, _ = stats[label].tolist()
+            spot = np.s_[y : y + high, x : x + wide]
+            gone[spot][labels[spot] == label] = 255
+    mask = cv2.resize(gone, (half.shape[1] * 2, half.shape[0] * 2), interpolation=cv2.INTER_NEAREST)
+    shapes = np.asarray(stats[1:][~specks[1:]] * np.array([2, 2, 2, 2, 4]), dtype=np.int32)
+    return np.asarray(cv2.bitwise_or(black, mask[:height, :width]), dtype=np.uint8), shapes
 
 
-def without_lines(black: Picture, dpi: int) -> Picture:
-    """The binary picture without long thin rules, across and down; letters that a rule crosses stay whole."""
-    ink = cv2.bitwise_not(black)
+def _rules(ink: MatLike, dpi: float) -> MatLike | None:
+    """The long thin rules of a picture whose ink is 255, or None without any."""
     lines = {across: _lines(ink, dpi, across) for across in (True, False)}
-    rules: MatLike = np.zeros_like(ink)
+    found: MatLike | None = None
     for across, line in lines.items():
         if not cv2.countNonZero(line):
             continue
         rest = cv2.bitwise_and(ink, cv2.bitwise_not(lines[not across]))  # a crossing rule is no letter
-        thicker = cv2.morphologyEx(rest, cv2.MORPH_OPEN, _bar(max(4, round(0.03 * dpi)), not across))
-        rules = cv2.bitwise_or(rules, cv2.bitwise_and(line, cv2.bitwise_not(thicker)))
-    return np.asarray(cv2.bitwise_or(black, rules), dtype=np.uint8)
+        thicker = cv2.morphologyEx(rest, cv2.MORPH_OPEN, _bar(max(3, round(0.03 * dpi)), not across))
+        rules = cv2.bitwise_and(line, cv2.bitwise_not(thicker))
+        found = rules if found is None else cv2.bitwise_or(found, rules)
+    return found
 
 
-def _lines(ink: MatLike, dpi: int, across: bool) -> MatLike:
+def _lines(ink: MatLike, dpi: float, across: bool) -> MatLike:
     """Straight runs of ink over half an inch long, small gaps bridged, with their frayed edges."""
-    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(5, across))
+    bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(3, across))
     runs = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, _bar(round(0.55 * dpi), across))
-    return cv2.dilate(runs, np.ones((3, 3), np.uint8))
+    return cv2.dilate(runs, _bar(3, not across))
 
 
 def _bar(length: int, across: bool) -> MatLike:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from ingest.model import Turn, Word
+from ingest.model import Box, Turn, Word
 from ingest.reading.geometry import QUARTERS
 from ingest.reading.ocr.port import Layout, ReadPicture
 from ingest.reading.raster import Picture
@@ -36,27 +36,40 @@ def went_badly(words: tuple[Word, ...]) -> bool:
     return good < 12.0 or good < 0.45 * everything
 
 
-def best_turn(turned: Callable[[Turn], Picture], dpi: int, sideways: bool, read: ReadPicture) -> Turn:
+def best_turn(
+    turned: Callable[[Turn], Picture],
+    dpi: int,
+    turns: tuple[Turn, ...],
+    read: ReadPicture,
+    as_it_lies: tuple[Word, ...] | None = None,
+) -> Turn:
     """The turn under which the busiest part of the page reads best; NONE unless another is clearly better.
 
-    `sideways` says that lines seem to run down the page. The likeliest turns are tried first, and the
-    first that reads well is taken.
+    `turns` are tried in their order, and the first that reads well is taken. `as_it_lies` is the page read
+    without a turn, where that is known.
     """
     rows, columns = _busiest(turned(Turn.NONE))
     part = turned(Turn.NONE)[rows, columns]
     small = np.asarray(
         cv2.resize(part, None, fx=_PROBE_SCALE, fy=_PROBE_SCALE, interpolation=cv2.INTER_AREA), dtype=np.uint8
     )
-    across, down = (Turn.HALF, Turn.NONE), (Turn.RIGHT, Turn.LEFT)
     scores: dict[Turn, float] = {}
-    for turn in (*down, *across) if sideways else (*across, *down):
-        picture = np.ascontiguousarray(np.rot90(small, QUARTERS[turn]))
-        words = read(picture, Layout.PAGE, round(dpi * _PROBE_SCALE))
+    for turn in turns:
+        if turn is Turn.NONE and as_it_lies is not None:
+            words = tuple(word for word in as_it_lies if _inside(word.box, rows, columns))
+        else:
+            picture = np.ascontiguousarray(np.rot90(small, QUARTERS[turn]))
+            words = read(picture, Layout.PAGE, round(dpi * _PROBE_SCALE))
         if not went_badly(words):
             return turn
         scores[turn] = score(words)
     best = max(scores, key=lambda turn: scores[turn])
-    return best if scores[best] > _BETTER * scores[Turn.NONE] + 8.0 else Turn.NONE
+    return best if scores[best] > _BETTER * scores.get(Turn.NONE, 0.0) + 8.0 else Turn.NONE
+
+
+def _inside(box: Box, rows: slice, columns: slice) -> bool:
+    middle_x, middle_y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return bool(columns.start <= middle_x < columns.stop and rows.start <= middle_y < rows.stop)
 
 
 def _busiest(black: Picture) -> tuple[slice, slice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import cv2
@@ -16,6 +17,7 @@ from ingest.reading.geometry import QUARTERS, then, turned_size, turning
 from ingest.reading.leftovers import add_leftovers
 from ingest.reading.ocr.port import Layout, OcrEngine, OcrFailed, OcrTimedOut, ReadPicture
 from ingest.reading.ocr.select import engine_for
+from ingest.reading.ocr.smaller import read_smaller
 from ingest.reading.options import ReadingOptions
 from ingest.reading.orient import best_turn, score, went_badly
 from ingest.reading.pages import take_picture
@@ -29,6 +31,10 @@ _MIRROR_LEAST = 15.0  # letters read with certainty
 _MIRROR_TIMES = 2.0
 _MIRROR_COVERS = 0.5
 _WORD_LONG = 4
+_PRINT_SCORE = 60.0  # so many letters read with certainty are print: nobody need look for strokes
+_LETTER_ENOUGH_PX = 18.0  # Tesseract's network sees lines 36 pixels high, about two such letters
+_SHRINK_MOST = 0.7  # small print stands beside large
+_ACROSS, _DOWN = (Turn.HALF, Turn.NONE), (Turn.RIGHT, Turn.LEFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +96,15 @@ def read_raster(raster: Raster, page: int, engine: OcrEngine, options: ReadingOp
 def sheet_of(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptions) -> Sheet | PageFailure:
     """The same with the picture."""
     prepared = prepare(raster)
-    marks = find_marks(prepared.flat, prepared.dpi, prepared.skew_deg)
+    marks = _MarksOnDemand(prepared)
+    factor = _reading_factor(prepared.letter_px)
     deadline = time.monotonic() + options.ocr_timeout_s
 
     def read(picture: Picture, layout: Layout = Layout.PAGE, dpi: int = prepared.dpi) -> tuple[Word, ...]:
         left_s = deadline - time.monotonic()
         if left_s <= 0:
             raise OcrTimedOut("the page's time is used up")
-        return engine.read(picture, dpi=dpi, layout=layout, timeout_s=left_s)
+        return read_smaller(engine, picture, factor, dpi=dpi, layout=layout, timeout_s=left_s)
 
     try:
         reading = _read(prepared, marks, read)
@@ -108,23 +115,41 @@ def sheet_of(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptio
     return Sheet(artefact=_artefact(raster, prepared, marks, reading, page, engine), prepared=prepared)
 
 
-def _read(prepared: Prepared, marks: Marks, read: ReadPicture) -> _Reading:
+class _MarksOnDemand:
+    """The page's marks, looked for when first asked: a page of print need not be."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+
+    @cached_property
+    def found(self) -> Marks:
+        return find_marks(self._prepared.flat, self._prepared.dpi, self._prepared.skew_deg)
+
+
+def _reading_factor(letter_px: float | None) -> float:
+    """How much smaller the engine is given the picture: letters beyond what it looks at only cost time."""
+    return _SHRINK_MOST if letter_px is None else min(1.0, max(_SHRINK_MOST, _LETTER_ENOUGH_PX / letter_px))
+
+
+def _read(prepared: Prepared, marks: _MarksOnDemand, read: ReadPicture) -> _Reading:
     """Read as it lies, unless the lines run down the page; other ways up when that goes badly."""
-    if marks.none:
+    if prepared.letter_px is None and marks.found.none:
         return _Reading(words=(), turn=Turn.NONE)
     if prepared.sideways:
-        turn = best_turn(prepared.turned, prepared.dpi, True, read)
+        turn = best_turn(prepared.turned, prepared.dpi, (*_DOWN, *_ACROSS), read)
         if turn is not Turn.NONE:
-            return _Reading(words=_read_fully(prepared.turned(turn), marks, read), turn=turn)
-    words = _read_fully(prepared.black, marks, read)
+            return _Reading(words=_read_fully(prepared, turn, marks, read), turn=turn)
+    words = _read_fully(prepared, Turn.NONE, marks, read)
     if not went_badly(words):
         return _Reading(words=words, turn=Turn.NONE)
-    turn = Turn.NONE if prepared.sideways else best_turn(prepared.turned, prepared.dpi, False, read)
-    if turn is not Turn.NONE:
-        turned = _read_fully(prepared.turned(turn), marks, read)
-        if score(turned) > score(words):
-            return _Reading(words=turned, turn=turn)
-    through = marks.faint and _reads_in_the_mirror(prepared, marks, words, read)
+    if not prepared.sideways:
+        turns = _ACROSS if prepared.across else (*_ACROSS, *_DOWN)
+        turn = best_turn(prepared.turned, prepared.dpi, turns, read, words)
+        if turn is not Turn.NONE:
+            turned = _read_fully(prepared, turn, marks, read)
+            if score(turned) > score(words):
+                return _Reading(words=turned, turn=turn)
+    through = marks.found.faint and _reads_in_the_mirror(prepared, marks.found, words, read)
     return _Reading(words=words, turn=Turn.NONE, shines_through=through)
 
 
@@ -172,22 +197,27 @@ def _touch(one: Box, other: Box) -> bool:
     return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
-def _read_fully(picture: Picture, marks: Marks, read: ReadPicture) -> tuple[Word, ...]:
+def _read_fully(prepared: Prepared, turn: Turn, marks: _MarksOnDemand, read: ReadPicture) -> tuple[Word, ...]:
+    picture = prepared.turned(turn)
     words = read(picture, Layout.PAGE)
-    if not words and marks.clear:  # layout analysis sees a picture where there is text
+    if not words and marks.found.clear:  # layout analysis sees a picture where there is text
         words = read(picture, Layout.SCATTERED) or read(picture, Layout.BLOCK)
-    return add_leftovers(picture, words, read)
+    return add_leftovers(picture, prepared.shapes_turned(turn), words, read)
 
 
 def _artefact(
-    raster: Raster, prepared: Prepared, marks: Marks, reading: _Reading, page: int, engine: OcrEngine
+    raster: Raster, prepared: Prepared, marks: _MarksOnDemand, reading: _Reading, page: int, engine: OcrEngine
 ) -> PageArtefact:
     height, width = prepared.black.shape
     turn = reading.turn
     to_read = then(prepared.from_shown, turning(turn, width, height))
     barcodes = find_barcodes(raster.picture, to_read)
     read_width, read_height = turned_size(turn, width, height)
-    empty = not marks.clear and not _says_something(reading, marks, width, height)
+    empty = (
+        score(reading.words) < _PRINT_SCORE
+        and not marks.found.clear
+        and not _says_something(reading, marks.found, width, height)
+    )
     blank = (empty or reading.shines_through) and not barcodes
     return PageArtefact(
         version=ARTEFACT_VERSION,

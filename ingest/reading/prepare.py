@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ingest.model import Affine, Turn
-from ingest.reading.clean import PAPER, binarise, despeckle, flatten, flatten_bilevel, quieten, without_lines
+from ingest.reading.clean import PAPER, Shapes, binarise, flatten, flatten_bilevel, quieten, tidy
 from ingest.reading.geometry import QUARTERS, inverse, scaling, straightening, then, turned_size, turning
 from ingest.reading.raster import Picture, Raster
 from ingest.reading.scale import LETTER_PX, scale
@@ -23,7 +23,9 @@ class Prepared:
     """The page ready to read: `black` is 0/255, straight and not yet turned, with rules taken out.
 
     `flat` is its grey original, evenly lit. `from_shown` leads from pixels of the page as shown to pixels
-    of both. `sideways` says that lines seem to run down the page.
+    of both. `shapes` are the pieces of ink of `black`, `letter_px` is the usual letter's height, None where
+    there are hardly any letters. `sideways` says that lines seem to run down the page, `across` that they
+    clearly run across.
     """
 
     black: Picture
@@ -33,11 +35,29 @@ class Prepared:
     shown_width: int
     shown_height: int
     skew_deg: float
+    shapes: Shapes
+    letter_px: float | None
     sideways: bool
+    across: bool
 
     def turned(self, turn: Turn) -> Picture:
         """The picture to read when the page is turned so."""
         return np.ascontiguousarray(np.rot90(self.black, QUARTERS[turn]))
+
+    def shapes_turned(self, turn: Turn) -> Shapes:
+        """The pieces of ink of `turned(turn)`."""
+        x, y, wide, high, area = self.shapes.T
+        height, width = self.black.shape
+        match turn:
+            case Turn.NONE:
+                return self.shapes
+            case Turn.RIGHT:
+                turned = (height - y - high, x, high, wide, area)
+            case Turn.HALF:
+                turned = (width - x - wide, height - y - high, wide, high, area)
+            case Turn.LEFT:
+                turned = (y, width - x - wide, high, wide, area)
+        return np.stack(turned, axis=1).astype(np.int32)
 
     def to_page(self, turn: Turn) -> Affine:
         """From pixels of `turned(turn)` to fractions of the page as shown, turned upright by `turn`."""
@@ -60,7 +80,7 @@ def prepare(raster: Raster) -> Prepared:
         flat = _warp(flat, straight, width, height)
         from_shown = then(scaled.scaling, straight)
     dot = _DOT_SHARE * (scaled.letter_px or LETTER_PX)
-    black = without_lines(despeckle(binarise(flat), dot), scaled.dpi)
+    black, shapes = tidy(binarise(flat), scaled.dpi, dot)
     height, width = raster.picture.shape
     return Prepared(
         black=black,
@@ -70,7 +90,10 @@ def prepare(raster: Raster) -> Prepared:
         shown_width=width,
         shown_height=height,
         skew_deg=skew,
+        shapes=shapes,
+        letter_px=scaled.letter_px,
         sideways=slope.sideways,
+        across=slope.across,
     )
 
 

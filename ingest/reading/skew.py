@@ -19,10 +19,14 @@ _SIDEWAYS = 1.8  # how much sharper lines down the page must be
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slope:
-    """`skew_deg`: how far lines of text fall clockwise. `sideways`: they seem to run down the page."""
+    """`skew_deg`: how far lines of text fall clockwise. `sideways`: they seem to run down the page.
+
+    `across`: they clearly run across it.
+    """
 
     skew_deg: float
     sideways: bool
+    across: bool
 
 
 def slope_of(flat: Picture) -> Slope:
@@ -35,8 +39,9 @@ def slope_of(flat: Picture) -> Slope:
     found_across, clear_across = _best_angle(across, vertical=False)
     found_down, clear_down = _best_angle(down, vertical=True)
     sideways = clear_down > _SIDEWAYS * max(clear_across, 1e-6) and clear_down > 2 * _CLEAR
+    runs_across = clear_across > _SIDEWAYS * max(clear_down, 1e-6) and clear_across > 2 * _CLEAR
     angle, clear = (found_down, clear_down) if clear_down > clear_across else (found_across, clear_across)
-    return Slope(skew_deg=angle if clear >= _CLEAR else 0.0, sideways=sideways)
+    return Slope(skew_deg=angle if clear >= _CLEAR else 0.0, sideways=sideways, across=runs_across)
 
 
 def _points(edges: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -28,10 +28,11 @@ class OcrTimedOut(OcrFailed):
 class OcrEngine(Protocol):
     """Reads one picture at a time; cheap to call again, not to be shared between threads.
 
-    `read` takes a picture of 0 (ink) and 255 (paper), upright, its true `dpi` and what it shows, and
-    returns the words in the engine's reading order. Boxes are in the picture's pixels and lie inside it;
-    confidences are 0..1; words are never empty or blank; `line` and `block` count from 0 and never fall.
-    A picture without text gives no words. Reading the same picture twice gives the same words.
+    `read` takes a picture of 0 (ink) and 255 (paper), with greys at most along the edges of letters, upright,
+    its true `dpi` and what it shows, and returns the words in the engine's reading order. Boxes are in the
+    picture's pixels and lie inside it; confidences are 0..1; words are never empty or blank; `line` and
+    `block` count from 0 and never fall. A picture without text gives no words. Reading the same picture
+    twice gives the same words.
     Errors: OcrTimedOut after `timeout_s`, OcrFailed for whatever else the picture causes.
     Building an engine without its program, library or language data raises MissingPart with the remedy.
     """

@@ -39,6 +39,7 @@ class TesserocrEngine:
             raise MissingPart("Tesseract's language data do not load; install them again") from None
         self._api.SetVariable("debug_file", "/dev/null")
         self._api.SetVariable("lstm_choice_mode", "2")
+        self._api.SetVariable("invert_threshold", "0")  # dark bands are turned before; lines are not read twice
 
     def read(self, picture: Picture, *, dpi: int, layout: Layout, timeout_s: float) -> tuple[Word, ...]:
         """See `OcrEngine.read`."""

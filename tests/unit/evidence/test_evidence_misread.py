@@ -128,3 +128,13 @@ DOE, JANE Q             04/07/1962  DOE, JOHN R   F
 """
     others = [f for f in found(page, Field.NAME) if f.raw == "DOE, JOHN R"]
     assert all(f.confidence < 0.6 for f in others)
+
+
+def test_small_print_in_small_letters_leaves_a_label_one() -> None:
+    page = """
+2. PATIENT'S NAME (Last Name, First Name, Middie inital)     3. PATIENT'S BIRTH DATE
+DOE, JOHN Q                                                  04/07/1962
+"""
+    (name,) = found(page, Field.NAME)
+    assert name.raw == "DOE, JOHN Q"
+    assert name.label is not None
