@@ -7,7 +7,7 @@ across a wide gap. A word that could be ordinary text is matched only by its exa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -31,6 +31,7 @@ _MISREAD_SHORT = {
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
     "mr": re.compile("m[lj]r|mrl"),
 }
+_MERGED_TI = "nuhb"  # in small print
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
 _STRONG = frozenset(
@@ -146,6 +147,9 @@ class _Speller:
         """The word of the vocabulary that `folded` is a misreading of."""
         if len(folded) < _LETTERS_FOR_ONE_ERROR:
             return self._nearly_short(folded)
+        whole = next((word for word in _unmerged(folded) if word in self._labels.vocabulary), None)
+        if whole is not None:
+            return self._labels.vocabulary[whole]
         digits = sum(char.isdigit() for char in text)
         if digits * 3 > len(text) or len(folded) > 30:
             return ()
@@ -157,6 +161,13 @@ class _Speller:
         """MRN, DOB, SSN with a letter misread; whether it stands as a label is seen later."""
         near = [word for word, form in _MISREAD_SHORT.items() if form.fullmatch(folded)]
         return self._labels.vocabulary.get(near[0], ()) if len(near) == 1 else ()
+
+
+def _unmerged(folded: str) -> Iterator[str]:
+    """What a word may be whose "ti" ran together into one letter: "Pahent", "Pauents", nearer to "parent" else."""
+    for at in range(1, len(folded) - 1):
+        if folded[at] in _MERGED_TI:
+            yield folded[:at] + fold("ti") + folded[at + 1 :]
 
 
 def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spelt]) -> list[Hit]:
