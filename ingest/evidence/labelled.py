@@ -117,6 +117,8 @@ def _label_certainty(layout: Layout, one: Owned) -> float:
     text = layout.text(range(hit.start, hit.stop))
     if not hit.exact and 2 * sum(map(str.isdigit, text)) > sum(map(str.isalnum, text)):
         return 0.9
+    if hit.meaning is None and not hit.exact and not hit.colon:
+        return 0.94  # "a patient" in running text reads much like a title
     if hit.meaning in (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.PERHAPS_MRN):
         return (1.0 if hit.exact else 0.985) * (0.998 if hit.formal else 0.985)
     return (1.0 if hit.exact else 0.97) * (0.998 if hit.formal else 0.975)

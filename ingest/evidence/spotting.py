@@ -32,6 +32,7 @@ _MISREAD_SHORT = {
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
     "mr": re.compile("m[lj]r|mrl"),
 }
+_MERGED_TI = "uhb"  # in small print; an "n" may be the "r" of a parent
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
 _LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
@@ -168,6 +169,9 @@ class _Speller:
         """The word of the vocabulary that `folded` is a misreading of."""
         if len(folded) < _LETTERS_FOR_ONE_ERROR:
             return self._nearly_short(folded)
+        whole = next((word for word in _unmerged(folded) if word in self._labels.vocabulary), None)
+        if whole is not None:
+            return self._labels.vocabulary[whole]
         digits = sum(char.isdigit() for char in text)
         if digits * 3 > len(text) or len(folded) > 30:
             return ()
@@ -182,6 +186,13 @@ class _Speller:
         """MRN, DOB, SSN with a letter misread; whether it stands as a label is seen later."""
         near = [word for word, form in _MISREAD_SHORT.items() if form.fullmatch(folded)]
         return self._labels.vocabulary.get(near[0], ()) if len(near) == 1 else ()
+
+
+def _unmerged(folded: str) -> Iterator[str]:
+    """What a word may be whose "ti" ran together into one letter: "Pahent", "Pauents", nearer to "parent" else."""
+    for at in range(1, len(folded) - 1):
+        if folded[at] in _MERGED_TI:
+            yield folded[:at] + fold("ti") + folded[at + 1 :]
 
 
 def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spelt]) -> list[Hit]:

@@ -60,3 +60,18 @@ def test_a_date_without_a_label_is_certain_only_where_no_visit_is_so_old(day: st
     dates = [f for f in find_evidence(page, LABELS, FACTS) if f.field is Field.BIRTH_DATE]
     assert all((f.confidence >= 0.95) is certain for f in dates)
     assert dates or not certain
+
+
+@pytest.mark.parametrize("label", ["Panent's Name", "Panents Name", "Pahent", "Pauent Name", "Pabent Name"])
+def test_a_patient_whose_letters_ran_together_is_no_parent(label: str) -> None:
+    (name,) = found(f"{label}        MRN\nROE, JOANN G        0012345", Field.NAME)
+    assert name.raw == "ROE, JOANN G"
+
+
+def test_a_parent_stays_a_parent() -> None:
+    assert found("Parent's Name:  ROE, JOANN G", Field.NAME) == []
+
+
+def test_a_misread_word_that_names_only_a_person_makes_nobody_certain() -> None:
+    for name in found("apatient\nROE, JOANN G", Field.NAME):
+        assert name.confidence < 0.95
