@@ -35,14 +35,14 @@ def code_drafts(
             number = normalise_identifier(part)
             if len(number) < 4 or number in foreign:
                 continue
-            found = _agreeing(number, part, barcode, known) or _beside(layout, number, barcode, known, facts)
+            found = _agreeing(number, part, barcode, known, facts) or _beside(layout, number, barcode, known, facts)
             if found is not None:
                 yield found
                 break
 
 
-def _agreeing(number: str, raw: str, barcode: Barcode, known: Sequence[Draft]) -> Draft | None:
-    """The code as a second reading of a printed MRN or account number."""
+def _agreeing(number: str, raw: str, barcode: Barcode, known: Sequence[Draft], facts: SiteFacts) -> Draft | None:
+    """The code as a second reading of a printed MRN or account number; a zero that the print lost is the code's."""
     for one in known:
         if one.field not in (Field.MRN, Field.ACCOUNT_NUMBER):
             continue
@@ -50,7 +50,8 @@ def _agreeing(number: str, raw: str, barcode: Barcode, known: Sequence[Draft]) -
         same = without_leading_zeros(printed) == without_leading_zeros(number)
         nearly = len(printed) == len(number) >= 6 and _misread(printed, number)
         if same or nearly:
-            value = number if nearly and not same else printed
+            whole = len(number) > len(printed) and fits(number, facts.mrn_shapes)
+            value = number if whole or (nearly and not same) else printed
             return _draft(one.field, one.role, value, raw, barcode, 0.998 if same else 0.985)
     return None
 

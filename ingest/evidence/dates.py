@@ -15,7 +15,7 @@ from ingest.evidence.values import Run, SiteFacts
 from matchers.normalise import LATEST_BIRTH, read_dates
 
 _D = "[0-9OoQDIl|!SBZz]"
-_SEP = r"\s?[/\-.–—,\\~=]{1,2}\s?"
+_SEP = r"\s?[/\-.–—,\\~=!°]{1,2}\s?"
 _NUMERIC = re.compile(rf"(?<![\w/]){_D}{{1,4}}{_SEP}{_D}{{1,2}}{_SEP}(?:{_D}{{4}}|{_D}{{2}})(?![\w/])")
 _MONTH = r"(?:[A-Za-z][A-Za-z01|]{2,8})"
 _NAMED = re.compile(
@@ -27,6 +27,7 @@ _LOOSE = re.compile(
     rf"|{_D}{{2}}[/\-.]{_D}{{6,7}}|{_D}{{4,5}}[/\-.]{_D}{{4}}"
     rf"|{_D}{{1,2}}[/\-. ]{{1,3}}{_D}{{1,2}}[/\-. ]{{1,3}}{_D}{{2,4}})(?!\w)"
 )
+_MISREAD_STROKE = re.compile(r"(?<=\d)\s?[!°]\s?(?=\d)")  # "09/13! 1956"
 _COMB = re.compile(rf"(?<!\w)(?:{_D}\s(?:[/\-]\s)?){{5,7}}{_D}(?!\w)")
 _FIRST_DAY_OF_THE_REST = 32  # characters that may stand between a label and its date
 
@@ -81,6 +82,7 @@ def _run(
     if digits < 3 or (form is not _NAMED and digits * 5 < 3 * sum(char.isalnum() for char in raw)):
         return None
     spelt = re.sub(r"\s", "", raw) if form is _COMB else re.sub(r"[~=\-]+", "-", raw)
+    spelt = _MISREAD_STROKE.sub("/", spelt) if form is _NUMERIC else spelt
     readings = read_dates(spelt, day_first=facts.day_first, born_before=latest)
     if not readings and form is not _NUMERIC:
         return None

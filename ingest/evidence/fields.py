@@ -154,6 +154,9 @@ def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None
     part = hit.meaning in NAME_PARTS
     strict = not (hit.colon or (hit.formal and hit.meaning is not None))
     run = read_name(layout, region, labels, strict=strict)
+    if run is not None and not part and _cut_at_comma(layout, region, run):
+        longer = range(region.start, layout.segment(run.stop).stop)
+        run = read_name(layout, longer, labels, strict=strict) or run
     if run is None and part:
         text = layout.tokens[region.start].text.strip(".,")
         if len(text) == 1 and text.isupper() and hit.meaning is not Meaning.LAST_NAME:
@@ -162,6 +165,13 @@ def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None
         return run
     informal = hit.meaning is None and not hit.colon
     return run if run.quality >= (0.8 if informal else 0.6) else None
+
+
+def _cut_at_comma(layout: Layout, region: range, run: Run) -> bool:
+    """Whether a narrow column ends behind a family name's comma, and the given name stands right beyond it."""
+    if run.stop != region.stop or run.stop >= len(layout.tokens) or not layout.tokens[run.stop - 1].text.endswith(","):
+        return False
+    return layout.segment_of[run.stop] == layout.segment_of[run.stop - 1]
 
 
 def _words(layout: Layout, region: range) -> Run | None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ingest.evidence.dates import as_date
 from ingest.evidence.fields import NAME_PARTS, Relation
 from ingest.evidence.labels import Meaning, Owner
 from ingest.evidence.layout import Layout, around
 from ingest.evidence.numbers import find_zip, fits
 from ingest.evidence.roles import Owned
+from ingest.evidence.spelling import fold
 from ingest.evidence.values import Draft, Run, SiteFacts, draft, reading_certainty
 from ingest.model import Role
 from matchers.patient import Field
@@ -27,6 +29,7 @@ _FIELDS = {
     Meaning.ZIP: Field.ZIP,
 }
 _ROWS_OF_ONE_NAME = 5
+_YEARS_OF_SERVICE = 10
 _NOT_OF_THE_SITE = 0.8  # another facility's number, or a misread one
 
 
@@ -46,7 +49,7 @@ def role_of(owner: Owner) -> Role:
 
 def _drafts_of(layout: Layout, one: Owned, facts: SiteFacts) -> Iterator[Draft]:
     hit, run = one.labelled.hit, one.labelled.run
-    role, sureness, label = role_of(one.owner), _sureness(one), layout.text(range(hit.start, hit.stop))
+    role, sureness, label = role_of(one.owner), _sureness(layout, one), layout.text(range(hit.start, hit.stop))
     match hit.meaning:
         case Meaning.PERHAPS_MRN:
             if facts.mrn_shapes and fits(run.value, facts.mrn_shapes):
@@ -62,10 +65,18 @@ def _drafts_of(layout: Layout, one: Owned, facts: SiteFacts) -> Iterator[Draft]:
         case Meaning.MRN:
             own = not facts.mrn_shapes or fits(run.value, facts.mrn_shapes)
             yield draft(layout, Field.MRN, role, run, sureness * (1.0 if own else _NOT_OF_THE_SITE), label)
+        case Meaning.BIRTH_DATE if not hit.exact and fold(label) == "dos" and _lately(run, facts):
+            return  # a date of service after all
         case meaning if meaning in _FIELDS:
             yield draft(layout, _FIELDS[meaning], role, run, sureness, label)
         case _:
             return
+
+
+def _lately(run: Run, facts: SiteFacts) -> bool:
+    """Whether a date lies within the years in which papers are still sent, or cannot be told."""
+    day = as_date(run.value)
+    return day is None or (facts.today - day).days < _YEARS_OF_SERVICE * 365
 
 
 def _zip_below(layout: Layout, run: Run) -> Run | None:
@@ -82,10 +93,10 @@ def _zip_below(layout: Layout, run: Run) -> Run | None:
     return find_zip(layout, range(min(below[0] + 1, segment.stop), segment.stop))
 
 
-def _sureness(one: Owned) -> float:
+def _sureness(layout: Layout, one: Owned) -> float:
     """How sure it is that this value is this field of this person."""
     hit, run = one.labelled.hit, one.labelled.run
-    sure = one.certainty * (1.0 if hit.exact else 0.97) * (0.998 if hit.formal else 0.965)
+    sure = one.certainty * _label_certainty(layout, one)
     match one.labelled.relation:
         case Relation.BESIDE:
             sure *= 1.0 if hit.colon or one.labelled.cost < 0.5 else 0.98
@@ -94,6 +105,23 @@ def _sureness(one: Owned) -> float:
         case Relation.ABOVE:
             sure *= 0.96
     return sure * looks(run.quality)
+
+
+def _label_certainty(layout: Layout, one: Owned) -> float:
+    """How sure it is that the label says what it was taken for.
+
+    Of 280 well-read numbers and dates behind doubtful labels 279 were right in two drawn sets; the one behind a label
+    that was itself read as digits was not.
+    """
+    hit = one.labelled.hit
+    text = layout.text(range(hit.start, hit.stop))
+    if not hit.exact and 2 * sum(map(str.isdigit, text)) > sum(map(str.isalnum, text)):
+        return 0.9
+    if hit.meaning is None and not hit.exact and not hit.colon:
+        return 0.94  # "a patient" in running text reads much like a title
+    if hit.meaning in (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.PERHAPS_MRN):
+        return (1.0 if hit.exact else 0.985) * (0.998 if hit.formal else 0.985)
+    return (1.0 if hit.exact else 0.97) * (0.998 if hit.formal else 0.975)
 
 
 def looks(quality: float) -> float:

@@ -97,7 +97,7 @@ def _called(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | N
             if rest and plain(layout.tokens[rest.start].text) == "named":
                 rest = rest[1:]
             run = read_name(layout, rest, labels, strict=True, begin_within=0)
-            return (run, 0.965) if run is not None and run.quality >= 0.8 and not run.provider else None
+            return (run, 0.975) if run is not None and run.quality >= 0.8 and not run.provider else None
     return None
 
 
@@ -107,12 +107,12 @@ def _titled(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | N
         return None
     after = layout.text(_line_on(layout, run.stop, 8))
     told = bool(_AGED.search(after)) or after.startswith(("(MRN", "(DOB", "(dob", "(mrn"))
-    return run, 0.965 if told else 0.7
+    return run, 0.975 if told else 0.7
 
 
 def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | None:
     at = token
-    while at > 0 and plain(layout.tokens[at - 1].text).strip(_TRIM) in _BETWEEN:
+    while at > 0 and (plain(layout.tokens[at - 1].text).strip(_TRIM) in _BETWEEN or _misread_article(layout, at - 1)):
         at -= 1
     if layout.row_of(at) != layout.row_of(token) and not _same_text(layout, at, token):
         return None
@@ -121,7 +121,13 @@ def _aged(layout: Layout, labels: Labels, token: int) -> tuple[Run, float] | Non
         return None
     if at == token and not layout.tokens[at - 1].text.endswith(","):
         return None
-    return run, 0.965
+    return run, 0.975
+
+
+def _misread_article(layout: Layout, token: int) -> bool:
+    """ "is 2 41-year-old": a sign between "is" and an age was an "a"."""
+    before = plain(layout.tokens[token - 1].text) if token > 0 else ""
+    return len(layout.tokens[token].text) == 1 and before in ("is", "was")
 
 
 def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:

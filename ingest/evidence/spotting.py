@@ -7,8 +7,8 @@ across a wide gap. A word that could be ordinary text is matched only by its exa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,6 +21,7 @@ _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
 _ERRORS_BEFORE_A_LABEL = 2
 _MOST_HINTS = 8
+_MISREAD_HINTS = 2  # words of small print that nobody can read, before its bracket closes
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
 _END_OF_LABEL = (":", ";")
@@ -31,8 +32,11 @@ _MISREAD_SHORT = {
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
     "mr": re.compile("m[lj]r|mrl"),
 }
+_MERGED_TI = "uhb"  # in small print; an "n" may be the "r" of a parent
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
+_LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
+_NOT_A_PROVIDERS = frozenset((Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SEX, Meaning.SSN, Meaning.ACCOUNT_NUMBER))
 _STRONG = frozenset(
     (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
 )
@@ -69,6 +73,11 @@ class _Spelt:
     bracket: bool = False
 
 
+def _like_patient(folded: str) -> bool:
+    """Whether a misread word may have been "patient", or "patients"."""
+    return OSA.distance(folded.removesuffix("s"), _PATIENT) <= _ERRORS_BEFORE_A_LABEL
+
+
 def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
     """All labels of the page, in reading order."""
     speller = _Speller(labels)
@@ -77,7 +86,21 @@ def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
         spelt = speller.spell(layout, segment)
         if any(word.word for word in spelt):
             hits.extend(_hits_of(layout, labels, segment, spelt))
-    return tuple(hits)
+    return tuple(_births_among(layout, hits))
+
+
+def _births_among(layout: Layout, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits, "DOS" taken for "DOB" where it stands with sex or age and nothing before asks the birth date."""
+    births = [hit for hit in hits if hit.meaning is Meaning.BIRTH_DATE]
+    for hit in hits:
+        asked = any(one.owner is Owner.PATIENT or (one.owner is None and one.start < hit.start) for one in births)
+        dos = hit.meaning is Meaning.OTHER_DATE and fold(layout.text(range(hit.start, hit.stop))) == "dos"
+        row = layout.row_of(hit.start)
+        personal = (h for h in hits if h.meaning in (Meaning.SEX, Meaning.AGE) and layout.row_of(h.start) == row)
+        if dos and not asked and any(personal):
+            yield replace(hit, meaning=Meaning.BIRTH_DATE, exact=False)
+        else:
+            yield hit
 
 
 def _after_value(layout: Layout, start: int) -> bool:
@@ -146,17 +169,30 @@ class _Speller:
         """The word of the vocabulary that `folded` is a misreading of."""
         if len(folded) < _LETTERS_FOR_ONE_ERROR:
             return self._nearly_short(folded)
+        whole = next((word for word in _unmerged(folded) if word in self._labels.vocabulary), None)
+        if whole is not None:
+            return self._labels.vocabulary[whole]
         digits = sum(char.isdigit() for char in text)
         if digits * 3 > len(text) or len(folded) > 30:
             return ()
+        if folded.endswith(_PATIENT) and folded.removesuffix(_PATIENT) != "l":  # a ruled line is read as an l
+            return ()  # "apatient" was an inpatient or an outpatient, which is no label of the patient's
         allowed = 2 if len(folded) >= _LETTERS_FOR_TWO_ERRORS else 1
         found = process.extractOne(folded, self._long_words, scorer=OSA.distance, score_cutoff=allowed)
-        return self._labels.vocabulary[found[0]] if found else ()
+        phrase = self._labels.vocabulary[found[0]] if found else ()
+        return () if phrase and phrase[0] in _LIKE_PATIENT and _like_patient(folded) else phrase
 
     def _nearly_short(self, folded: str) -> Phrase:
         """MRN, DOB, SSN with a letter misread; whether it stands as a label is seen later."""
         near = [word for word, form in _MISREAD_SHORT.items() if form.fullmatch(folded)]
         return self._labels.vocabulary.get(near[0], ()) if len(near) == 1 else ()
+
+
+def _unmerged(folded: str) -> Iterator[str]:
+    """What a word may be whose "ti" ran together into one letter: "Pahent", "Pauents", nearer to "parent" else."""
+    for at in range(1, len(folded) - 1):
+        if folded[at] in _MERGED_TI:
+            yield folded[:at] + fold("ti") + folded[at + 1 :]
 
 
 def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spelt]) -> list[Hit]:
@@ -242,6 +278,9 @@ def _with_owners(
             ended = layout.tokens[spelt[stop0 - 1].token].text.endswith((*_END_OF_LABEL, ",", "/"))
             between = spelt[stop0:start]
             if not ended and meaning0 is None and meaning is not None and not between:
+                if owner0 is Owner.PROVIDER and meaning in _NOT_A_PROVIDERS and not spelt[stop0 - 1].exact:
+                    merged[-1] = (start, stop, meaning, owner)  # "Clark DOB": no clerk, but somebody's last name
+                    continue
                 merged[-1] = (start0, stop, meaning, owner0)
                 continue
             of = [plain(layout.tokens[spell.token].text) for spell in between]
@@ -275,7 +314,7 @@ def _hit(
     """One label with its looks."""
     start, stop = tokens.start, tokens.stop
     stop = _past_hints(layout, labels, segment, stop)
-    last, first = layout.tokens[stop - 1].text, layout.tokens[start].text
+    named, last, first = (layout.tokens[at].text for at in (tokens.stop - 1, stop - 1, start))
     colon = last.endswith(_END_OF_LABEL) or (stop < segment.stop and layout.tokens[stop].text in _END_OF_LABEL)
     alone = start == segment.start and stop == segment.stop
     before = layout.tokens[start - 1].text if start > segment.start else ""
@@ -283,17 +322,21 @@ def _hit(
     filler = plain(before).strip(".,;:()") in labels.lists[WordList.FILLERS]
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
-    if unknown and owner is None and OSA.distance(fold(before), _PATIENT) <= _ERRORS_BEFORE_A_LABEL:
-        owner, unknown = Owner.PATIENT, False  # "Pabent Name": what follows bears out what it was
+    exact = all(spell.exact for spell in spelt)
+    if clear and not filler and start - 1 not in ends and owner is None and _like_patient(fold(before)):
+        parent = OSA.distance(fold(before).removesuffix("s"), "parent") <= 1
+        # "Pabent Name": what follows bears out what it was. A "Panent" may be a parent: rows and titles tell whose.
+        owner, exact, unknown = (None, False, False) if parent else (Owner.PATIENT, exact, False)
+        start -= 1
     capital = first.lstrip("(/")[:1].isupper()
     return Hit(
         start=start,
         stop=stop,
         meaning=meaning,
         owner=owner,
-        exact=all(spell.exact for spell in spelt),
+        exact=exact,
         colon=colon,
-        formal=colon or alone or (capital and last != last.lower()) or last == "#",
+        formal=colon or alone or (capital and (named + last) != (named + last).lower()) or last == "#",
         joined=joined,
         modified=unknown,
     )
@@ -311,6 +354,9 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
         words = [word.strip("(),.:;") for word in plain(text).replace("/", " ").replace("-", " ").split()]
         known = all(not word or labels.has(WordList.HINTS, word) for word in words)
         if not known and (past == stop or not text.endswith((")", ").", "):"))):
+            closed = range(at + 1, min(at + 1 + _MISREAD_HINTS, segment.stop)) if past - stop >= 2 else range(0)
+            if any(layout.tokens[n].text.endswith((")", ").", "):")) for n in closed):
+                continue
             break
         past = at + 1
         if ")" in text:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from ingest.evidence.glued import parted_wrongly
 from ingest.evidence.layout import Layout, Token, around
 from ingest.model import Box, Role
 from matchers.patient import Field, Source
@@ -75,6 +76,9 @@ _LETTERS = (
 )  # fmt: skip
 
 
+_PARTED_WRONGLY = 0.9  # until another engine parts the name alike
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A value whose field and owner are known, not yet a `Finding`.
@@ -106,6 +110,11 @@ def draft(layout: Layout, field: Field, role: Role, run: Run, sureness: float, l
         tokens=tuple(run.tokens),
         box=around(layout.tokens[token].box for token in run.tokens),
         sureness=sureness,
-        read=reading_certainty(layout, run.tokens),
+        read=_certainty_of(layout, field, run),
         label=label,
     )
+
+
+def _certainty_of(layout: Layout, field: Field, run: Run) -> float:
+    read = reading_certainty(layout, run.tokens)
+    return min(read, _PARTED_WRONGLY) if field is Field.NAME and parted_wrongly(run.raw) else read

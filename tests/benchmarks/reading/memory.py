@@ -13,17 +13,21 @@ import argparse
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from ingest.evidence.labels import load_labels
+from ingest.evidence.values import SiteFacts
 from ingest.filing.order import PdfFacts, PdfOrder
 from ingest.filing.pdf import write_task
 from ingest.model import FileOpened, PageArtefact
+from ingest.page import Guide, read_task
 from ingest.reading import artefact
 from ingest.reading.options import ReadingOptions
-from ingest.reading.tasks import open_task, read_task
+from ingest.reading.tasks import open_task
 from ingest.running.pool import Limits, WorkerPool
 from tests.benchmarks.reading.noisy import with_noise
 from tests.fakes import tasks
@@ -96,11 +100,12 @@ def draw_page(size_in: tuple[float, float], colours: str, stream: np.random.Gene
 def peak_of(path: Path, options: ReadingOptions) -> Peak:
     """A fresh worker opens, reads and files one page; its peak. Raises what its task raises."""
     pool = WorkerPool(1, _LIMITS)
+    guide = Guide(labels=load_labels(), facts=SiteFacts(today=date(2026, 11, 1), mrn_shapes=()))
     target = path.with_name(f"{path.name}.filed.pdf")
     try:
         opened = artefact.decode_file(pool.submit(open_task, str(path), options, timeout_s=TIMEOUT_S).result())
         assert isinstance(opened, FileOpened), opened
-        future = pool.submit(read_task, str(path), opened.kind, 1, options, timeout_s=TIMEOUT_S)
+        future = pool.submit(read_task, str(path), opened.kind, 1, options, guide, timeout_s=TIMEOUT_S)
         read = artefact.decode(future.result())
         assert isinstance(read, PageArtefact), read
         order = PdfOrder(

@@ -31,6 +31,12 @@ def test_a_code_settles_a_misread_mrn() -> None:
     assert [f.value for f in found] == ["0012345"]
 
 
+def test_a_zero_that_the_print_lost_is_the_codes() -> None:
+    found = codes(page_of(at(0, 0, "Patient: DOE, JOHN   MRN: 012345"), code(2, 0, "0012345")))
+
+    assert [f.value for f in found] == ["0012345"]
+
+
 def test_a_code_on_the_patients_sticker_needs_no_printed_number() -> None:
     found = codes(page_of(at(0, 0, "DOE, JOHN Q"), at(1, 0, "DOB: 04/07/1962  M"), code(2, 0, "0012345")))
 

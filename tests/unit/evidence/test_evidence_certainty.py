@@ -1,0 +1,77 @@
+"""How sure a finding is: what doubtful labels, lone dates and glued names leave of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.glued import parted_wrongly
+from ingest.evidence.labels import load_labels
+from ingest.model import Finding, Role
+from matchers.patient import Field
+from tests.fakes.pages import at, lines_of, page_of
+
+LABELS = load_labels()
+FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("9999999",))
+
+
+def found(drawing: str, field: Field) -> list[Finding]:
+    return [f for f in find_evidence(lines_of(drawing), LABELS, FACTS) if f.field is field and f.role is Role.PATIENT]
+
+
+@pytest.mark.parametrize("name", ["ROE, JOANNG", "ROE, WILLIAMR", "ROE, THELMAA", "WILLIAMR ROE", "ROE, BREND A"])
+def test_a_name_that_an_initial_clings_to_is_parted_wrongly(name: str) -> None:
+    assert parted_wrongly(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["ROE, JOANN G", "ROE, WILLIAM R", "Mary Al-Hassan", "ROE, BRENDA", "ROE, LEE", "", ","]
+)
+def test_names_that_people_bear_are_parted_rightly(name: str) -> None:
+    assert not parted_wrongly(name)
+
+
+def test_a_glued_name_is_not_certain() -> None:
+    (glued,) = found("Patient: ROE, JOANNG", Field.NAME)
+    (parted,) = found("Patient: ROE, JOANN G", Field.NAME)
+    assert glued.confidence < 0.95 < parted.confidence
+
+
+def test_a_misread_label_is_certain_enough_where_the_value_is_well_read() -> None:
+    (born,) = found("Patient: ROE, JOANN        Birthdale 04/07/1962", Field.BIRTH_DATE)
+    assert 0.95 <= born.confidence < 0.99
+
+
+def test_a_label_that_was_itself_read_as_digits_makes_nothing_certain() -> None:
+    for born in found("Patient: ROE, JOANN        O05 04/07/1962", Field.BIRTH_DATE):
+        assert born.confidence < 0.95
+
+
+def test_the_number_of_a_sticker_without_labels_is_certain() -> None:
+    (mrn,) = found("ROE, JOANN G\n0012345\n04/07/1962  F", Field.MRN)
+    assert mrn.confidence >= 0.95
+
+
+@pytest.mark.parametrize(("day", "certain"), [("04/07/1962", True), ("06/18/2026", False), ("06/18/2025", False)])
+def test_a_date_without_a_label_is_certain_only_where_no_visit_is_so_old(day: str, certain: bool) -> None:
+    page = page_of(at(0, 0, "ROE, JOANN G"), at(1, 0, f"{day}  F"), at(2, 0, "0012345"))
+    dates = [f for f in find_evidence(page, LABELS, FACTS) if f.field is Field.BIRTH_DATE]
+    assert all((f.confidence >= 0.95) is certain for f in dates)
+    assert dates or not certain
+
+
+@pytest.mark.parametrize("label", ["Panent's Name", "Panents Name", "Pahent", "Pauent Name", "Pabent Name"])
+def test_a_patient_whose_letters_ran_together_is_no_parent(label: str) -> None:
+    (name,) = found(f"{label}        MRN\nROE, JOANN G        0012345", Field.NAME)
+    assert name.raw == "ROE, JOANN G"
+
+
+def test_a_parent_stays_a_parent() -> None:
+    assert found("Parent's Name:  ROE, JOANN G", Field.NAME) == []
+
+
+def test_a_misread_word_that_names_only_a_person_makes_nobody_certain() -> None:
+    for name in found("apatient\nROE, JOANN G", Field.NAME):
+        assert name.confidence < 0.95
