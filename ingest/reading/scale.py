@@ -19,6 +19,7 @@ from ingest.reading.raster import Picture, Raster
 READ_DPI = 300.0
 LETTER_PX = 24.0  # height of the usual letter (between x-height and capital) of 10-point print at 300 dpi
 _LETTERS_LEAST, _LETTERS_ENOUGH = 25, 150  # fewer tell nothing; so many tell enough
+_SPECK_PX = 7  # a few things so small are dust on a dark page, not print
 _SAMPLE_PIXELS = 4_000_000
 _SMALL_LETTER_PX = 12.0
 _ENOUGH_PX = 20.0
@@ -103,7 +104,10 @@ def letter_height(picture: Picture) -> float | None:
         return None
     weights = np.cumsum(heights.astype(np.float64))  # many specks weigh little against fewer letters
     middle = int(np.searchsorted(weights, weights[-1] / 2))
-    return float(heights[min(middle, heights.size - 1)] * step)
+    usual = int(heights[min(middle, heights.size - 1)])
+    if usual < _SPECK_PX and heights.size < _LETTERS_ENOUGH:
+        return None
+    return float(usual * step)
 
 
 def _letter_heights(picture: Picture) -> NDArray[np.int32]:

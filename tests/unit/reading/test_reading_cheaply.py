@@ -15,6 +15,7 @@ from ingest.reading.options import ReadingOptions
 from ingest.reading.page import sheet_of
 from ingest.reading.prepare import prepare
 from ingest.reading.raster import Picture
+from ingest.reading.scale import letter_height, scale
 from tests.fakes.drawn import draw, noisy, raster
 
 
@@ -157,3 +158,12 @@ def test_badly_read_lines_that_clearly_run_across_are_tried_upside_down_only() -
     sheet_of(raster(picture), 1, engine, ReadingOptions())
     wide = [shape for shape, _, layout in engine.shown if layout is Layout.PAGE]
     assert len(wide) <= 3  # as it lies, the probe on its head, and at most one reading in the mirror
+
+
+def test_dust_on_a_dark_page_is_not_taken_for_small_print() -> None:
+    picture = np.full((2200, 1700), 120, np.uint8)
+    stream = np.random.default_rng(11)
+    for x, y in stream.integers(20, 1600, (60, 2)).tolist():
+        picture[y : y + 5, x + 1 : x + 4] = picture[y + 1 : y + 4, x : x + 5] = 0
+    assert letter_height(picture) is None
+    assert scale(raster(picture, dpi=200)).picture.shape == (3300, 2550)
