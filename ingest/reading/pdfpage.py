@@ -159,7 +159,7 @@ def _take_out(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, size: PageSize
         return None
     bits = image.get_metadata().bits_per_pixel
     picture = _greys_of(bitmap)
-    bitmap.close()
+    del bitmap  # it holds the page once more, in colours
     if sideways:  # transposing turns the unit square's axes into each other
         picture = picture[::-1, ::-1].T
         flip_x, flip_y = matrix.c < 0, matrix.b < 0
