@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ingest.evidence.layout import Layout, Token, overlap
-from ingest.evidence.values import Draft, reading_certainty
+from ingest.evidence.values import Draft, along, reading_certainty
 from ingest.model import Box, SecondReading, Word
 from matchers.names import name_words
 from matchers.patient import Field, Source
@@ -110,10 +109,7 @@ def inside(box: Box, place: Box) -> bool:
 
 def _certainty(token: Token) -> float:
     """How sure it is that the second engine read a word right, from the confidence of its worst character."""
-    for (x0, y0), (x1, y1) in pairwise(_RIGHT):
-        if token.confidence <= x1:
-            return y0 + (y1 - y0) * max(0.0, token.confidence - x0) / (x1 - x0)
-    return _RIGHT[-1][1]
+    return along(_RIGHT, token.confidence)
 
 
 def _same_place(one: Draft, other: Draft) -> bool:

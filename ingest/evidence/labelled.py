@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ingest.evidence.dates import as_date
 from ingest.evidence.fields import NAME_PARTS, Relation
 from ingest.evidence.labels import Meaning, Owner
 from ingest.evidence.layout import Layout, around
 from ingest.evidence.numbers import find_zip, fits
 from ingest.evidence.roles import Owned
-from ingest.evidence.spelling import fold
 from ingest.evidence.values import Draft, Run, SiteFacts, draft, reading_certainty
 from ingest.model import Role
 from matchers.patient import Field
@@ -29,7 +27,6 @@ _FIELDS = {
     Meaning.ZIP: Field.ZIP,
 }
 _ROWS_OF_ONE_NAME = 5
-_YEARS_OF_SERVICE = 10
 _NOT_OF_THE_SITE = 0.8  # another facility's number, or a misread one
 
 
@@ -65,18 +62,10 @@ def _drafts_of(layout: Layout, one: Owned, facts: SiteFacts) -> Iterator[Draft]:
         case Meaning.MRN:
             own = not facts.mrn_shapes or fits(run.value, facts.mrn_shapes)
             yield draft(layout, Field.MRN, role, run, sureness * (1.0 if own else _NOT_OF_THE_SITE), label)
-        case Meaning.BIRTH_DATE if not hit.exact and fold(label) == "dos" and _lately(run, facts):
-            return  # a date of service after all
         case meaning if meaning in _FIELDS:
             yield draft(layout, _FIELDS[meaning], role, run, sureness, label)
         case _:
             return
-
-
-def _lately(run: Run, facts: SiteFacts) -> bool:
-    """Whether a date lies within the years in which papers are still sent, or cannot be told."""
-    day = as_date(run.value)
-    return day is None or (facts.today - day).days < _YEARS_OF_SERVICE * 365
 
 
 def _zip_below(layout: Layout, run: Run) -> Run | None:

@@ -7,8 +7,8 @@ across a wide gap. A word that could be ordinary text is matched only by its exa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -86,21 +86,7 @@ def spot_labels(layout: Layout, labels: Labels) -> tuple[Hit, ...]:
         spelt = speller.spell(layout, segment)
         if any(word.word for word in spelt):
             hits.extend(_hits_of(layout, labels, segment, spelt))
-    return tuple(_births_among(layout, hits))
-
-
-def _births_among(layout: Layout, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """The hits, "DOS" taken for "DOB" where it stands with sex or age and nothing before asks the birth date."""
-    births = [hit for hit in hits if hit.meaning is Meaning.BIRTH_DATE]
-    for hit in hits:
-        asked = any(one.owner is Owner.PATIENT or (one.owner is None and one.start < hit.start) for one in births)
-        dos = hit.meaning is Meaning.OTHER_DATE and fold(layout.text(range(hit.start, hit.stop))) == "dos"
-        row = layout.row_of(hit.start)
-        personal = (h for h in hits if h.meaning in (Meaning.SEX, Meaning.AGE) and layout.row_of(h.start) == row)
-        if dos and not asked and any(personal):
-            yield replace(hit, meaning=Meaning.BIRTH_DATE, exact=False)
-        else:
-            yield hit
+    return tuple(hits)
 
 
 def _after_value(layout: Layout, start: int) -> bool:

@@ -21,10 +21,8 @@ from ingest.model import Role
 from matchers.patient import Field
 
 _BESIDE_ANOTHER = 0.5
-_NUMBER = 0.972  # of 27 well-read ones in two drawn sets none was another number
 _NO_DATE = 0.9  # what is left of the trust in a name and a number without a birth date
 _RECENT_DAYS = 120  # such a date is of a visit more often than of a birth
-_NO_VISIT_DAYS = 730  # papers that are scanned now are seldom of older visits
 _AGE = re.compile(r"(?<!\w)(\d{1,3})\s?-?\s?(?:y|yr|yrs|yo|y/o|years?)\b", re.IGNORECASE)
 _SEX_OR_AGE = re.compile(r"(?<![\w'])(?:M|F|MALE|FEMALE|Male|Female|\d{1,3}\s?(?:[Yy]|yr|yrs|yo|y/o|YO|YRS?))(?!\w)")
 
@@ -64,7 +62,7 @@ def _read_group(page: UnlabelledPage, group: Group, used: set[int]) -> Iterator[
     if birth is not None:
         yield draft(layout, Field.BIRTH_DATE, Role.PATIENT, birth, birth_sure)
     if not mrn_known and one_number and (dated or group.section):
-        yield draft(layout, Field.MRN, Role.PATIENT, numbers[0], _NUMBER if dated else 0.93 * _NO_DATE)
+        yield draft(layout, Field.MRN, Role.PATIENT, numbers[0], 0.93 if dated else 0.93 * _NO_DATE)
 
 
 def _patient_in_row(page: UnlabelledPage, name: Run) -> bool:
@@ -127,7 +125,5 @@ def _birth_date(dates: Sequence[Run], text: str, facts: SiteFacts) -> tuple[Run 
         return (run, 0.975) if int(age[1]) - 0.1 <= years < int(age[1]) + 12 else (run, 0.6)
     if len(days) > 1 and (days[1][0] - day).days < 365:
         return (run, 0.7) if days[1][0] == day else (None, 0.0)
-    days_old = (facts.today - day).days
-    if days_old < _RECENT_DAYS:
-        return run, 0.6
-    return run, 0.972 if days_old > _NO_VISIT_DAYS else 0.9
+    # Never certain: old charts are scanned too, whose visits lie years back.
+    return run, 0.6 if (facts.today - day).days < _RECENT_DAYS else 0.9

@@ -58,12 +58,16 @@ def reading_certainty(layout: Layout, tokens: Iterable[int]) -> float:
     return min((_certainty(layout.tokens[token]) for token in tokens), default=0.0)
 
 
-def _certainty(token: Token) -> float:
-    curve = _DIGITS if any(char.isdigit() for char in token.text) else _LETTERS
+def along(curve: tuple[tuple[float, float], ...], confidence: float) -> float:
+    """What a curve of straight pieces, given by its corners, makes of an engine's confidence."""
     for (x0, y0), (x1, y1) in pairwise(curve):
-        if token.confidence <= x1:
-            return y0 + (y1 - y0) * max(0.0, token.confidence - x0) / (x1 - x0)
+        if confidence <= x1:
+            return y0 + (y1 - y0) * max(0.0, confidence - x0) / (x1 - x0)
     return curve[-1][1]
+
+
+def _certainty(token: Token) -> float:
+    return along(_DIGITS if any(char.isdigit() for char in token.text) else _LETTERS, token.confidence)
 
 
 _DIGITS = (

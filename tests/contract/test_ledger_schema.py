@@ -134,10 +134,9 @@ def test_a_newer_ledger_is_refused_and_left_alone(ledger: Ledger, ledger_url: st
             Ledger.open(ledger_url, create=create)
 
 
-def test_an_older_ledger_is_refused_with_the_remedy(
-    ledger: Ledger, ledger_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ingest.ledger.migrate.REVISIONS", (*REVISIONS, "9999"))
+def test_an_older_ledger_is_refused_with_the_remedy(ledger: Ledger, ledger_url: str) -> None:
+    with ledger._database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{REVISIONS[-2]}'")
 
     with pytest.raises(CannotRunNow, match=r"older version.*ingest init"):
         Ledger.open(ledger_url)
