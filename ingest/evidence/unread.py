@@ -12,11 +12,11 @@ from rapidfuzz import fuzz
 
 from ingest.evidence.find import labels_and_values
 from ingest.evidence.labels import Labels, Meaning, Owner
-from ingest.evidence.layout import Layout, lay_out
+from ingest.evidence.layout import Layout, lay_out, overlap
 from ingest.evidence.sections import find_headings, governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
-from ingest.evidence.values import SiteFacts
+from ingest.evidence.values import SiteFacts, reading_certainty
 from ingest.model import Finding, PageArtefact, Role
 from matchers.patient import Field
 
@@ -27,20 +27,21 @@ _READ = 0.5
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
 _REACH = 12.0  # heights of a line that a written value may lie right of its label
 _WRITTEN_LETTERS = 5
-_ALIKE = 55.0  # rapidfuzz ratio; unrelated names lie around 30
+_ALIKE = 75.0  # rapidfuzz ratio; unrelated names lie around 30, but scraps of one ("Penna thel") at 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
     """What could not be read on one page.
 
-    `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made
-    of the writing beside the label of the name. `legible` is false when the page as a whole read badly.
+    `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made of
+    the writing beside the label of a name that it read as no name, or as one without any certainty: as the
+    first engine has it, then as the second. `legible` is false when the page as a whole read badly.
     """
 
     page: int
     labels: int
-    written: tuple[str, ...]
+    written: tuple[tuple[str, ...], ...]
     legible: bool
 
 
@@ -50,17 +51,24 @@ def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unre
     hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
     valued = {pair.hit.start for pair in pairs}
-    empty = []
+    doubtful = {pair.hit.start for pair in pairs if reading_certainty(layout, pair.run.tokens) < _READ}
+    empty, unsure = [], []
     for hit in hits:
         heading = governing(layout, hit.start, headings)
         others = heading is not None and heading.owner not in _PATIENTS
-        if hit.start not in valued and hit.formal and hit.owner in _PATIENTS and not others:
+        if not hit.formal or hit.owner not in _PATIENTS or others:
+            continue
+        if hit.start not in valued:
             empty.append(hit)
-    names = [hit for hit in empty if hit.colon and (hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT)]
+        if hit.start not in valued or hit.start in doubtful:
+            unsure.append(hit)
+    names = [hit for hit in unsure if hit.colon and (hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT)]
     return Unread(
         page=artefact.page,
         labels=len({_kind(hit) for hit in empty if hit.meaning in _IDENTITY}),
-        written=tuple(text for hit in names if (text := _beside(layout, hits, hit))),
+        written=tuple(
+            (text, *_read_again(artefact, layout, hit)) for hit in names if (text := _beside(layout, hits, hit))
+        ),
         legible=_mean_confidence(artefact) >= _LEGIBLE,
     )
 
@@ -84,14 +92,26 @@ def written_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tupl
     if printed:
         return None
     wanted = [plain(name) for name in names]
-    for text in unread.written:
-        if all(fuzz.partial_token_sort_ratio(plain(text), name) < _ALIKE for name in wanted):
-            return text
+    for readings in unread.written:
+        if all(fuzz.partial_token_sort_ratio(plain(text), name) < _ALIKE for text in readings for name in wanted):
+            return readings[0]
     return None
 
 
 def _kind(hit: Hit) -> Meaning | None:
     return Meaning.NAME if hit.meaning is Meaning.LAST_NAME else hit.meaning
+
+
+def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, ...]:
+    """What the second engine read right of a label."""
+    label = layout.tokens[hit.stop - 1].box
+    texts = []
+    for one in artefact.second:
+        level = overlap(one.box.y0, one.box.y1, label.y0, label.y1) > 0.5
+        beyond = one.box.x0 - label.x1
+        if one.words and level and -layout.line_height < beyond < _REACH * layout.line_height:
+            texts.append(" ".join(word.text for word in one.words))
+    return tuple(texts)
 
 
 def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> str | None:

@@ -23,6 +23,8 @@ _SPECK_PX = 7  # a few things so small are dust on a dark page, not print
 _SAMPLE_PIXELS = 4_000_000
 _SMALL_LETTER_PX = 12.0
 _ENOUGH_PX = 20.0
+_PRINT_PX = 9.0  # at reading size four-point print: what is smaller on a page of a page's size is dirt
+_PAPER_LEAST_IN = 7.0
 _WORKING_PIXELS_MOST = 36_000_000
 _WORKING_SIDE_MOST = 20_000
 _SHRINK_GENTLY = 1.3  # there is small print beside large letters
@@ -83,11 +85,17 @@ def _factors(raster: Raster, letter: float | None) -> tuple[float, float]:
         factor = min(4.0, factor) if factor > 1.0 else min(1.0, max(0.25, _SHRINK_GENTLY * factor))
     if letter is not None:
         read_px = letter * factor
-        if read_px < _SMALL_LETTER_PX:
+        if read_px < _SMALL_LETTER_PX and (read_px >= _PRINT_PX or not raster.dpi_known or _is_small(raster)):
             factor *= min(2.0, _ENOUGH_PX / read_px)
     if abs(factor - 1.0) <= _STEP_SHARE:
         factor = 1.0
     return square_x * factor, square_y * factor
+
+
+def _is_small(raster: Raster) -> bool:
+    """Whether a page is smaller than paper usually is: the dpi that it states is doubtful then."""
+    height, width = raster.picture.shape
+    return bool(max(width / raster.dpi_x, height / raster.dpi_y) < _PAPER_LEAST_IN)
 
 
 def letter_height(picture: Picture) -> float | None:

@@ -167,3 +167,14 @@ def test_dust_on_a_dark_page_is_not_taken_for_small_print() -> None:
         picture[y : y + 5, x + 1 : x + 4] = picture[y + 1 : y + 4, x : x + 5] = 0
     assert letter_height(picture) is None
     assert scale(raster(picture, dpi=200)).picture.shape == (3300, 2550)
+
+
+def test_dirt_on_a_page_of_a_pages_size_is_not_enlarged_for() -> None:
+    """Where the dpi are stated and the page has paper's size, letters of three points are no print."""
+    picture = np.full((3300, 2550), 255, np.uint8)
+    stream = np.random.default_rng(12)
+    for x, y in stream.integers(20, 2500, (3000, 2)).tolist():
+        picture[y : y + 7, x + 2 : x + 5] = picture[y + 2 : y + 5, x : x + 7] = 0
+    page = raster(picture, dpi=300)
+    assert scale(page).picture.shape == picture.shape
+    assert scale(raster(picture[:1200, :1600], dpi=300)).picture.shape[0] > 1200  # a small page's dpi may be wrong

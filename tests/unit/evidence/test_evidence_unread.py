@@ -1,0 +1,51 @@
+"""A sticker speaks for a form only where the form's own name, however badly read, does not look like another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.labels import load_labels
+from ingest.evidence.unread import find_unread, written_otherwise
+from ingest.model import Box, PageArtefact, SecondReading, Word
+from tests.fakes.pages import Text, at, page_of
+
+LABELS = load_labels()
+FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
+STICKER = (at(1, 70, "GORDON, HEATHER"), at(2, 70, "MRN 00979991"), at(3, 70, "DOB: 04/18/1987"))
+NAMES = ("Heather Gordon",)
+
+
+def form(*name: Text) -> PageArtefact:
+    return page_of(at(0, 0, "MEDICATION ADMINISTRATION RECORD"), at(8, 0, "Name:"), *name, *STICKER)
+
+
+def otherwise(page: PageArtefact) -> str | None:
+    return written_otherwise(find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS), NAMES)
+
+
+def test_a_name_read_without_certainty_that_is_only_a_little_like_the_stickers_is_another() -> None:
+    assert otherwise(form(at(8, 8, "Penna", 0.02), at(8, 16, "thel", 0.74)))
+
+
+def test_scraps_that_are_no_name_count_as_well() -> None:
+    assert otherwise(form(at(8, 8, "frl#e ancrsst", 0.2)))
+
+
+def test_the_stickers_own_name_badly_read_is_no_objection() -> None:
+    assert otherwise(form(at(8, 8, "Gord0n, Heathen", 0.2))) is None
+
+
+def test_a_field_that_was_left_empty_is_no_objection() -> None:
+    assert otherwise(form()) is None
+
+
+def test_the_second_engine_is_heard_where_the_first_saw_scraps() -> None:
+    page = form(at(8, 8, "Coret Weath", 0.1))
+    box = Box(x0=240, y0=570, x1=640, y1=640)
+    given = Word(text="Heather", confidence=0.7, box=Box(x0=250, y0=580, x1=420, y1=614), line=0, block=0)
+    family = Word(text="Gorden", confidence=0.7, box=Box(x0=440, y0=580, x1=600, y1=614), line=0, block=0)
+    assert otherwise(page)
+    second = SecondReading(box=box, engine="test", engine_version="1", words=(given, family))
+    assert otherwise(replace(page, second=(second,))) is None
