@@ -19,7 +19,7 @@ from ingest.reading.ocr.port import Layout, OcrEngine, OcrFailed, OcrTimedOut, R
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.ocr.smaller import read_smaller
 from ingest.reading.options import ReadingOptions
-from ingest.reading.orient import best_turn, score, went_badly
+from ingest.reading.orient import best_turn, reads_somehow, score, went_badly
 from ingest.reading.pages import take_picture
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
@@ -34,6 +34,8 @@ _WORD_LONG = 4
 _PRINT_SCORE = 60.0  # so many letters read with certainty are print: nobody need look for strokes
 _LETTER_ENOUGH_PX = 18.0  # Tesseract's network sees lines 36 pixels high, about two such letters
 _SHRINK_MOST = 0.7  # small print stands beside large
+_PIECES_MANY = 8_000  # of ink: more than a page of print has, unless it is a newspaper's; else noise
+_DROWNED_FACTOR = 0.5  # at full size the engine looks for lines in noise for minutes
 _ACROSS, _DOWN = (Turn.HALF, Turn.NONE), (Turn.RIGHT, Turn.LEFT)
 
 
@@ -107,6 +109,8 @@ def sheet_of(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptio
         return read_smaller(engine, picture, factor, dpi=dpi, layout=layout, timeout_s=left_s)
 
     try:
+        if len(prepared.shapes) > _PIECES_MANY and not reads_somehow(prepared.black, prepared.dpi, read):
+            factor = min(factor, _DROWNED_FACTOR)
         reading = _read(prepared, marks, read)
     except OcrTimedOut:
         return _failed(page, PageTrouble.TIMEOUT, "Reading the page took too long.")
@@ -133,7 +137,7 @@ def _reading_factor(letter_px: float | None) -> float:
 
 def _read(prepared: Prepared, marks: _MarksOnDemand, read: ReadPicture) -> _Reading:
     """Read as it lies, unless the lines run down the page; other ways up when that goes badly."""
-    if prepared.letter_px is None and marks.found.none:
+    if prepared.letter_px is None and marks.found.none and len(prepared.shapes) <= _PIECES_MANY:
         return _Reading(words=(), turn=Turn.NONE)
     if prepared.sideways:
         turn = best_turn(prepared.turned, prepared.dpi, (*_DOWN, *_ACROSS), read)
@@ -215,6 +219,7 @@ def _artefact(
     read_width, read_height = turned_size(turn, width, height)
     empty = (
         score(reading.words) < _PRINT_SCORE
+        and len(prepared.shapes) <= _PIECES_MANY
         and not marks.found.clear
         and not _says_something(reading, marks.found, width, height)
     )
