@@ -13,7 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from generate.batch import GRADES, LATE, Order, draw_set, usual_cases, write_truth
+from generate.batch import GRADES, LATE, WEARS, Order, draw_set, usual_cases, write_truth
 from generate.cases import CASES
 from generate.committed import COMMITTED
 from generate.fonts import FontsMissing
@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--cases", default="", help="of: " + ", ".join(CASES))
     parser.add_argument("--layouts", default="", help="of: " + ", ".join(KNOWN_LAYOUTS))
     parser.add_argument("--damage", default="clean=2,typical=5,hard=3", help="of: " + ", ".join(GRADES))
+    parser.add_argument("--wear", choices=WEARS, default=WEARS[0], help="the kind of damage; either has all grades")
     parser.add_argument("--committed", action="store_true", help="draws the committed set; no seed or mix counts")
     given = parser.parse_args()
     if not given.committed and given.out is None:
@@ -65,6 +66,7 @@ def _order(given: argparse.Namespace) -> Order:
         cases=_weights(given.cases, tuple(CASES)) if given.cases else usual_cases(),
         grades=_weights(given.damage, GRADES),
         layouts=tuple(_weights(given.layouts, KNOWN_LAYOUTS)) if given.layouts else (),
+        wear=given.wear,
     )
 
 

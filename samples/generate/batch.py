@@ -19,7 +19,7 @@ from PIL import Image
 from .carriers import SUFFIX, can_be_text, write_pictures, write_text_pdf
 from .cases import CASES
 from .cast import Cast
-from .damage import Damage, apply, draw_damage, milder, next_page, worse
+from .damage import Damage, apply, draw_damage, milder, next_page, roughened, worse
 from .facts import Identity
 from .fonts import require_fonts
 from .job import Job, make_job
@@ -32,6 +32,7 @@ from .truth import FileTruth, PageTruth, page_truth, settle
 from .verdict import SPECIFIC
 
 GRADES = ("clean", "typical", "hard")
+WEARS = ("usual", "rough")
 LATE = "late"
 """Said for a layout: all the late ones."""
 _EVERY_LAYOUT = LAYOUTS | LATE_LAYOUTS
@@ -39,13 +40,17 @@ _EVERY_LAYOUT = LAYOUTS | LATE_LAYOUTS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to draw. `cases` and `grades` (of damage) map names to weights; no layouts means all the usual ones."""
+    """What to draw. `cases` and `grades` (of damage) map names to weights; no layouts means all the usual ones.
+
+    `wear` is the kind of damage: "usual" (damage.py, wear.py) or "rough" (rough/).
+    """
 
     seed: int
     count: int
     cases: Mapping[str, float]
     grades: Mapping[str, float]
     layouts: tuple[str, ...] = ()
+    wear: str = "usual"
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -99,9 +104,11 @@ def write_truth(path: Path, order: Order, truths: Mapping[str, FileTruth]) -> No
 
 
 def _plain(truth: FileTruth) -> dict[str, Any]:
-    """As JSON has it: what is printed by machine does not say so each time."""
+    """As JSON has it: what is printed by machine, or bears usual wear alone, does not say so each time."""
     told = asdict(truth)
     for page in told["pages"]:
+        if page["damage"] and not page["damage"]["rough"]:
+            del page["damage"]["rough"]
         for printed in page["printed"]:
             if not printed["hand"]:
                 del printed["hand"]
@@ -237,7 +244,10 @@ def _draw_file(
         ]
     else:
         sideways = name in LATE_LAYOUTS and LATE_LAYOUTS[name].sideways
-        pages = _scan(out / file, carrier, grade, drawn, rng, f"{order.seed}-{number}", sideways=sideways)
+        key = f"{order.seed}-{number}"
+        damage = draw_damage(rng, grade, carrier)
+        damage = roughened(damage, Random(f"rough-{key}")) if order.wear == "rough" else damage
+        pages = _scan(out / file, carrier, damage, drawn, rng, key, sideways=sideways)
     return settle(
         file=file,
         layout=name,
@@ -252,9 +262,8 @@ def _draw_file(
 
 
 def _scan(
-    path: Path, carrier: str, grade: str, drawn: Drawn, rng: Random, key: str, *, sideways: bool = False
+    path: Path, carrier: str, damage: Damage, drawn: Drawn, rng: Random, key: str, *, sideways: bool = False
 ) -> list[PageTruth]:
-    damage = draw_damage(rng, grade, carrier)
     upside_down = rng.randrange(len(drawn.sheets)) if rng.random() < 0.05 else -1
     on_its_side = rng.choice((0, 0, 90, 270)) if sideways else 0
     pictures, truths = [], []
@@ -309,4 +318,4 @@ def _file_name(number: int, carrier: str, rng: Random) -> str:
             return f"doc{number:05}"
 
 
-__all__ = ["GRADES", "Damage", "Order", "draw_set", "usual_cases", "write_truth"]
+__all__ = ["GRADES", "LATE", "WEARS", "Damage", "Order", "draw_set", "usual_cases", "write_truth"]
