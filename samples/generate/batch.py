@@ -6,7 +6,7 @@ The same seed, count and options give the same files, whatever was drawn before.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
@@ -78,8 +78,10 @@ def usual_cases() -> dict[str, float]:
     return {name: case.weight for name, case in CASES.items()}
 
 
-def draw_set(order: Order, index: PatientIndex, out: Path) -> dict[str, FileTruth]:
-    """Draws the files into `out` and writes `truth.json` beside or in it; returns the truth by file name."""
+def draw_set(
+    order: Order, index: PatientIndex, out: Path, *, numbers: Container[int] | None = None
+) -> dict[str, FileTruth]:
+    """Draws the files into `out`; returns the truth by file name. `numbers` (from 1): only these of the set."""
     require_fonts(late=order.is_late)
     out.mkdir(parents=True, exist_ok=True)
     truths: dict[str, FileTruth] = {}
@@ -88,6 +90,8 @@ def draw_set(order: Order, index: PatientIndex, out: Path) -> dict[str, FileTrut
         rng = Random(f"scan-{order.seed}-{number}")
         cast = _cast(case, rng, index)
         layout = _choose_layout(cast, turns, rng, order)
+        if numbers is not None and number not in numbers:
+            continue  # what comes after depends on whose turn it was
         truth = _draw_file(number, case, cast, layout, rng, index, order, out)
         truths[truth.file] = truth
     return truths

@@ -90,7 +90,7 @@ def main() -> None:
         )
         write_truth(folder / "truth.json", order, draw_set(order, People(people), folder))
         build_index(map(as_patient, people), path, generation=1)
-        truths = json.loads((folder / "truth.json").read_text())["files"]
+        truths = read_truths(folder / "truth.json")
         context = multiprocessing.get_context("spawn")
         with context.Pool(options.workers, initializer=open_house, initargs=(path, folder)) as pool:
             ended = list(pool.imap(ended_of, truths, chunksize=4))
@@ -106,6 +106,12 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=1))
     if options.wrong:
         options.wrong.write_text("\n".join(shown_wrong(ended)))
+
+
+def read_truths(path: Path) -> list[dict[str, Any]]:
+    """What `write_truth` wrote: one record a file, by name."""
+    files: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["files"]
+    return files
 
 
 def as_patient(person: Person) -> Patient:
@@ -137,12 +143,15 @@ _OPTIONS = ReadingOptions(max_pixels=178_000_000)
 def open_house(path: Path, folder: Path, options: ReadingOptions = _OPTIONS) -> None:
     """Makes this process ready for `ended_of`: the index at `path`, the scans in `folder`, how to read them."""
     global _HOUSE, _FOLDER, _OPTIONS
+    _HOUSE, _FOLDER, _OPTIONS = house_of(path), folder, options
+
+
+def house_of(path: Path) -> House:
+    """A site as shipped, with the index at `path`."""
     index = PatientIndex.open(path)
-    facts = SiteFacts(today=TODAY, mrn_shapes=usual_shapes(index.population))
-    _FOLDER, _OPTIONS = folder, options
-    _HOUSE = House(
+    return House(
         labels=load_labels(),
-        facts=facts,
+        facts=SiteFacts(today=TODAY, mrn_shapes=usual_shapes(index.population)),
         index=index,
         policy=load_policy(),
         settings=Settings(),
