@@ -1,6 +1,6 @@
 """Real scans with what a person read on them: which identifiers are told, how surely, and which wrongly.
 
-    python -m tests.benchmarks.reading.real DIR
+    python -m tests.benchmarks.reading.real [DIR]
 
 DIR holds pictures and `fields.json`: under `docs`, by file name, the `name`, `dob` (ISO), `phone`, `address` and `ids`
 that stand there for the page's own person, and in `not_patient` who else is named; `decoy` says that the page is no
@@ -134,10 +134,10 @@ def findings_of(path: Path) -> tuple[Finding, ...]:
 def main() -> int:
     """Reads, judges, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    if not (folder / TRUTH).is_file():
-        print(f"Skipped: there is no {TRUTH} in {folder}.")
+    parser.add_argument("folder", type=Path, nargs="?")
+    folder: Path | None = parser.parse_args().folder
+    if folder is None or not (folder / TRUTH).is_file():
+        print(f"Skipped: {'no folder was named' if folder is None else f'there is no {TRUTH} in {folder}'}.")
         return 0
     judged: list[Judged] = []
     docs = json.loads((folder / TRUTH).read_text(encoding="utf-8"))["docs"]
