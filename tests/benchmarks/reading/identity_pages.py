@@ -16,8 +16,10 @@ import argparse
 import dataclasses
 import itertools
 import multiprocessing
+import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
@@ -32,6 +34,7 @@ from tests.benchmarks.reading import run
 from tests.benchmarks.reading.blocks import Block, OtherState, Wrong, add, begin, fingerprint, summary
 
 _EMPTY = ("blank", "blank_back")
+_BLOCKS_A_WORKER = 10
 TEXTS = ("identity", "deferred", "full")
 
 
@@ -75,7 +78,16 @@ _INDEX = Path()
 
 def _open(plan: Plan, index: Path) -> None:
     global _PLAN, _PEOPLE, _INDEX
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     _PLAN, _PEOPLE, _INDEX = plan, People(make_population(plan.seed, plan.people)), index
+
+
+def _die_with_parent() -> None:
+    """A run that was killed leaves no worker behind that draws for nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _block(number: int) -> Block:
@@ -155,7 +167,7 @@ def main() -> int:
         return 2
     if plan.text is None:
         print("This program reads whole pages; identity alone cannot be told.", file=sys.stderr)
-    if sum(block.filed for block in done) < given.pages:
+    if _filed(done) < given.pages:
         _go_on(plan, done, given)
     print(f"{len(done)} blocks of {plan.block}, seeds {plan.seed} + 1, 2, …; text = {plan.text or 'full'}, "
           f"{plan.wear} wear, code {fingerprint()}\n")  # fmt: skip
@@ -164,24 +176,36 @@ def main() -> int:
 
 
 def _go_on(plan: Plan, done: list[Block], given: argparse.Namespace) -> None:
-    """A block at a time for each worker; each one that ends is written down at once."""
+    """Until enough pages are filed; the workers are new ones every so often, so that their memory stays bounded."""
     with tempfile.TemporaryDirectory() as temporary:
         index = Path(temporary) / "patients"
         build_index(map(run.as_patient, make_population(plan.seed, plan.people)), index, generation=1)
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(given.workers, context, initializer=_open, initargs=(plan, index)) as pool:
-            numbers, under_way = missing(done), set[Future[Block]]()
-            while under_way or sum(block.filed for block in done) < given.pages:
-                while len(under_way) < given.workers and sum(block.filed for block in done) < given.pages:
-                    under_way.add(pool.submit(_block, next(numbers)))
-                ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    block = future.result()
-                    add(given.state, block)
-                    done.append(block)
-                    so_far = sum(one.filed for one in done)
-                    print(f"block {block.block}: {block.filed} filed, {block.wrong} wrong; "
-                          f"{so_far:,} filed of {given.pages:,}", file=sys.stderr, flush=True)  # fmt: skip
+        while _filed(done) < given.pages:
+            with ProcessPoolExecutor(given.workers, context, initializer=_open, initargs=(plan, index)) as pool:
+                _some_blocks(pool, done, given)
+
+
+def _some_blocks(pool: ProcessPoolExecutor, done: list[Block], given: argparse.Namespace) -> None:
+    """A block at a time for each worker; each one that ends is written down at once."""
+    numbers = itertools.islice(missing(done), given.workers * _BLOCKS_A_WORKER)
+    under_way: set[Future[Block]] = set()
+    while True:
+        while len(under_way) < given.workers and _filed(done) < given.pages and (number := next(numbers, None)):
+            under_way.add(pool.submit(_block, number))
+        if not under_way:
+            return
+        ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in ended:
+            block = future.result()
+            add(given.state, block)
+            done.append(block)
+            print(f"block {block.block}: {block.filed} filed, {block.wrong} wrong; "
+                  f"{_filed(done):,} filed of {given.pages:,}", file=sys.stderr, flush=True)  # fmt: skip
+
+
+def _filed(done: Sequence[Block]) -> int:
+    return sum(block.filed for block in done)
 
 
 def _draw_again(plan: Plan, which: str, out: Path | None) -> int:
