@@ -6,11 +6,12 @@ with the root of the light, as photons do, and has a floor from the electronics;
 optics blur after the paper's grain and scanners sharpen and resample. JPEG quality is 75 to 90, what feeders are set
 to. Tesseract's own thresholding leaves specks of such noise and reads them: this is where its time goes.
 
-"heavy" is what it takes until the tesseract program needs the 2.9 s a page of the first measure (usual noise: 1.2, no
-noise 1.1, of two busy cores): sigma 16 to 20 on paper of 195 with ink of 95, as a worn feeder gives of an old carbon or
-of coloured paper with its gain up. Black on white needs a sigma above 30 for it, which no scanner has. Specks of salt
-and pepper do not slow it down (3 % of all pixels: 1.3 s). Such pages are few, and their times lie far apart: at sigma
-18 five of six took 1 to 2.4 s and one 6; where the noise gets past the threshold a page takes 6 to 40.
+"heavy" is what it takes until the tesseract program needs about the 2.9 s a page of the first measure (usual noise:
+1.2, no noise 1.1, on two busy cores): sigma 16 to 20 on paper of 195 with ink of 95, as a worn feeder gives of an old
+carbon or of coloured paper with its gain up. Black on white needs a sigma above 30 for it, which no scanner has.
+Specks of salt and pepper do not slow it down (3 % of all pixels: 1.3 s). Such pages are few, and times lie far apart:
+at sigma 18 to 24 the median is 2.0 to 2.4 s, but one page in ten, whose noise got past the threshold, takes 7 to 43,
+so that the mean of ten is anything from 2.5 to 7.5. Compare medians of many pages.
 """
 
 from __future__ import annotations
