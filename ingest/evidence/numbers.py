@@ -169,9 +169,23 @@ def find_sex(layout: Layout, region: range) -> Run | None:
     if not found:
         return None
     at, sex, text = found[0]
+    ticked_at = _ticked_beside(layout, at, sex)
+    if ticked_at is not None:
+        other = Sex.MALE if sex is Sex.FEMALE else Sex.FEMALE
+        return Run(start=ticked_at, stop=ticked_at + 1, raw=other.value, value=other.value, quality=0.9)
     if len(kinds) == 1 and len(text) == 1 and _has_box_beside(layout, at, sex):
         return None
     return Run(start=at, stop=at + 1, raw=text, value=str(sex), quality=0.9 if len(kinds) > 1 else 1.0)
+
+
+def _ticked_beside(layout: Layout, at: int, sex: Sex) -> int | None:
+    """The token right beside a lone letter that is the other sex's, ticked."""
+    for beside in (at - 1, at + 1):
+        if 0 <= beside < len(layout.tokens) and layout.row_of(beside) == layout.row_of(at):
+            ticked = _TICKED_SEX.fullmatch(layout.tokens[beside].text)
+            if ticked and normalise_sex(ticked[1]) not in (None, sex):
+                return beside
+    return None
 
 
 def _has_box_beside(layout: Layout, at: int, sex: Sex) -> bool:
