@@ -331,3 +331,4 @@ class Document:
     fingerprint: str | None = None
     parents: tuple[str, ...] = ()
     retired: bool = False
+    text_state: str | None = None  # of the filed PDF: where its text comes from, or "identity"

@@ -24,6 +24,7 @@ from matchers.decision import Candidate
 
 PIPELINE = "pipeline"
 FILING_FAILED = "filing_failed"
+RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,10 @@ class NewDecision:
     note: str | None = None
 
 
-def of_disposition(disposition: Disposition, *, now: datetime, actor: str) -> NewDecision:
+def of_disposition(disposition: Disposition, *, now: datetime, actor: str, act: str = PIPELINE) -> NewDecision:
     """A pipeline's disposition as a decision."""
     return NewDecision(
-        act=PIPELINE,
+        act=act,
         state=disposition.state,
         mrn=disposition.mrn,
         probability=disposition.probability,

@@ -43,13 +43,14 @@ class Jobs(LedgerPart):
         """Leases the oldest claimable job to `worker` until `now + lease_s`; None when there is none.
 
         Claimable: open and due; leased and expired; leased by a worker of the same host that `dead` knows
-        to be dead. `subject` (a document's id for FILE, a scan's for READ) asks for that one's job only.
+        to be dead. A TEXT job is only while no READ or FILE job is at work or waits: whose paper it is comes
+        first. `subject` (a document's id for FILE, a scan's for READ and TEXT) asks for that one's job only.
         """
         gone = self._gone(worker.host, kinds, now, dead)
         with self._database.write(alone=False) as connection:
             row = connection.execute(
                 select(jobs)
-                .where(jobs.c.kind.in_(kinds), _claimable(now, gone), _about(subject))
+                .where(jobs.c.kind.in_(kinds), _claimable(now, gone), _about(subject), _its_turn())
                 .order_by(jobs.c.number)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -153,6 +154,12 @@ def _claimable(now: datetime, gone: list[WorkerId]) -> ColumnElement[bool]:
         and_(jobs.c.state == JobState.OPEN, jobs.c.not_before <= now),
         and_(jobs.c.state == JobState.LEASED, or_(jobs.c.lease_until <= now, false(), *held_by_gone)),
     )
+
+
+def _its_turn() -> ColumnElement[bool]:
+    others = jobs.alias("others")
+    waiting = select(others.c.number).where(others.c.state.in_(_LIVE), others.c.kind != JobKind.TEXT).exists()
+    return or_(jobs.c.kind != JobKind.TEXT, ~waiting)
 
 
 def _about(subject: str | None) -> ColumnElement[bool]:
