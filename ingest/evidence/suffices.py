@@ -1,8 +1,9 @@
 """Whether what was read of a page says for certain whose it is, so that the rest of it may wait.
 
-Promise: pure. True only where nothing that was read is in doubt: the patient's name and birth date or MRN stand
-beside labels and were read with certainty, nobody else is called the patient, and no label of the patient's waits
-for its value.
+Promise: pure. True only where two of the patient's name, birth date and MRN were read with certainty, a name was
+read at all, nobody else is called the patient, the engines agree, and no writing waits for a person's eyes. What may
+be a sticker (a compact block whose name has no label) does not count: the page's own identity, which may be another's,
+may stand further down.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
     own = [finding for finding in findings if finding.role is owner and finding.field in _OWN]
     if any(finding.other_reading is not None for finding in own) or two_people(findings) is not None:
         return False
-    certain = {finding.field for finding in own if finding.confidence >= _CERTAIN}
-    named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in own)
+    labelled = {finding.place for finding in own if finding.field is Field.NAME and finding.label is not None}
+    printed = [one for one in own if one.place in labelled or not one.place.startswith("sticker")]
+    certain = {finding.field for finding in printed if finding.confidence >= _CERTAIN}
+    named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in printed)
     return named and len(certain) >= _ENOUGH and not find_unread(artefact, labels, site).written

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, false, func, or_, select, update
 
 from ingest.ledger.counters import document_id, document_number, scan_id, scan_number
 from ingest.ledger.job_rows import UNLEASED, lost
@@ -158,7 +158,10 @@ def _claimable(now: datetime, gone: list[WorkerId]) -> ColumnElement[bool]:
 
 def _its_turn() -> ColumnElement[bool]:
     others = jobs.alias("others")
-    waiting = select(others.c.number).where(others.c.state.in_(_LIVE), others.c.kind != JobKind.TEXT).exists()
+    live: BindParameter[tuple[JobState, ...]] = bindparam(
+        "live", _LIVE, expanding=True, literal_execute=True
+    )  # so that the index of live jobs serves
+    waiting = select(others.c.number).where(others.c.state.in_(live), others.c.kind != JobKind.TEXT).exists()
     return or_(jobs.c.kind != JobKind.TEXT, ~waiting)
 
 

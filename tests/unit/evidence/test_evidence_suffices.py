@@ -61,10 +61,14 @@ def read_again(page: PageArtefact, text: str) -> PageArtefact:
     return replace(page, second=(SecondReading(box=box, engine="scripted", engine_version="1", words=(again,)),))
 
 
-def test_writing_that_nobody_could_read_is_not_enough() -> None:
+def test_a_sticker_alone_is_not_enough() -> None:
     sticker = (at(1, 70, "GORDON, HEATHER"), at(2, 70, "MRN 1979991"), at(3, 70, "DOB: 04/18/1987"))
-    assert enough(*sticker)
-    assert not enough(*sticker, at(8, 0, "Name:"), at(8, 8, "frl#e ancrsst", 0.2))
+    assert not enough(*sticker)
+    assert enough(at(5, 5, "Patient Name:  GORDON, HEATHER"), at(7, 5, "DOB:  04/18/1987"), *sticker)
+
+
+def test_writing_that_nobody_could_read_is_not_enough() -> None:
+    assert not enough(at(5, 5, "SMITH, JOHN"), BORN, MRN, at(12, 0, "Name:"), at(12, 8, "frl#e ancrsst", 0.2))
 
 
 @pytest.mark.parametrize("page", [page_of(), replace(page_of(at(1, 1, "x")), words=())])
