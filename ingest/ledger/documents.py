@@ -130,7 +130,7 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
         ).scalar_one()
     )
     connection.execute(insert(decisions).values(document=document, version=version, **_columns(decision)))
-    if decision.act == PIPELINE:
+    if decision.act in (PIPELINE, RECALLED):
         note_suspicion(connection, document, decision.candidates, decision.decided_at)
     details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note}
     chain.append(

@@ -14,11 +14,13 @@ import ingest.ledger
 from ingest.errors import Conflict, LostLease, NotFound
 from ingest.ledger import Act, Job, JobKind, Ledger, Reconsidered
 from ingest.model import Disposition, Document, DocumentState, PageFailure, PageTrouble, ScanKind
+from matchers.decision import Veto, VetoName
 from tests.contract.ledger_steps import (
     HERE,
     LEASE_S,
     NOW,
     THERE,
+    candidate,
     claim,
     file_now,
     later,
@@ -153,6 +155,14 @@ def test_what_waits_untouched_is_decided_anew(ledger: Ledger) -> None:
     assert ledger.document(document.id).state is DocumentState.WORKING
     assert file_now(ledger, document).mrn == "0012"
     assert [row.act for row in ledger.history(document.id)] == ["pipeline", "pipeline"]
+
+
+def test_two_registrations_that_one_document_met_twice_are_met_once(ledger: Ledger) -> None:
+    veto = Veto(name=VetoName.DUPLICATE_REGISTRATION, reason="They seem one.", other_mrn="0013")
+    suspects = replace(to_review(1), candidates=(replace(candidate("0012", 0.6), vetoes=(veto,)),))
+    document = in_part(ledger, suspects)
+    ledger.conclude_text(claim(ledger, JobKind.TEXT), reconsidered=(said(document, suspects),), now=NOW)
+    assert [pair.times for pair in ledger.duplicates()] == [1]
 
 
 def act(ledger: Ledger, document: Document, what: Act, mrn: str | None = None) -> Document:
