@@ -148,6 +148,8 @@ def read_value(layout: Layout, region: range, hit: Hit, labels: Labels, facts: S
             return read_place(layout, region)
         case Meaning.NAME_SUFFIX | Meaning.AGE | Meaning.CITY | Meaning.STATE | Meaning.OTHER_TEXT:
             return _words(layout, region)
+        case Meaning.IDENTITY_CARD:
+            return None
 
 
 def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None:

@@ -41,6 +41,7 @@ class Meaning(StrEnum):
     OTHER_DATE = "other_date"
     OTHER_NUMBER = "other_number"
     OTHER_TEXT = "other_text"
+    IDENTITY_CARD = "identity_card"
 
 
 class Owner(StrEnum):

@@ -13,11 +13,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import linear_regression, median
 
 from ingest.model import Box, Character, Word
 
 _WIDE_GAP = 1.7  # in heights of the line: wider than a space, also of a typewriter
+_SLOPE_LEAST, _SLOPE_MOST = 0.02, 0.2  # of a line on a page that was straightened
+_OFF_LINE = 0.35  # of the line's height
 _WORD_FROM_CHARACTER = 7.0
 _LITTER = re.compile(r"[\W_]+")
 _KEPT_ALONE = frozenset("-–/&#(),")
@@ -97,8 +99,7 @@ def lay_out(words: Sequence[Word], width: float, height: float) -> Layout:
     """Orders the words of a page as a person sees them."""
     tokens = _tokens([word for word in words if not _is_speck(word)])
     line_height = median([_line_height(chain) for chain in tokens]) if tokens else 1.0
-    chains = [piece for chain in tokens for piece in _split(chain)]
-    rows = _rows(chains)
+    rows = _rows([_split(chain) for chain in tokens])
     ordered: list[Token] = []
     bounds: list[tuple[int, int, int]] = []
     row_ranges: list[tuple[int, int]] = []
@@ -218,13 +219,22 @@ def _split(chain: Sequence[Token]) -> list[list[Token]]:
     return pieces
 
 
-def _rows(chains: Sequence[list[Token]]) -> list[list[list[Token]]]:
-    """Chains on one height, top to bottom; a chain joins the row whose nearest end is level with it."""
+def _rows(lines: Sequence[list[list[Token]]]) -> list[list[list[Token]]]:
+    """The pieces of the engine's lines that lie on one height, top to bottom.
+
+    A piece joins the row whose nearest end is level with it, or is of its own line where that slopes: a sticker or
+    a card that lies askew.
+    """
     rows: list[list[list[Token]]] = []
-    for chain in sorted(chains, key=lambda chain: chain[0].box.x0):
+    sloping = {id(piece): n for n, pieces in enumerate(lines) if _slopes(pieces) for piece in pieces}
+    for chain in sorted((piece for pieces in lines for piece in pieces), key=lambda piece: piece[0].box.x0):
         head, best, found = chain[0], 0.3, None
+        line = sloping.get(id(chain))
         for row in rows:
             tail = row[-1][-1]
+            if line is not None and sloping.get(id(row[-1])) == line:
+                found = row
+                break
             height = max(tail.height, head.height)
             if tail.box.x1 > head.box.x0 + 0.7 * head.height or abs(tail.middle - head.middle) > height:
                 continue
@@ -237,6 +247,17 @@ def _rows(chains: Sequence[list[Token]]) -> list[list[list[Token]]]:
         else:
             found.append(chain)
     return sorted(rows, key=lambda row: sum(chain[0].middle for chain in row) / len(row))
+
+
+def _slopes(pieces: Sequence[Sequence[Token]]) -> bool:
+    """Whether the pieces of a line lie one behind the other on a straight line that is not level."""
+    tokens = [token for piece in pieces for token in piece]
+    if len(pieces) < 2 or any(after.box.x0 < before.box.x1 for before, after in pairwise(tokens)):
+        return False
+    middles = [(token.box.x0 + token.box.x1) / 2 for token in tokens]
+    slope, start = linear_regression(middles, [token.middle for token in tokens])
+    off = max(abs(token.middle - start - slope * x) for token, x in zip(tokens, middles, strict=True))
+    return _SLOPE_LEAST < abs(slope) < _SLOPE_MOST and off < _OFF_LINE * _line_height(tokens)
 
 
 def _blocks(boxes: Sequence[Box], rows: Sequence[int], line_height: float) -> list[int]:

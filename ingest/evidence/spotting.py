@@ -334,6 +334,9 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
         return stop
     if not layout.tokens[stop].text.startswith("("):
         return stop
+    for at in range(stop, min(stop + 1 + _MISREAD_HINTS, segment.stop)):
+        if layout.tokens[at].text.endswith("):"):  # "Patient (prin):" whatever it was
+            return at + 1
     past = stop
     for at in range(stop, min(stop + _MOST_HINTS, segment.stop)):
         text = layout.tokens[at].text

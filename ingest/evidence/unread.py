@@ -27,6 +27,7 @@ _READ = 0.5
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
 _REACH = 12.0  # heights of a line that a written value may lie right of its label
 _WRITTEN_LETTERS = 5
+_INITIALS = 2
 _ALIKE = 75.0  # rapidfuzz ratio; unrelated names lie around 30, but scraps of one ("Penna thel") at 60
 
 
@@ -80,22 +81,32 @@ def hides_somebody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
 
 
 def written_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> str | None:
-    """The writing beside the label of the name, where it looks like none of `names` and only a sticker names them."""
+    """The writing beside the label of the name, where it looks like none of `names`.
+
+    None where the page itself names its patient behind a label: what has none may be an imprint, or a label stuck on.
+    """
     printed = any(
         finding.page == unread.page
         and finding.field is Field.NAME
         and finding.role is Role.PATIENT
         and finding.confidence >= _READ
+        and finding.label is not None
         and not finding.place.startswith("sticker")
         for finding in findings
     )
     if printed:
         return None
-    wanted = [plain(name) for name in names]
+    wanted = [_full_words(name) for name in names]
     for readings in unread.written:
-        if all(fuzz.partial_token_sort_ratio(plain(text), name) < _ALIKE for text in readings for name in wanted):
+        if all(fuzz.partial_token_sort_ratio(_full_words(text), name) < _ALIKE for text in readings for name in wanted):
             return readings[0]
     return None
+
+
+def _full_words(name: str) -> str:
+    """A name without initials and suffixes: the registered one may have others."""
+    words = plain(name).split()
+    return " ".join([word for word in words if sum(map(str.isalpha, word)) > _INITIALS] or words)
 
 
 def _kind(hit: Hit) -> Meaning | None:

@@ -48,11 +48,7 @@ def best_turn(
     `turns` are tried in their order, and the first that reads well is taken. `as_it_lies` is the page read
     without a turn, where that is known.
     """
-    rows, columns = _busiest(turned(Turn.NONE))
-    part = turned(Turn.NONE)[rows, columns]
-    small = np.asarray(
-        cv2.resize(part, None, fx=_PROBE_SCALE, fy=_PROBE_SCALE, interpolation=cv2.INTER_AREA), dtype=np.uint8
-    )
+    rows, columns, small = _probe_of(turned(Turn.NONE))
     scores: dict[Turn, float] = {}
     for turn in turns:
         if turn is Turn.NONE and as_it_lies is not None:
@@ -65,6 +61,22 @@ def best_turn(
         scores[turn] = score(words)
     best = max(scores, key=lambda turn: scores[turn])
     return best if scores[best] > _BETTER * scores.get(Turn.NONE, 0.0) + 8.0 else Turn.NONE
+
+
+def reads_somehow(upright: Picture, dpi: int, read: ReadPicture) -> bool:
+    """Whether any word of the page's busiest part can be read, whichever way up the page lies."""
+    _, _, small = _probe_of(upright)
+    return any(
+        score(read(np.ascontiguousarray(np.rot90(small, QUARTERS[turn])), Layout.PAGE, round(dpi * _PROBE_SCALE)))
+        for turn in Turn
+    )
+
+
+def _probe_of(black: Picture) -> tuple[slice, slice, Picture]:
+    """Where the page's busiest part is, and its picture at the size of a probe."""
+    rows, columns = _busiest(black)
+    small = cv2.resize(black[rows, columns], None, fx=_PROBE_SCALE, fy=_PROBE_SCALE, interpolation=cv2.INTER_AREA)
+    return rows, columns, np.asarray(small, dtype=np.uint8)
 
 
 def _inside(box: Box, rows: slice, columns: slice) -> bool:

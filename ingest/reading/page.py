@@ -19,7 +19,7 @@ from ingest.reading.ocr.port import Layout, OcrEngine, OcrFailed, OcrTimedOut, R
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.ocr.smaller import read_smaller
 from ingest.reading.options import ReadingOptions
-from ingest.reading.orient import best_turn, score, went_badly
+from ingest.reading.orient import best_turn, reads_somehow, score, went_badly
 from ingest.reading.pages import take_picture
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
@@ -35,6 +35,8 @@ _WORD_LONG = 4
 _PRINT_SCORE = 60.0  # so many letters read with certainty are print: nobody need look for strokes
 _LETTER_ENOUGH_PX = 18.0  # Tesseract's network sees lines 36 pixels high, about two such letters
 _SHRINK_MOST = 0.7  # small print stands beside large
+_PIECES_MANY = 8_000  # of ink: more than a page of print has, unless it is a newspaper's; else noise
+_DROWNED_FACTOR = 0.5  # at full size the engine looks for lines in noise for minutes
 _ACROSS, _DOWN = (Turn.HALF, Turn.NONE), (Turn.RIGHT, Turn.LEFT)
 
 
@@ -116,8 +118,8 @@ def read_on(sheet: Sheet, options: ReadingOptions) -> Sheet | PageFailure:
     cut, prepared = sheet.artefact.read_to_px, sheet.prepared
     if cut is None:
         return sheet
-    read = _reader(prepared, engine_for(options), sheet.until)
     try:
+        read = _reader(prepared, engine_for(options), sheet.until)
         rest = _read_rows(prepared, cut, prepared.black.shape[0], read)
     except OcrFailed as failure:
         return _failed(sheet.artefact.page, failure)
@@ -146,7 +148,10 @@ def read_rest(
 
 
 def _reader(prepared: Prepared, engine: OcrEngine, until: float) -> ReadPicture:
-    """What reads a picture of this page, at the size that is enough, as long as there is time."""
+    """What reads a picture of this page, at the size that is enough, as long as there is time.
+
+    Raises OcrFailed when that cannot be told.
+    """
     factor = _reading_factor(prepared.letter_px)
 
     def read(picture: Picture, layout: Layout = Layout.PAGE, dpi: int = prepared.dpi) -> tuple[Word, ...]:
@@ -155,6 +160,8 @@ def _reader(prepared: Prepared, engine: OcrEngine, until: float) -> ReadPicture:
             raise OcrTimedOut("the page's time is used up")
         return read_smaller(engine, picture, factor, dpi=dpi, layout=layout, timeout_s=left_s)
 
+    if len(prepared.shapes) > _PIECES_MANY and not reads_somehow(prepared.black, prepared.dpi, read):
+        factor = min(factor, _DROWNED_FACTOR)
     return read
 
 
@@ -179,7 +186,7 @@ def _read(prepared: Prepared, marks: _MarksOnDemand, read: ReadPicture, *, upper
 
     `upper_first`: the rest is left unread where the upper part reads well as it lies.
     """
-    if prepared.letter_px is None and marks.found.none:
+    if prepared.letter_px is None and marks.found.none and len(prepared.shapes) <= _PIECES_MANY:
         return _Reading(words=(), turn=Turn.NONE)
     if prepared.sideways:
         turn = best_turn(prepared.turned, prepared.dpi, (*_DOWN, *_ACROSS), read)
@@ -275,6 +282,7 @@ def _artefact(
     read_width, read_height = turned_size(turn, width, height)
     empty = (
         score(reading.words) < _PRINT_SCORE
+        and len(prepared.shapes) <= _PIECES_MANY
         and not marks.found.clear
         and not _says_something(reading, marks.found, width, height)
     )

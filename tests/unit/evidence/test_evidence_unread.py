@@ -49,3 +49,22 @@ def test_the_second_engine_is_heard_where_the_first_saw_scraps() -> None:
     assert otherwise(page)
     second = SecondReading(box=box, engine="test", engine_version="1", words=(given, family))
     assert otherwise(replace(page, second=(second,))) is None
+
+
+def test_an_imprint_without_labels_is_no_name_of_the_forms_own() -> None:
+    imprint = (at(0, 50, "ANDERSON, JOHN"), at(1, 50, "MRN: 00622412"), at(1, 80, "Born: Apr 13, 1978"))
+    form = (at(5, 0, "CONSENT FOR OPERATION"), at(8, 0, "Patient:"), at(8, 12, "DORIS &. THOmas", 0.6))
+    page = page_of(*imprint, *form)
+    found = find_evidence(page, LABELS, FACTS)
+    assert any(finding.raw == "ANDERSON, JOHN" and finding.confidence > 0.5 for finding in found)
+    assert written_otherwise(find_unread(page, LABELS, FACTS), found, ("John Anderson",))
+    assert written_otherwise(find_unread(page, LABELS, FACTS), found, ("Doris Thomas",)) is None
+
+
+def test_a_misread_word_in_brackets_belongs_to_the_label_whose_colon_follows() -> None:
+    page = page_of(at(8, 0, "Patient (prin):"), at(8, 18, "DORIS &. THOmas", 0.6), *STICKER)
+    assert otherwise(page)
+
+
+def test_initials_and_suffixes_that_the_register_lacks_are_no_objection() -> None:
+    assert otherwise(form(at(8, 8, "Heather Q. Gordon IR &", 0.2))) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from ingest.reading.leftovers import add_leftovers
 from ingest.reading.ocr.port import Layout
 from ingest.reading.ocr.smaller import read_smaller
 from ingest.reading.options import ReadingOptions
-from ingest.reading.page import sheet_of
+from ingest.reading.page import Sheet, sheet_of
 from ingest.reading.prepare import prepare
 from ingest.reading.raster import Picture
 from ingest.reading.scale import letter_height, scale
@@ -178,3 +180,36 @@ def test_dirt_on_a_page_of_a_pages_size_is_not_enlarged_for() -> None:
     page = raster(picture, dpi=300)
     assert scale(page).picture.shape == picture.shape
     assert scale(raster(picture[:1200, :1600], dpi=300)).picture.shape[0] > 1200  # a small page's dpi may be wrong
+
+
+class Illegible(Scripted):
+    """The same, but nothing that it tells was read with any certainty."""
+
+    def read(self, picture: Picture, *, dpi: int, layout: Layout, timeout_s: float) -> tuple[Word, ...]:
+        words = super().read(picture, dpi=dpi, layout=layout, timeout_s=timeout_s)
+        return tuple(replace(word, confidence=0.1) for word in words)
+
+
+def drowned() -> Picture:
+    """A page of black and white noise, coarse enough to be pieces of ink."""
+    noise = np.random.default_rng(7).integers(0, 256, (1100, 850), dtype=np.uint8)
+    smooth = cv2.GaussianBlur(cv2.resize(noise, (2550, 3300), interpolation=cv2.INTER_CUBIC), (0, 0), 2)
+    return np.asarray(np.where(smooth < 112, 0, 255), dtype=np.uint8)
+
+
+def test_a_page_drowned_in_noise_is_read_small_after_probes_and_never_blank() -> None:
+    engine, options = Illegible(), ReadingOptions(max_pixels=100_000_000)
+    page = raster(drowned(), 300)
+    assert len(prepare(page).shapes) > 8_000
+    sheet = sheet_of(page, 1, engine, options)
+    assert isinstance(sheet, Sheet)
+    assert not sheet.artefact.blank
+    most = 0.3 * page.picture.size
+    assert max(height * width for (height, width), _, _ in engine.shown) < most
+
+
+def test_a_page_of_very_many_letters_is_read_at_its_size() -> None:
+    engine, options = Scripted(), ReadingOptions(max_pixels=100_000_000)
+    page = raster(drowned(), 300)
+    sheet_of(page, 1, engine, options)
+    assert max(height * width for (height, width), _, _ in engine.shown) > 0.4 * page.picture.size

@@ -1,0 +1,80 @@
+"""The birth date on a copied driver's licence or identity card, whose small labels are seldom legible.
+
+Promise: pure. A card tells three days: when its holder was born, when it was issued and when it expires. Born comes
+first; it is taken only where the others stand beside it, and nothing on the card calls it something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from operator import itemgetter
+
+from ingest.evidence.dates import as_date, find_dates
+from ingest.evidence.fields import Labelled
+from ingest.evidence.groups import UnlabelledPage
+from ingest.evidence.labels import Meaning
+from ingest.evidence.spelling import plain
+from ingest.evidence.values import Draft, Run, draft
+from ingest.model import Role
+from matchers.patient import Field
+
+_REACH_LINES = 18.0  # from a card's title down to its last line
+_LIKE_DOB = re.compile(r"[dpvoq0][o0cea][bs8rpe5]")
+_ALL_THREE, _LABEL_TOO = 0.96, 0.985
+_APART_DAYS = 30  # between birth and issue, where only the order tells which is which
+_VALID_YEARS = 25  # no card is valid so long
+
+
+def id_card_drafts(page: UnlabelledPage, pairs: Sequence[Labelled]) -> Iterator[Draft]:
+    """The holder's birth date for each card of the page that does not tell it behind a legible label."""
+    layout = page.layout
+    for hit in page.hits:
+        if hit.meaning is not Meaning.IDENTITY_CARD:
+            continue
+        top = layout.tokens[hit.start].middle
+        bottom = top + _REACH_LINES * layout.line_height
+        known = (one for one in page.known if one.field is Field.BIRTH_DATE)
+        if any(top < (one.box.y0 + one.box.y1) / 2 < bottom for one in known):
+            continue
+        rows = [row for row in layout.rows if top < layout.tokens[row[0]].middle < bottom]
+        born = _born([run for row in rows for run in _dates(page, range(*row))], page, pairs)
+        if born is not None:
+            yield draft(layout, Field.BIRTH_DATE, Role.PATIENT, *born)
+
+
+def _dates(page: UnlabelledPage, row: range) -> list[Run]:
+    return find_dates(page.layout, row, page.facts, labelled=False, birth=False)
+
+
+def _born(runs: Sequence[Run], page: UnlabelledPage, pairs: Sequence[Labelled]) -> tuple[Run, float] | None:
+    """The first of a card's days with how sure it is, where it is one of three or stands behind what may be "DOB"."""
+    days = sorted(_days(runs, page.facts.today), key=itemgetter(0))
+    if len(days) < 2 or days[0][0] > page.facts.today:
+        return None
+    run, after = days[0][1], (days[1][0] - days[0][0]).days
+    like_dob = _LIKE_DOB.fullmatch(_label_of(page, run)) is not None
+    otherwise = [pair for pair in pairs if pair.hit.exact and set(pair.run.tokens) & set(run.tokens)]
+    if like_dob and after > 0:
+        return run, _LABEL_TOO if len(days) > 2 else _ALL_THREE
+    if otherwise or len(days) < 3 or after < _APART_DAYS:  # "iss", "exp"
+        return None
+    return run, _ALL_THREE
+
+
+def _days(runs: Sequence[Run], today: date) -> Iterator[tuple[date, Run]]:
+    """Each date as a card means it: a year of two digits that lies far ahead is of the last century."""
+    for run in runs:
+        day = as_date(run.value)
+        if day is not None and day.year > today.year + _VALID_YEARS:
+            day = day.replace(year=day.year - 100)
+        if day is not None:
+            yield day, replace(run, value=day.isoformat())
+
+
+def _label_of(page: UnlabelledPage, run: Run) -> str:
+    """The word right before a date in its row."""
+    start, _ = page.layout.rows[page.layout.row_of(run.start)]
+    return plain(page.layout.tokens[run.start - 1].text).strip(".,:;'\"|()") if run.start > start else ""
