@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-reading bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -13,6 +13,10 @@ help:
 	@echo "make bench-loading LISTS=folder   a million made-up patients loaded, their search index built: seconds, memory"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
+	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen; \"--wear rough\" other damage, \"--plain\" a plain script too"
+	@echo "make bench-real SCANS=folder      real scans with a fields.json: what is read right, how surely, what wrongly"
+	@echo "make bench-identity STATE=file    ten thousand filed pages and the wrong ones among them; goes on where it was"
+	@echo "make bench-steps                  where a page's processor time goes, step by step"
 	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
 	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
 	@echo "make bench-latency                from a scan's drop into the watched folder until it is filed"
@@ -51,6 +55,17 @@ bench-loading: setup
 # Draws its own scans; the fonts are Debian's (the generator names the packages that are missing).
 bench-reading: setup
 	$(BIN)/python -m tests.benchmarks.reading.run $(ARGS)
+
+# SCANS holds pictures and fields.json; without it nothing is measured.
+bench-real: setup
+	$(BIN)/python -m tests.benchmarks.reading.real $(SCANS) $(ARGS)
+
+# Hours; killed and run again with the same STATE it goes on with the blocks that are missing.
+bench-identity: setup
+	$(BIN)/python -m tests.benchmarks.reading.identity_pages --state $(STATE) $(ARGS)
+
+bench-steps: setup
+	$(BIN)/python -m tests.benchmarks.reading.steps $(ARGS)
 
 bench-cost: setup
 	$(BIN)/python -m tests.benchmarks.reading.cost $(ARGS)

@@ -3,7 +3,8 @@
     python samples/make_scans.py --seed 101 --count 60 --out /tmp/scans
 
 writes the files and `truth.json` into the folder. The same arguments give the same pages. `--cases` takes
-names with weights (`ordinary=5,two_patients=1`), `--layouts` names, `--damage` grades, weighted or not.
+names with weights (`ordinary=5,two_patients=1`), `--layouts` names ("late": the six that were drawn after the rules
+were frozen), `--damage` grades, weighted or not.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from generate.batch import GRADES, Order, draw_set, usual_cases, write_truth
+from generate.batch import GRADES, LATE, WEARS, Order, draw_set, usual_cases, write_truth
 from generate.cases import CASES
 from generate.committed import COMMITTED
 from generate.fonts import FontsMissing
+from generate.late import LATE_LAYOUTS
 from generate.layouts import LAYOUTS
 from generate.person import read_patients
 from generate.relations import PatientIndex
 
 HERE = Path(__file__).parent
+KNOWN_LAYOUTS = (*LAYOUTS, LATE, *LATE_LAYOUTS)
 
 
 def main() -> int:
@@ -32,8 +35,9 @@ def main() -> int:
     parser.add_argument("--truth", type=Path, help="where the truth goes (default: truth.json in the folder)")
     parser.add_argument("--patients", type=Path, default=HERE / "patients.csv")
     parser.add_argument("--cases", default="", help="of: " + ", ".join(CASES))
-    parser.add_argument("--layouts", default="", help="of: " + ", ".join(LAYOUTS))
+    parser.add_argument("--layouts", default="", help="of: " + ", ".join(KNOWN_LAYOUTS))
     parser.add_argument("--damage", default="clean=2,typical=5,hard=3", help="of: " + ", ".join(GRADES))
+    parser.add_argument("--wear", choices=WEARS, default=WEARS[0], help="the kind of damage; either has all grades")
     parser.add_argument("--committed", action="store_true", help="draws the committed set; no seed or mix counts")
     given = parser.parse_args()
     if not given.committed and given.out is None:
@@ -61,7 +65,8 @@ def _order(given: argparse.Namespace) -> Order:
         count=given.count,
         cases=_weights(given.cases, tuple(CASES)) if given.cases else usual_cases(),
         grades=_weights(given.damage, GRADES),
-        layouts=tuple(_weights(given.layouts, tuple(LAYOUTS))) if given.layouts else (),
+        layouts=tuple(_weights(given.layouts, KNOWN_LAYOUTS)) if given.layouts else (),
+        wear=given.wear,
     )
 
 

@@ -17,7 +17,7 @@ from ingest.evidence.groups import UnlabelledPage
 from ingest.evidence.id_cards import id_card_drafts
 from ingest.evidence.labelled import labelled_drafts
 from ingest.evidence.labels import Labels
-from ingest.evidence.layout import Layout, lay_out
+from ingest.evidence.layout import Layout, lay_out, without_bars
 from ingest.evidence.people_named import provider_drafts, sentence_drafts
 from ingest.evidence.places import place_of
 from ingest.evidence.roles import own_values
@@ -59,7 +59,8 @@ class ReadOnce:
 
 def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> ReadOnce:
     """The identifiers that `words` hold, were they the page's."""
-    layout = lay_out(words, artefact.read_width_px, artefact.read_height_px)
+    seen = without_bars(words, artefact.barcodes)
+    layout = lay_out(seen, artefact.read_width_px, artefact.read_height_px)
     hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
     drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings), site))

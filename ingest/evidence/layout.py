@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import linear_regression, median
 
-from ingest.model import Box, Character, Word
+from ingest.model import Barcode, Box, Character, Word
 
 _WIDE_GAP = 1.7  # in heights of the line: wider than a space, also of a typewriter
 _SLOPE_LEAST, _SLOPE_MOST = 0.02, 0.2  # of a line on a page that was straightened
 _OFF_LINE = 0.35  # of the line's height
 _WORD_FROM_CHARACTER = 7.0
+_TICKED = re.compile(r"[MFYN][\[({|]*[xX][\])}|\[]+")  # a letter with its box, crossed
+_WORDS_ON_BARS = 0.6  # read better than this they are words all the same
 _LITTER = re.compile(r"[\W_]+")
 _KEPT_ALONE = frozenset("-–/&#(),")
 _RULES = "|[]{}¦│"
@@ -126,6 +128,22 @@ def lay_out(words: Sequence[Word], width: float, height: float) -> Layout:
     )
 
 
+def without_bars(words: Sequence[Word], barcodes: Sequence[Barcode]) -> tuple[Word, ...]:
+    """The words without what the engine took the bars of a code for."""
+    return tuple(
+        word
+        for word in words
+        if word.confidence >= _WORDS_ON_BARS or not any(_lies_in(word.box, code.box) for code in barcodes)
+    )
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    """Whether most of a box lies inside another."""
+    wide = min(box.x1, other.x1) - max(box.x0, other.x0)
+    high = min(box.y1, other.y1) - max(box.y0, other.y0)
+    return wide > 0 and high > 0 and wide * high > 0.6 * (box.x1 - box.x0) * (box.y1 - box.y0)
+
+
 def around(boxes: Iterable[Box]) -> Box:
     """The smallest box that holds all `boxes`, of which there is at least one."""
     held = tuple(boxes)
@@ -145,7 +163,8 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
 
 def _is_speck(word: Word) -> bool:
     """Dirt that the engine took for a letter or two, without believing it."""
-    return word.confidence < 0.3 and sum(char.isalnum() for char in word.text) <= 2
+    letters = sum(char.isalnum() for char in word.text)
+    return word.confidence < 0.3 and letters <= 2 and not _TICKED.fullmatch(word.text)
 
 
 def _tokens(words: Sequence[Word]) -> list[list[Token]]:

@@ -27,6 +27,7 @@ _ZIP = re.compile(r"(?<![\w-])([0-9OIlSB]{5})(?:\s?-\s?[0-9OIlSB]{4})?(?![\w-])"
 _DATE_LIKE = re.compile(r"\d{1,2}[/\-]\d{1,2}[/\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
 _NEAR = 4  # tokens between a label and its number
 
+_TICKED_SEX = re.compile(r"([MF])[\[({|]*[xX✓✔][\])}|\[]*")  # "M[X] F[ ]" as it is read often
 _BOXED_SEX = re.compile(r"([MFmf])(?:[^A-Za-z0-9]+[xXvV]?[^A-Za-z0-9]*)?")
 
 
@@ -154,6 +155,9 @@ def find_sex(layout: Layout, region: range) -> Run | None:
     """The sex near the region's start; of two boxes to tick the one that is marked, or none."""
     found: list[tuple[int, Sex, str]] = []
     for at in list(region)[:6]:
+        ticked = _TICKED_SEX.fullmatch(layout.tokens[at].text)
+        if ticked and (sex := normalise_sex(ticked[1])) and _has_box_beside(layout, at, sex):
+            return Run(start=at, stop=at + 1, raw=ticked[1], value=str(sex), quality=0.9)
         text = layout.tokens[at].text.strip(_TRIM + "/[]")
         sex = normalise_sex(text)
         if sex is not None and (len(text) > 1 or text in "MF" or (text == "X" and not found and len(region) == 1)):

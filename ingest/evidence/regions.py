@@ -119,7 +119,7 @@ class Regions:
             if near:
                 first = layout.tokens[near[0]]
                 gap = first.box.y0 - box.y1 if step > 0 else box.y0 - first.box.y1
-                if gap > 2.2 * max(height, first.height) or gap < -0.5 * height:
+                if gap > 3.0 * max(height, first.height) or gap < -0.5 * height:
                     return _NOTHING
                 return self._cell(near[0], inside[-1] + 1)
             if start < stop:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from ingest.evidence.find import labels_and_values
 from ingest.evidence.labels import Labels, Meaning, Owner
-from ingest.evidence.layout import Layout, lay_out, overlap
+from ingest.evidence.layout import Layout, lay_out, overlap, without_bars
 from ingest.evidence.sections import find_headings, governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
@@ -48,7 +48,8 @@ class Unread:
 
 def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unread:
     """The identity that one page promises and does not give."""
-    layout = lay_out(artefact.words, artefact.read_width_px, artefact.read_height_px)
+    words = without_bars(artefact.words, artefact.barcodes)
+    layout = lay_out(words, artefact.read_width_px, artefact.read_height_px)
     hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
     valued = {pair.hit.start for pair in pairs}

@@ -6,7 +6,7 @@ The same seed, count and options give the same files, whatever was drawn before.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
@@ -19,10 +19,11 @@ from PIL import Image
 from .carriers import SUFFIX, can_be_text, write_pictures, write_text_pdf
 from .cases import CASES
 from .cast import Cast
-from .damage import Damage, apply, draw_damage, milder, next_page, worse
+from .damage import Damage, apply, draw_damage, milder, next_page, roughened, worse
 from .facts import Identity
 from .fonts import require_fonts
 from .job import Job, make_job
+from .late import LATE_LAYOUTS, late_layouts_for
 from .layouts import LAYOUTS, Layout
 from .legibility import LEGIBLE, legibilities
 from .relations import PatientIndex
@@ -31,17 +32,35 @@ from .truth import FileTruth, PageTruth, page_truth, settle
 from .verdict import SPECIFIC
 
 GRADES = ("clean", "typical", "hard")
+WEARS = ("usual", "rough")
+LATE = "late"
+"""Said for a layout: all the late ones."""
+_EVERY_LAYOUT = LAYOUTS | LATE_LAYOUTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to draw. `cases` and `grades` (of damage) map names to weights; no layouts means all."""
+    """What to draw. `cases` and `grades` (of damage) map names to weights; no layouts means all the usual ones.
+
+    `wear` is the kind of damage: "usual" (damage.py, wear.py) or "rough" (rough/).
+    """
 
     seed: int
     count: int
     cases: Mapping[str, float]
     grades: Mapping[str, float]
     layouts: tuple[str, ...] = ()
+    wear: str = "usual"
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The layouts by their own names."""
+        return tuple(name for given in self.layouts for name in (LATE_LAYOUTS if given == LATE else (given,)))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether late layouts are among them."""
+        return any(name in LATE_LAYOUTS for name in self.wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +78,11 @@ def usual_cases() -> dict[str, float]:
     return {name: case.weight for name, case in CASES.items()}
 
 
-def draw_set(order: Order, index: PatientIndex, out: Path) -> dict[str, FileTruth]:
-    """Draws the files into `out` and writes `truth.json` beside or in it; returns the truth by file name."""
-    require_fonts()
+def draw_set(
+    order: Order, index: PatientIndex, out: Path, *, numbers: Container[int] | None = None
+) -> dict[str, FileTruth]:
+    """Draws the files into `out`; returns the truth by file name. `numbers` (from 1): only these of the set."""
+    require_fonts(late=order.is_late)
     out.mkdir(parents=True, exist_ok=True)
     truths: dict[str, FileTruth] = {}
     turns = _layout_turns(order)
@@ -69,6 +90,8 @@ def draw_set(order: Order, index: PatientIndex, out: Path) -> dict[str, FileTrut
         rng = Random(f"scan-{order.seed}-{number}")
         cast = _cast(case, rng, index)
         layout = _choose_layout(cast, turns, rng, order)
+        if numbers is not None and number not in numbers:
+            continue  # what comes after depends on whose turn it was
         truth = _draw_file(number, case, cast, layout, rng, index, order, out)
         truths[truth.file] = truth
     return truths
@@ -85,9 +108,11 @@ def write_truth(path: Path, order: Order, truths: Mapping[str, FileTruth]) -> No
 
 
 def _plain(truth: FileTruth) -> dict[str, Any]:
-    """As JSON has it: what is printed by machine does not say so each time."""
+    """As JSON has it: what is printed by machine, or bears usual wear alone, does not say so each time."""
     told = asdict(truth)
     for page in told["pages"]:
+        if page["damage"] and not page["damage"]["rough"]:
+            del page["damage"]["rough"]
         for printed in page["printed"]:
             if not printed["hand"]:
                 del printed["hand"]
@@ -115,13 +140,14 @@ def _cast(case: str, rng: Random, index: PatientIndex) -> Cast:
 
 def _layout_turns(order: Order) -> list[str]:
     rng = Random(f"layouts-{order.seed}")
+    known = LAYOUTS if not order.layouts else _EVERY_LAYOUT
     allowed = [
-        name for name, layout in LAYOUTS.items() if layout.weight > 0 and (not order.layouts or name in order.layouts)
+        name for name, layout in known.items() if layout.weight > 0 and (not order.layouts or name in order.wanted)
     ]
     turns: list[str] = []
     while len(turns) < order.count * 2 and allowed:
-        once = [name for name in allowed if rng.random() < LAYOUTS[name].weight] + [
-            n for n in allowed if LAYOUTS[n].weight > 1 and rng.random() < 0.4
+        once = [name for name in allowed if rng.random() < known[name].weight] + [
+            n for n in allowed if known[n].weight > 1 and rng.random() < 0.4
         ]
         rng.shuffle(once)
         turns += once
@@ -130,7 +156,10 @@ def _layout_turns(order: Order) -> list[str]:
 
 def _choose_layout(cast: Cast, turns: list[str], rng: Random, order: Order) -> str:
     """The next layout in turn that the case can stand on."""
-    wanted = [name for name in cast.layouts if not order.layouts or name in order.layouts] or list(cast.layouts)
+    wanted = [name for name in cast.layouts if not order.layouts or name in order.wanted] or list(cast.layouts)
+    late = [name for name in late_layouts_for(cast) if name in order.wanted]
+    if late:
+        wanted = [name for name in turns if name in late][:1] or late
     if wanted:
         name = rng.choice(wanted)
         if name in turns:
@@ -163,7 +192,7 @@ def _pages(cast: Cast, name: str, rng: Random, index: PatientIndex) -> Drawn:
             kinds=("blank",) * count,
             job=job,
         )
-    layout = LAYOUTS[name]
+    layout = _EVERY_LAYOUT[name]
     outside = cast.outside if cast.outside is not None else rng.random() < layout.outside and "mrn" not in cast.show
     job = make_job(rng, person, index, outside=outside, faces=layout.faces)
     job = replace(job, patient=_identity(person, job, layout, cast, rng))
@@ -182,12 +211,11 @@ def _pages(cast: Cast, name: str, rng: Random, index: PatientIndex) -> Drawn:
     kinds = [layout.type] * len(sheets)
     if cast.stranger:
         other = rng.choice(("lab_report", "radiology", "order_form", "typed_note", "nursing_note", name))
-        second = make_job(rng, cast.stranger, index, faces=LAYOUTS[other].faces, service_date=job.service_date)
-        second = replace(
-            second, patient=_identity(cast.stranger, second, LAYOUTS[other], cast, rng), facility=job.facility
-        )
-        more = LAYOUTS[other].draw(second)[:1]
-        sheets, mrns, kinds = [*sheets, *more], [*mrns, cast.stranger.mrn], [*kinds, LAYOUTS[other].type]
+        its = _EVERY_LAYOUT[other]
+        second = make_job(rng, cast.stranger, index, faces=its.faces, service_date=job.service_date)
+        second = replace(second, patient=_identity(cast.stranger, second, its, cast, rng), facility=job.facility)
+        more = its.draw(second)[:1]
+        sheets, mrns, kinds = [*sheets, *more], [*mrns, cast.stranger.mrn], [*kinds, its.type]
     if cast.blank_back:
         sheets = [s for sheet in sheets for s in (sheet, Sheet())]
         mrns = [m for mrn in mrns for m in (mrn, None)]
@@ -200,7 +228,7 @@ def _draw_file(
 ) -> FileTruth:
     drawn = _pages(cast, name, rng, index)
     grade = "ruined" if cast.ruined else rng.choices(list(order.grades), list(order.grades.values()))[0]
-    carriers = LAYOUTS[name].carriers if name in LAYOUTS else ("pdf", "tiff")
+    carriers = _EVERY_LAYOUT[name].carriers if name in _EVERY_LAYOUT else ("pdf", "tiff")
     carrier = rng.choice([c for c in carriers if len(drawn.sheets) == 1 or c not in ("jpeg", "png")])
     if carrier == "pdf" and grade == "clean" and rng.random() < 0.8 and can_be_text(drawn.sheets):
         carrier = "text_pdf"
@@ -219,7 +247,11 @@ def _draw_file(
             for i, (sheet, mrn, kind) in enumerate(zip(drawn.sheets, drawn.mrns, drawn.kinds, strict=True), 1)
         ]
     else:
-        pages = _scan(out / file, carrier, grade, drawn, rng, f"{order.seed}-{number}")
+        sideways = name in LATE_LAYOUTS and LATE_LAYOUTS[name].sideways
+        key = f"{order.seed}-{number}"
+        damage = draw_damage(rng, grade, carrier)
+        damage = roughened(damage, Random(f"rough-{key}")) if order.wear == "rough" else damage
+        pages = _scan(out / file, carrier, damage, drawn, rng, key, sideways=sideways)
     return settle(
         file=file,
         layout=name,
@@ -233,16 +265,19 @@ def _draw_file(
     )
 
 
-def _scan(path: Path, carrier: str, grade: str, drawn: Drawn, rng: Random, key: str) -> list[PageTruth]:
-    damage = draw_damage(rng, grade, carrier)
+def _scan(
+    path: Path, carrier: str, damage: Damage, drawn: Drawn, rng: Random, key: str, *, sideways: bool = False
+) -> list[PageTruth]:
     upside_down = rng.randrange(len(drawn.sheets)) if rng.random() < 0.05 else -1
+    on_its_side = rng.choice((0, 0, 90, 270)) if sideways else 0
     pictures, truths = [], []
     for place, (sheet, mrn, kind) in enumerate(zip(drawn.sheets, drawn.mrns, drawn.kinds, strict=True)):
         here = damage if place == 0 else next_page(damage, rng)
         here = replace(here, turned=180) if place == upside_down else here
+        here = replace(here, turned=on_its_side) if on_its_side and sheet.width > sheet.height else here
         header = _fax_header(drawn.job, place + 1, len(drawn.sheets)) if carrier == "fax" else ""
         image, to_fraction, here = _legible(sheet, here, [*(int(part) for part in key.split("-")), place], header)
-        pictures.append((image.rotate(180) if here.turned else image, here))
+        pictures.append((image.rotate(-here.turned, expand=True) if here.turned else image, here))
         truths.append(
             page_truth(place + 1, sheet, mrn, kind, to_fraction, here, legibilities(sheet, image, to_fraction))
         )
@@ -287,4 +322,4 @@ def _file_name(number: int, carrier: str, rng: Random) -> str:
             return f"doc{number:05}"
 
 
-__all__ = ["GRADES", "Damage", "Order", "draw_set", "usual_cases", "write_truth"]
+__all__ = ["GRADES", "LATE", "WEARS", "Damage", "Order", "draw_set", "usual_cases", "write_truth"]

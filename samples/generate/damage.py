@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from .rough import Trace, draw_jpeg_quality, draw_traces, roughen
 from .wear import bleed, dirty_lines, punch_holes, shadow, speckle, texture
 
 RENDER_DPI = 300
@@ -21,7 +22,10 @@ RENDER_DPI = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """One page's treatment. `mode` is "grey", "colour", "bilevel", "fax_fine" or "fax_standard"."""
+    """One page's treatment. `mode` is "grey", "colour", "bilevel", "fax_fine" or "fax_standard".
+
+    `rough` are traces of the other kind of wear, which then stand in the place of the usual ones.
+    """
 
     grade: str
     mode: str
@@ -41,6 +45,7 @@ class Damage:
     threshold: float
     jpeg_quality: int
     turned: int = 0
+    rough: tuple[Trace, ...] = ()
 
 
 def draw_damage(rng: Random, grade: str, carrier: str) -> Damage:
@@ -88,6 +93,26 @@ def _dpi(mode: str, wished: int) -> int:
     return 204 if mode.startswith("fax") else 200 if mode == "colour" else wished
 
 
+def roughened(damage: Damage, rng: Random) -> Damage:
+    """The same sheet through the same machine, worn in the other way: nothing of the usual wear is left."""
+    return replace(
+        damage,
+        stroke=0,
+        blur_px=min(damage.blur_px, 0.5),
+        noise=min(damage.noise, 3.0),
+        fade=0.0,
+        shade=0.0,
+        speckles=0,
+        texture=0.0,
+        bleed=0.0,
+        holes=False,
+        lines=0,
+        threshold=0.0,
+        jpeg_quality=draw_jpeg_quality(rng, damage.grade),
+        rough=draw_traces(rng, damage.grade),
+    )
+
+
 def next_page(damage: Damage, rng: Random) -> Damage:
     """The following page through the same feeder: the same machine, another skew."""
     skew = max(-5.0, min(5.0, damage.skew_deg * rng.uniform(-0.3, 1.0) + rng.gauss(0, 0.3)))
@@ -105,6 +130,7 @@ def milder(damage: Damage) -> Damage:
         shade=round(damage.shade * 0.6, 2),
         threshold=round(damage.threshold * 0.4, 3),
         jpeg_quality=min(90, damage.jpeg_quality + 12),
+        rough=tuple(trace.times(0.6) for trace in damage.rough),
     )
 
 
@@ -118,6 +144,7 @@ def worse(damage: Damage) -> Damage:
         fade=min(0.9, damage.fade + 0.15),
         threshold=damage.threshold + 0.06,
         jpeg_quality=22,
+        rough=tuple(trace.times(1.3) for trace in damage.rough),
     )
 
 
@@ -127,6 +154,8 @@ def apply(
     """The page as scanned (not yet turned), and the 2x3 map from drawn pixels to fractions of that page."""
     picture = np.asarray(page if damage.mode == "colour" else page.convert("L"))
     picture = _ink(picture, damage, stream)
+    if damage.rough:
+        picture = roughen(picture, damage.rough, stream)
     picture, place = _lay(picture, damage)
     picture = _light(picture, damage, stream)
     height, width = picture.shape[:2]

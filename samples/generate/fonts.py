@@ -10,6 +10,7 @@ from PIL import ImageFont
 FONT_FOLDERS = (
     Path("/usr/share/fonts"),
     Path("/usr/local/share/fonts"),
+    Path("/usr/share/texmf/fonts/opentype"),  # where Debian keeps those of TeX
     Path.home() / ".fonts",
     Path.home() / ".local/share/fonts",
 )
@@ -55,6 +56,22 @@ FACES: dict[str, tuple[tuple[str, str, str], str]] = {
     "hand_marker": (("Rufscript010.ttf",) * 3, "fonts-rufscript"),
 }
 
+# Those of the late layouts alone: nobody who draws the usual ones needs them.
+LATE_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
+    "late_open": (("OpenSans-Regular.ttf", "OpenSans-Bold.ttf", "OpenSans-Italic.ttf"), "fonts-open-sans"),
+    "late_grotesque": (("Karla-Regular.otf", "Karla-Bold.otf", "Karla-Italic.otf"), "fonts-karla"),
+    "late_slab": (("RobotoSlab-Regular.otf", "RobotoSlab-Bold.otf", "RobotoSlab-Regular.otf"), "fonts-roboto-slab"),
+    "late_old_style": (("GenBasR.ttf", "GenBasB.ttf", "GenBasI.ttf"), "fonts-sil-gentium-basic"),
+    "late_printer": (("Inconsolata.otf",) * 3, "fonts-inconsolata"),
+    "late_embossed": (("OCRB.otf",) * 3, "fonts-ocr-b"),
+    "late_golf_ball": (
+        ("lmmono10-regular.otf", "lmmonolt10-bold.otf", "lmmono10-italic.otf"),
+        "fonts-lmodern",
+    ),
+    "hand_late_pen": (("TomsonTalks.ttf",) * 3, "fonts-tomsontalks"),
+    "hand_late_round": (("SteveHand.ttf",) * 3, "fonts-sjfonts"),
+}
+
 
 class FontsMissing(RuntimeError):
     """Fonts that the generator needs are not installed; the message names the packages."""
@@ -71,14 +88,15 @@ def _installed() -> dict[str, Path]:
     return found
 
 
-def missing_packages() -> list[str]:
-    """The Debian packages to install before pages can be drawn; empty when all is there."""
-    return sorted({package for files, package in FACES.values() if any(name not in _installed() for name in files)})
+def missing_packages(*, late: bool = False) -> list[str]:
+    """The Debian packages to install before pages can be drawn (`late`: the late layouts too); empty: all is there."""
+    faces = FACES | LATE_FACES if late else FACES
+    return sorted({package for files, package in faces.values() if any(name not in _installed() for name in files)})
 
 
-def require_fonts() -> None:
+def require_fonts(*, late: bool = False) -> None:
     """Raises `FontsMissing` with the command to run."""
-    packages = missing_packages()
+    packages = missing_packages(late=late)
     if packages:
         raise FontsMissing("The generator needs fonts: apt-get install " + " ".join(packages))
 
@@ -86,7 +104,8 @@ def require_fonts() -> None:
 @cache
 def font(face: str, size_px: int, *, bold: bool = False, italic: bool = False) -> ImageFont.FreeTypeFont:
     """One face at one size in pixels."""
-    name = FACES[face][0][1 if bold else 2 if italic else 0]
+    late = face in LATE_FACES
+    name = (LATE_FACES if late else FACES)[face][0][1 if bold else 2 if italic else 0]
     if name not in _installed():
-        require_fonts()
+        require_fonts(late=late)
     return ImageFont.truetype(str(_installed()[name]), size_px)

@@ -117,6 +117,11 @@ class Sheet:
             )
         return x + width
 
+    def remember(self, fact: Fact, x0: float, y0: float, x1: float, y1: float, *, hand: bool = False) -> None:
+        """A fact that was printed in several pieces within that rectangle, in points."""
+        s = self.scale
+        self.marks.append(Mark(fact=fact, box=(x0 * s, y0 * s, x1 * s, y1 * s), hand=hand))
+
     def width_of(
         self, piece: Piece, *, size: float = 0, face: str = "", bold: bool = False, italic: bool = False
     ) -> float:

@@ -16,6 +16,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pdf2image
 import pytesseract
@@ -42,6 +43,7 @@ DATE_FORMS = (
     "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y", "%Y-%m-%d", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
 )  # fmt: skip
 GOOD_NAME, GOOD_MATCH = 80, 90
+ENDS = ("filed right", "filed wrong", "queued")
 
 
 def read_text(path: Path) -> str:
@@ -85,6 +87,19 @@ def full_name(patient: dict[str, str]) -> str:
     return f"{patient['last_name']} {patient['first_name']}".upper()
 
 
+def patients_in(path: Path) -> dict[str, dict[str, str]]:
+    """The register by record number."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["mrn"]: row for row in csv.DictReader(file)}
+
+
+def end_of(scan: Path, true: dict[str, Any], patients: dict[str, dict[str, str]]) -> str:
+    """What the script does with one scan, held against its truth: one of `ENDS`."""
+    mrn = choose(read_text(scan), patients)
+    right = mrn == true["mrn"] and not true["never_file"]
+    return ENDS[2] if mrn is None else ENDS[0] if right else ENDS[1]
+
+
 def main() -> None:
     """Files every scan on paper and compares with the truth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -95,18 +110,15 @@ def main() -> None:
     given = parser.parse_args()
     truth_file = given.truth or next(p for p in (given.scans / "truth.json", SAMPLES / "truth.json") if p.exists())
     truth = json.loads(truth_file.read_text(encoding="utf-8"))["files"]
-    with given.patients.open(encoding="utf-8", newline="") as file:
-        patients = {row["mrn"]: row for row in csv.DictReader(file)}
-    ends = {"filed right": 0, "filed wrong": 0, "queued": 0}
+    patients = patients_in(given.patients)
+    ends = dict.fromkeys(ENDS, 0)
     indexed = filed_indexed = 0
     for true in truth:
         source = true["file"]
-        mrn = choose(read_text(given.scans / source), patients)
-        right = mrn == true["mrn"] and not true["never_file"]
-        end = "queued" if mrn is None else "filed right" if right else "filed wrong"
+        end = end_of(given.scans / source, true, patients)
         ends[end] += 1
         indexed += true["indexed_patient"]
-        filed_indexed += true["indexed_patient"] and end == "filed right"
+        filed_indexed += true["indexed_patient"] and end == ENDS[0]
         if given.each:
             print(f"{source:<16} {true['layout']:<18} {true['case']:<22} {true['expected']:<7} {end}")
     for end, count in ends.items():

@@ -34,7 +34,7 @@ class Layout:
     """How to draw it, the document type's key, and what is usual for it.
 
     `shows` are the identifiers that it usually carries; `scanners` the containers that it usually
-    arrives in; `faces` its type faces. A `signed_for` layout needs a person of a certain kind.
+    arrives in; `faces` its type faces; a `sideways` one is wider than high and often fed on its side.
     """
 
     draw: Callable[[Job], list[Sheet]]
@@ -44,6 +44,7 @@ class Layout:
     outside: float = 0.0
     carriers: tuple[str, ...] = ("pdf", "pdf", "pdf", "tiff", "jpeg", "png")
     sticker: bool = False
+    sideways: bool = False
     weight: float = 1.0
 
 

@@ -1,13 +1,14 @@
 """What reading a page costs, the whole process tree counted: the program, plain Tesseract, OCRmyPDF, on the same pages.
 
     python -m tests.benchmarks.reading.cost [--pages 60] [--rounds 2] [--seed N] [--papers mixed|noisy|both]
+                                            [--noise usual|heavy]
 
 Scanned one-page files are drawn: "mixed", of every carrier and grade, and "noisy", the same pages as grey scans at
-300 dpi with a sensor's noise (noisy.py says how much and why). In turn, for each: `ingest batch` takes them in, reads
-all their text, decides and writes searchable PDFs; where the site can be told to read identity alone, once more so;
-the tesseract program makes a searchable PDF of each page's picture; OCRmyPDF (where it is installed: `pip install
-ocrmypdf`) straightens, turns and reads each file. Seconds of processor a page, one thread each, and the ratios:
-medians over the rounds, each round compared with itself.
+300 dpi with a sensor's noise (noisy.py says how much and why; `--noise heavy` is so much that the tesseract program
+becomes slow). In turn, for each: `ingest batch` takes them in, reads all their text, decides and writes searchable
+PDFs; where the site can be told to read identity alone, once more so; the tesseract program makes a searchable PDF of
+each page's picture; OCRmyPDF (where it is on the path: `pip install ocrmypdf`) straightens, turns and reads each file.
+Seconds of processor a page, one thread each, and the ratios: medians over the rounds, each round compared with itself.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from samples.generate.batch import Order, draw_set
 from samples.generate.person import write_patients
 from samples.generate.population import make_population
 from samples.generate.relations import PatientIndex
-from tests.benchmarks.reading.noisy import save, scan_again
+from tests.benchmarks.reading.noisy import NOISES, save, scan_again
 
 WHOLE, IDENTITY = "ingest batch", "ingest batch, identity alone"
 ENVIRONMENT = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=940_101)
     parser.add_argument("--papers", choices=(*PAPERS, "both"), default="both")
+    parser.add_argument("--noise", choices=tuple(NOISES), default="usual")
     options = parser.parse_args()
     papers = PAPERS if options.papers == "both" else (options.papers,)
     rows = []
@@ -59,8 +61,8 @@ def main() -> None:
         folder = Path(temporary)
         mixed = drawn(folder, options.pages, options.seed)
         for paper in papers:
-            files = mixed if paper == "mixed" else noisy_again(mixed, folder / "noisy", options.seed)
-            rows += compared(paper, files, folder, options.rounds)
+            files = mixed if paper == "mixed" else noisy_again(mixed, folder / "noisy", options.seed, options.noise)
+            rows += compared(paper if paper == "mixed" else f"{options.noise}-noise", files, folder, options.rounds)
     print(f"{len(mixed)} pages, {options.rounds} rounds, seed {options.seed}")
     print("| paper | | processor s a page | ingest batch takes of it | identity alone takes of it |")
     print("|---|---|---|---|---|", *rows, sep="\n")
@@ -98,14 +100,14 @@ def _ratio(ours: list[float], theirs: list[float]) -> str:
     return f"{statistics.median(one / other for one, other in zip(ours, theirs, strict=True)):.2f}"
 
 
-def noisy_again(files: list[Path], folder: Path, seed: int) -> list[Path]:
-    """The same pages as grey scans with noise."""
+def noisy_again(files: list[Path], folder: Path, seed: int, noise: str) -> list[Path]:
+    """The same pages as grey scans with noise of that name."""
     folder.mkdir()
     stream = np.random.default_rng(seed)
     again = []
     for file in files:
         again.append(folder / f"{file.stem}.pdf")
-        save(scan_again(raster_of(file), stream), again[-1], stream)
+        save(scan_again(raster_of(file), stream, NOISES[noise]), again[-1], stream)
     return again
 
 

@@ -1,9 +1,12 @@
 """How much of what is printed is read, how surely, and where the documents end that a clerk would file.
 
-    python -m tests.benchmarks.reading.run [--scans 300] [--seed N] [--people 100000] [--json FILE] [--wrong FILE]
+    python -m tests.benchmarks.reading.run [--scans 300] [--seed N] [--people 100000] [--layouts late] [--wear rough]
+                                           [--plain] [--json FILE] [--wrong FILE]
 
 Draws scans of people from an index of their own (samples/generate), reads every page, finds the identifiers,
 decides. Grades of damage are told apart, and handwriting. A seed that rules were looked at on says nothing new.
+`--layouts late` takes the six layouts made after the rules were frozen, `--wear rough` the other kind of damage,
+`--plain` lets the plain script of the demo's table have the same scans.
 """
 
 from __future__ import annotations
@@ -33,11 +36,12 @@ from ingest.settings import Settings
 from matchers import Patient, PatientIndex, Sex, build_index, load_policy
 from matchers.calibrate import upper_bound
 from matchers.population import usual_shapes
-from samples.generate.batch import GRADES, Order, draw_set, usual_cases, write_truth
+from samples.generate.batch import GRADES, WEARS, Order, draw_set, usual_cases, write_truth
 from samples.generate.person import Person
 from samples.generate.population import make_population
 from samples.generate.relations import PatientIndex as People
 from tests.benchmarks.reading.judged import FIELDS, Read, Told, read_of, told_of
+from tests.benchmarks.reading.plain import plain_ends, plain_table
 
 TODAY = date(2026, 11, 1)
 
@@ -67,7 +71,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=930_101)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--layouts", default="", help="names, with commas; all without")
+    parser.add_argument("--layouts", default="", help="names, with commas, or late; all the usual ones without")
+    parser.add_argument("--wear", choices=WEARS, default=WEARS[0], help="the kind of damage; either has all grades")
+    parser.add_argument("--plain", action="store_true", help="a plain script on the same scans too")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--wrong", type=Path, help="a file for every wrong filing and every certain misreading")
     options = parser.parse_args()
@@ -80,21 +86,32 @@ def main() -> None:
             cases=usual_cases(),
             grades=dict.fromkeys(GRADES, 1.0),
             layouts=tuple(filter(None, options.layouts.split(","))),
+            wear=options.wear,
         )
         write_truth(folder / "truth.json", order, draw_set(order, People(people), folder))
         build_index(map(as_patient, people), path, generation=1)
-        truths = json.loads((folder / "truth.json").read_text())["files"]
+        truths = read_truths(folder / "truth.json")
         context = multiprocessing.get_context("spawn")
-        with context.Pool(options.workers, initializer=_open, initargs=(path, folder)) as pool:
-            ended = list(pool.imap(_ended, truths, chunksize=4))
+        with context.Pool(options.workers, initializer=open_house, initargs=(path, folder)) as pool:
+            ended = list(pool.imap(ended_of, truths, chunksize=4))
+        plain = plain_ends(folder, truths, people, options.workers) if options.plain else []
     figures = figures_of(ended)
     print(f"{datetime.now(UTC).date()}, {_processor()}, seed {options.seed}, {len(people):,} patients, "
-          f"{len(ended):,} scans, {sum(e.pages for e in ended):,} pages.\n")  # fmt: skip
+          f"{len(ended):,} scans, {sum(e.pages for e in ended):,} pages, {options.layouts or 'usual'} layouts, "
+          f"{options.wear} wear.\n")  # fmt: skip
     print("\n".join(table_of(figures)))
+    if options.plain:
+        print("", *plain_table(truths, plain), sep="\n")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1))
     if options.wrong:
         options.wrong.write_text("\n".join(shown_wrong(ended)))
+
+
+def read_truths(path: Path) -> list[dict[str, Any]]:
+    """What `write_truth` wrote: one record a file, by name."""
+    files: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["files"]
+    return files
 
 
 def as_patient(person: Person) -> Patient:
@@ -120,16 +137,21 @@ def as_patient(person: Person) -> Patient:
 
 _HOUSE: House | None = None
 _FOLDER = Path()
+_OPTIONS = ReadingOptions(max_pixels=178_000_000)
 
 
-def _open(path: Path, folder: Path) -> None:
-    global _HOUSE, _FOLDER
+def open_house(path: Path, folder: Path, options: ReadingOptions = _OPTIONS) -> None:
+    """Makes this process ready for `ended_of`: the index at `path`, the scans in `folder`, how to read them."""
+    global _HOUSE, _FOLDER, _OPTIONS
+    _HOUSE, _FOLDER, _OPTIONS = house_of(path), folder, options
+
+
+def house_of(path: Path) -> House:
+    """A site as shipped, with the index at `path`."""
     index = PatientIndex.open(path)
-    facts = SiteFacts(today=TODAY, mrn_shapes=usual_shapes(index.population))
-    _FOLDER = folder
-    _HOUSE = House(
+    return House(
         labels=load_labels(),
-        facts=facts,
+        facts=SiteFacts(today=TODAY, mrn_shapes=usual_shapes(index.population)),
         index=index,
         policy=load_policy(),
         settings=Settings(),
@@ -137,9 +159,10 @@ def _open(path: Path, folder: Path) -> None:
     )
 
 
-def _ended(truth: dict[str, Any]) -> Ended:
+def ended_of(truth: dict[str, Any]) -> Ended:
+    """Reads one scan, decides, and holds both against its truth. Needs `open_house`."""
     assert _HOUSE is not None
-    path, options = _FOLDER / truth["file"], ReadingOptions(max_pixels=178_000_000)
+    path, options = _FOLDER / truth["file"], _OPTIONS
     start = time.process_time()
     opened = open_scan(path, options)
     scan = Scan(id="S1", source=truth["file"], origin="", sha256="", size=0, received_at=datetime.now(UTC))

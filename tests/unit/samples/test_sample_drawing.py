@@ -42,6 +42,16 @@ def test_the_same_order_gives_the_same_bytes_and_another_seed_others(tmp_path: P
 
 
 @needs_fonts
+def test_one_scan_of_a_set_can_be_drawn_again_alone(tmp_path: Path, index: PatientIndex) -> None:
+    order = Order(seed=21, count=5, cases=usual_cases(), grades={"typical": 1})
+    whole = draw_set(order, index, tmp_path / "all")
+    alone = draw_set(order, index, tmp_path / "one", numbers={4})
+    assert list(alone.values()) == [list(whole.values())[3]]
+    (name,) = alone
+    assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "all" / name).read_bytes()
+
+
+@needs_fonts
 def test_boxes_lie_on_the_ink_after_skew() -> None:
     sheet = Sheet()
     sheet.text(150, 200, Fact(field="mrn", role="patient", raw="00412345", value="00412345"), size=24)
