@@ -118,7 +118,8 @@ class PageArtefact:
 
     The picture that was read is `read_width_px` x `read_height_px`: binarised, deskewed, upright.
     `to_page` maps its pixels to fractions of the page as scanned, turned upright by `turn`.
-    `ink` is the share of black pixels; a `blank` page has no words.
+    `ink` is the share of black pixels; a `blank` page has no words. `read_to_px` is None where all of the
+    picture was read; else words were looked for above that row of it only, and below in none of it.
     """
 
     version: int
@@ -138,6 +139,7 @@ class PageArtefact:
     ink: float
     remarks: tuple[str, ...] = ()
     second: tuple[SecondReading, ...] = ()
+    read_to_px: int | None = None
 
 
 class PageTrouble(StrEnum):
@@ -329,3 +331,4 @@ class Document:
     fingerprint: str | None = None
     parents: tuple[str, ...] = ()
     retired: bool = False
+    text_state: str | None = None  # of the filed PDF: where its text comes from, or "identity"

@@ -5,6 +5,9 @@
     reading    → what an independent engine reads there
     here       → the page's artefact, with both
 
+Where the site reads identity first, the upper part of a page takes this way alone; the rest is read when that does
+not tell whose the page is, or later (`rest_task`), or never.
+
 Runs in a worker process: module-level functions on picklable values, answers as plain bytes. Whatever a
 document does to a parser is an outcome, never an exception; only a missing engine is raised.
 """
@@ -12,19 +15,21 @@ document does to a parser is an outcome, never an exception; only a missing engi
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import MissingPart
 from ingest.evidence.doubt import regions_in_doubt
 from ingest.evidence.labels import Labels
+from ingest.evidence.suffices import suffices
 from ingest.evidence.values import SiteFacts
-from ingest.model import Box, PageFailure, PageOutcome, PageTrouble, ScanKind, SecondReading
-from ingest.reading.artefact import encode
+from ingest.model import Box, PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind, SecondReading
+from ingest.reading.artefact import decode, encode
 from ingest.reading.ocr.port import OcrFailed
 from ingest.reading.ocr.second import SecondReader, second_reader_for
 from ingest.reading.options import ReadingOptions
-from ingest.reading.page import Sheet, read_sheet
+from ingest.reading.page import Sheet, read_on, read_rest, read_sheet
 
 _SECOND_MOST_S = 1.5
 
@@ -46,11 +51,46 @@ def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions, gu
     if isinstance(sheet, PageFailure):
         return sheet
     reader = second_reader_for(options)
-    return sheet.artefact if reader is None else replace(sheet.artefact, second=read_again(sheet, reader, guide))
+    if sheet.artefact.read_to_px is not None:
+        if suffices(sheet.artefact, guide.labels, guide.facts):
+            return sheet.artefact
+        sheet = _with_second(sheet, reader, guide)
+        if sheet.artefact.second and suffices(sheet.artefact, guide.labels, guide.facts):
+            return sheet.artefact
+        whole = read_on(sheet, options)
+        if isinstance(whole, PageFailure):
+            return whole
+        sheet = whole
+    return _with_second(sheet, reader, guide).artefact
+
+
+def read_the_rest(
+    path: Path, kind: ScanKind, artefact: PageArtefact, options: ReadingOptions, guide: Guide
+) -> PageOutcome:
+    """The page whole, of which a part was read: `artefact`, with the rest of its words.
+
+    Read afresh when its picture comes out in another way by now. Raises MissingPart when there is no engine.
+    """
+    sheet = read_rest(path, kind, artefact, options)
+    if sheet is None:
+        return read_page(path, kind, artefact.page, replace(options, upper_first=False), guide)
+    if isinstance(sheet, PageFailure):
+        return sheet
+    return _with_second(sheet, second_reader_for(options), guide).artefact
+
+
+def _with_second(sheet: Sheet, reader: SecondReader | None, guide: Guide) -> Sheet:
+    if reader is None:
+        return sheet
+    second = (*sheet.artefact.second, *read_again(sheet, reader, guide))
+    return replace(sheet, artefact=replace(sheet.artefact, second=second))
 
 
 def read_again(sheet: Sheet, reader: SecondReader, guide: Guide) -> tuple[SecondReading, ...]:
-    """What the second engine reads in the places in doubt, in the page's pixels. Time is bounded, not only places."""
+    """What the second engine reads in the places in doubt that it was not shown yet, in the page's pixels.
+
+    Time is bounded, not only places.
+    """
     until = time.monotonic() + _SECOND_MOST_S
     read: list[SecondReading] = []
     for box in regions_in_doubt(sheet.artefact, guide.labels, guide.facts):
@@ -72,8 +112,21 @@ def _moved(box: Box, x: float, y: float) -> Box:
 
 def read_task(path: str, kind: ScanKind, page: int, options: ReadingOptions, guide: Guide) -> bytes:
     """`read_page`, its outcome as `artefact.decode` reads it. Raises MissingPart without an engine."""
+    return _told(page, lambda: read_page(Path(path), kind, page, options, guide))
+
+
+def rest_task(path: str, kind: ScanKind, first: bytes, options: ReadingOptions, guide: Guide) -> bytes:
+    """`read_the_rest` of the page whose artefact `first` encodes. Raises MissingPart without an engine."""
+    artefact = decode(first)
+    if isinstance(artefact, PageFailure):
+        msg = "a page that could not be read has no rest"
+        raise ValueError(msg)
+    return _told(artefact.page, lambda: read_the_rest(Path(path), kind, artefact, options, guide))
+
+
+def _told(page: int, read: Callable[[], PageOutcome]) -> bytes:
     try:
-        return encode(read_page(Path(path), kind, page, options, guide))
+        return encode(read())
     except MissingPart:
         raise
     except MemoryError:  # its picture was taken: one that is too large for memory is told apart there

@@ -55,7 +55,7 @@ def dispose(scan: Scan, pages: Sequence[PageOutcome], house: House) -> tuple[Dis
 
     dispositions = [_quarantined_page(page) for page in lost]
     if kept:
-        dispositions.append(_settle(scan, kept, house))
+        dispositions.append(settle(scan, kept, house))
     if blank:
         nothing = "Nothing is written on this page." if len(blank) == 1 else "Nothing is written on these pages."
         dispositions.append(Disposition(pages=blank, state=DocumentState.BLANK, reasons=(nothing,)))
@@ -73,7 +73,26 @@ def duplicate(of: str, pages: int) -> tuple[Disposition, ...]:
     return (Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),)
 
 
-def _settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Disposition:
+def settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Disposition:
+    """What becomes of one document: filed where it is certain whose it is and the site lets the program act alone."""
+    judged = judge(pages, house)
+    if judged.mrn is None:
+        return judged.disposition
+    return _with_permission(judged.disposition, judged.mrn, scan, house)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Whose a document is: `mrn` is set where that is certain enough to act without a person.
+
+    `disposition` sends it to review, with all that was weighed; objections come first among its reasons.
+    """
+
+    disposition: Disposition
+    mrn: str | None
+
+
+def judge(pages: Sequence[PageOutcome], house: House) -> Judged:
     """Whose document is it, and is that certain enough to act without a person?"""
     read = tuple(page for page in pages if isinstance(page, PageArtefact))
     findings = tuple(finding for page in read for finding in find_evidence(page, house.labels, house.facts))
@@ -98,15 +117,14 @@ def _settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Dispositi
     )
     objections = (
         *_unread(pages),
-        *_two_people(findings),
-        *_against(decision.mrn, read, findings, house),
+        *speaks_against(decision.mrn, read, findings, house),
     )
     if decision.outcome is not Outcome.FILE or objections:
-        return replace(disposition, reasons=(*objections, *decision.reasons))
-    return _with_permission(disposition, decision.mrn, scan, house)
+        return Judged(disposition=replace(disposition, reasons=(*objections, *decision.reasons)), mrn=None)
+    return Judged(disposition=disposition, mrn=decision.mrn)
 
 
-def _with_permission(certain: Disposition, mrn: str | None, scan: Scan, house: House) -> Disposition:
+def _with_permission(certain: Disposition, mrn: str, scan: Scan, house: House) -> Disposition:
     """Files what is certain where the site lets the program act alone; else says what it would have done."""
     mode = house.settings.unattended_for(scan.origin, certain.type)
     if house.filing_stopped:
@@ -122,6 +140,14 @@ def _with_permission(certain: Disposition, mrn: str | None, scan: Scan, house: H
             return replace(certain, would_file_mrn=mrn, reasons=reasons)
         case Unattended.OFF:
             return replace(certain, reasons=(f"{why}: a person decides.", *certain.reasons))
+
+
+def speaks_against(
+    mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    """All that a document's pages say against filing it, and filing it to this patient, in a clerk's words."""
+    both = two_people(findings)
+    return (*((both,) if both else ()), *_against(mrn, pages, findings, house))
 
 
 def _against(
@@ -180,11 +206,6 @@ def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Fin
         )
         against += [f"Page {page}: {veto.reason}" for veto in vetoes]
     return tuple(against)
-
-
-def _two_people(findings: Sequence[Finding]) -> tuple[str, ...]:
-    reason = two_people(findings)
-    return (reason,) if reason else ()
 
 
 def _unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:

@@ -32,6 +32,14 @@ class Unattended(StrEnum):
     ON = "on"
 
 
+class TextMode(StrEnum):
+    """How much of each page is read: all at once, the rest when everything is decided, or only what identity needs."""
+
+    FULL = "full"
+    DEFERRED = "deferred"
+    IDENTITY = "identity"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -50,6 +58,7 @@ class ReadingSettings(_Section):
 
     engine: Annotated[str, Field(pattern=r"^(auto|tesserocr|pytesseract|[\w.]+:\w+)$")] = "auto"
     languages: Annotated[tuple[Annotated[str, Field(pattern=r"^\w+$")], ...], Field(min_length=1)] = ("eng",)
+    text: TextMode = TextMode.FULL
     second_reader: Annotated[str, Field(pattern=r"^(auto|off)$")] = "auto"
     workers: Annotated[int, Field(ge=0, le=1024)] = 0
     page_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 120.0

@@ -27,6 +27,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "evidence": [_finding_to_json(finding) for finding in document.findings],
         "candidates": [candidate_to_json(candidate) for candidate in document.candidates],
         "filed_as": document.filed_as,
+        "text": document.text_state,
         "received_at": utc(document.scan.received_at),
         "decided_at": utc(document.decided_at),
         "decided_by": document.decided_by,

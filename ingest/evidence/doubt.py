@@ -28,7 +28,10 @@ _BELOW = 2.6
 
 
 def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[Box, ...]:
-    """The places to read again: values that are not certain, and beside or below labels without one."""
+    """The places to read again: values that are not certain, and beside or below labels without one.
+
+    Those that were read again already (`artefact.second`) count, and are not among them.
+    """
     if artefact.blank:
         return ()
     page = read_once(artefact.words, artefact, labels, site)
@@ -36,17 +39,20 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     if not layout.tokens:
         return ()
     wanted = [*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs)]
-    left = _AREA_MOST * layout.width * layout.height
-    kept: list[Box] = []
+    kept = [one.box for one in artefact.second]
+    left = _AREA_MOST * layout.width * layout.height - sum(_area(box) for box in kept)
     for box in wanted:
-        area = (box.x1 - box.x0) * (box.y1 - box.y0)
-        if area <= 0 or area > left or any(_overlap(box, other) for other in kept):
-            continue
-        left -= area
-        kept.append(box)
-        if len(kept) == _PLACES_MOST:
+        if len(kept) >= _PLACES_MOST:
             break
-    return tuple(kept)
+        if _area(box) <= 0 or _area(box) > left or any(_overlap(box, other) for other in kept):
+            continue
+        left -= _area(box)
+        kept.append(box)
+    return tuple(kept[len(artefact.second) :])
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.y1 - box.y0)
 
 
 def _doubtful(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], drafts: Sequence[Draft]) -> Iterator[Box]:

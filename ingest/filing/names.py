@@ -66,6 +66,11 @@ def file_name(template: str, facts: NamingFacts) -> PurePosixPath:
     return _fill(template, facts)
 
 
+def second_name(name: PurePosixPath) -> PurePosixPath:
+    """Another name beside `name`, which no template gives any document: templates hold no `~` of their own."""
+    return name.with_name(f"{name.stem}~2{name.suffix}")
+
+
 def _fill(template: str, facts: NamingFacts) -> PurePosixPath:
     filled = "".join(
         literal + (_value(facts, field, spec or "") if field is not None else "")

@@ -17,6 +17,7 @@ class TextState(StrEnum):
     OWN = "own"  # every page that has text was born with it
     MIXED = "mixed"
     NONE = "none"  # nothing on it can be searched
+    IDENTITY = "identity"  # a layer, of some page that of the upper part only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def write_pdf(order: PdfOrder) -> PdfFacts:
                 states.append(TextState.OWN)
             elif artefact is not None:
                 words = place_words(artefact, upright_to_user(visible_box(page.obj), rotate))
-                states.append(TextState.LAYER if words else TextState.NONE)
+                states.append(_state_of(artefact, words))
             else:
                 states.append(TextState.NONE)
             layers.append(words)
@@ -129,10 +129,18 @@ def _save(pdf: pikepdf.Pdf, target: Path) -> None:
         raise
 
 
+def _state_of(artefact: PageArtefact, words: Sequence[Placed]) -> TextState:
+    if artefact.read_to_px is not None:
+        return TextState.IDENTITY
+    return TextState.LAYER if words else TextState.NONE
+
+
 def _overall(states: Sequence[TextState]) -> TextState:
     found = set(states) - {TextState.NONE}
     if not found:
         return TextState.NONE
+    if TextState.IDENTITY in found:
+        return TextState.IDENTITY
     return found.pop() if len(found) == 1 else TextState.MIXED
 
 

@@ -51,9 +51,12 @@ def withdraw(home: Path, path: str, key: str) -> str:
         folder, *rest = PurePosixPath(path).parts  # records/ itself may be a link to a share
         source = _inside(home / folder, PurePosixPath(*rest))
         target = _inside(home / WITHDRAWN, PurePosixPath(kept_as.name))
-        if source.is_file():
-            _move(source, target, home / WITHDRAWN)
-        elif not target.is_file():
+        try:
+            if source.is_file():
+                _move(source, target, home / WITHDRAWN)
+        except FileNotFoundError:  # another process moves it too, and was first
+            pass
+        if not target.is_file():
             msg = "a PDF to be withdrawn is in neither place; run `ingest verify`, which names it"
             raise NotFound(msg)
         for parent in (target.parent, source.parent):

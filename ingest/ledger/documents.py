@@ -24,6 +24,7 @@ from matchers.decision import Candidate
 
 PIPELINE = "pipeline"
 FILING_FAILED = "filing_failed"
+RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,10 @@ class NewDecision:
     note: str | None = None
 
 
-def of_disposition(disposition: Disposition, *, now: datetime, actor: str) -> NewDecision:
+def of_disposition(disposition: Disposition, *, now: datetime, actor: str, act: str = PIPELINE) -> NewDecision:
     """A pipeline's disposition as a decision."""
     return NewDecision(
-        act=PIPELINE,
+        act=act,
         state=disposition.state,
         mrn=disposition.mrn,
         probability=disposition.probability,
@@ -129,7 +130,7 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
         ).scalar_one()
     )
     connection.execute(insert(decisions).values(document=document, version=version, **_columns(decision)))
-    if decision.act == PIPELINE:
+    if decision.act in (PIPELINE, RECALLED):
         note_suspicion(connection, document, decision.candidates, decision.decided_at)
     details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note}
     chain.append(

@@ -37,16 +37,17 @@ def _meet(connection: Connection, mrn: str, other_mrn: str, document: int, now: 
     retired = patients.c.mrn.in_((mrn, other_mrn)) & patients.c.merged_into.is_not(None)
     if connection.execute(select(patients.c.number).where(retired)).first() is not None:
         return  # met by an index from before the merger
-    known = connection.execute(select(pairs.c.id, pairs.c.state).where(_pair(mrn, other_mrn))).first()
+    known = connection.execute(select(pairs.c.id, pairs.c.state, pairs.c.document).where(_pair(mrn, other_mrn))).first()
     if known is None:
         row = {"mrn": mrn, "other_mrn": other_mrn, "times": 1, "document": document}
         connection.execute(insert(pairs).values(state=DuplicateState.OPEN, first_seen=now, last_seen=now, **row))
         return
     again = {"state": DuplicateState.OPEN} if known.state == DuplicateState.MERGED else {}
+    more = 0 if known.document == document else 1  # a document that is decided anew is one all the same
     connection.execute(
         update(pairs)
         .where(pairs.c.id == known.id)
-        .values(times=pairs.c.times + 1, last_seen=now, document=document, **again)
+        .values(times=pairs.c.times + more, last_seen=now, document=document, **again)
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, sel
 from ingest.errors import NotFound
 from ingest.ledger import chain
 from ingest.ledger.counters import Counter, document_id, document_number, scan_number, take_number
-from ingest.ledger.documents import FILING_FAILED, PIPELINE, NewDecision, decide
+from ingest.ledger.documents import FILING_FAILED, PIPELINE, NewDecision, decide, standing
 from ingest.ledger.job_rows import Held, end, hold
 from ingest.ledger.listing import decisions_of, document_of
 from ingest.ledger.part import LedgerPart
@@ -77,11 +77,18 @@ class Filing(LedgerPart):
     def filing_failed(self, job: Job, *, reason: str, now: datetime) -> Document:
         """The PDF cannot be written for a reason that trying again will not cure: a person decides.
 
-        The document goes to REVIEW with the reason before its own. Raises LostLease.
+        The document goes to REVIEW with the reason before its own. One that is filed already, and was to get
+        a better PDF, keeps the one it has. Raises LostLease.
         """
         with self._database.write() as connection:
             held = hold(connection, job, JobKind.FILE)
             document, _, _ = _target(connection, job, held)
+            if standing(connection, job.subject).state is DocumentState.FILED:
+                end(connection, job, now)
+                chain.append(
+                    connection, action="document.text_not_written", actor=PIPELINE, subject=job.subject, now=now
+                )
+                return document_of(connection, document)
             last = decisions_of(connection, job.subject)[-1]
             decide(
                 connection,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, false, func, or_, select, update
 
 from ingest.ledger.counters import document_id, document_number, scan_id, scan_number
 from ingest.ledger.job_rows import UNLEASED, lost
@@ -43,13 +43,14 @@ class Jobs(LedgerPart):
         """Leases the oldest claimable job to `worker` until `now + lease_s`; None when there is none.
 
         Claimable: open and due; leased and expired; leased by a worker of the same host that `dead` knows
-        to be dead. `subject` (a document's id for FILE, a scan's for READ) asks for that one's job only.
+        to be dead. A TEXT job is only while no READ or FILE job is at work or waits: whose paper it is comes
+        first. `subject` (a document's id for FILE, a scan's for READ and TEXT) asks for that one's job only.
         """
         gone = self._gone(worker.host, kinds, now, dead)
         with self._database.write(alone=False) as connection:
             row = connection.execute(
                 select(jobs)
-                .where(jobs.c.kind.in_(kinds), _claimable(now, gone), _about(subject))
+                .where(jobs.c.kind.in_(kinds), _claimable(now, gone), _about(subject), _its_turn())
                 .order_by(jobs.c.number)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -153,6 +154,15 @@ def _claimable(now: datetime, gone: list[WorkerId]) -> ColumnElement[bool]:
         and_(jobs.c.state == JobState.OPEN, jobs.c.not_before <= now),
         and_(jobs.c.state == JobState.LEASED, or_(jobs.c.lease_until <= now, false(), *held_by_gone)),
     )
+
+
+def _its_turn() -> ColumnElement[bool]:
+    others = jobs.alias("others")
+    live: BindParameter[tuple[JobState, ...]] = bindparam(
+        "live", _LIVE, expanding=True, literal_execute=True
+    )  # so that the index of live jobs serves
+    waiting = select(others.c.number).where(others.c.state.in_(live), others.c.kind != JobKind.TEXT).exists()
+    return or_(jobs.c.kind != JobKind.TEXT, ~waiting)
 
 
 def _about(subject: str | None) -> ColumnElement[bool]:

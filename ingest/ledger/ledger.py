@@ -23,9 +23,10 @@ from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
 from ingest.ledger.reading import Reading
 from ingest.ledger.retrying import Retrying
+from ingest.ledger.texts import Texts
 
 
-class Ledger(Intake, Jobs, Reading, Filing, People, Retrying, Listings, Auditing, Patients, Duplicates, Audits):
+class Ledger(Intake, Jobs, Reading, Texts, Filing, People, Retrying, Listings, Auditing, Patients, Duplicates, Audits):
     """One site's ledger, each of its subjects a class of its own."""
 
     @classmethod

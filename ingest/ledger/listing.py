@@ -75,6 +75,7 @@ def _documents() -> Select[Any]:
             decisions.c.decided_at,
             decisions.c.decided_by,
             renditions.c.path.label("filed_as"),
+            renditions.c.text_state,
         )
         .join(scans, scans.c.number == documents.c.scan)
         .outerjoin(decisions, newest)
@@ -97,6 +98,7 @@ def _document(row: Row[Any], pages: tuple[int, ...], parents: tuple[int, ...]) -
         findings=decode_findings(row.findings) if decided else (),
         candidates=decode_candidates(row.candidates) if decided else (),
         filed_as=row.filed_as if row.state == DocumentState.FILED else None,
+        text_state=row.text_state if row.state == DocumentState.FILED else None,
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         version=row.version,

@@ -149,9 +149,17 @@ class Reading(LedgerPart):
         return SameBytes(state=SameBytesState.NONE)
 
     def conclude_reading(
-        self, job: Job, *, dispositions: tuple[Disposition, ...], now: datetime, actor: str = PIPELINE
+        self,
+        job: Job,
+        *,
+        dispositions: tuple[Disposition, ...],
+        now: datetime,
+        actor: str = PIPELINE,
+        text_later: bool = False,
     ) -> tuple[Document, ...]:
         """Ends the READ job: one document for each disposition, FILE jobs for those to be filed, audit.
+
+        `text_later`: of some page a part was read; a TEXT job is opened for the rest.
 
         The scan's WORKING document goes on as the first of them. One quarantine without pages stands for
         the whole file. Raises LostLease; ValueError when `reading_pages` are not each in exactly one
@@ -172,6 +180,8 @@ class Reading(LedgerPart):
                 numbers.append(add_document(connection, scan, disposition.pages, parents=parents, now=now))
             for number, disposition in zip(numbers, dispositions, strict=True):
                 _settle(connection, scan, number, disposition, now=now, actor=actor)
+            if text_later:
+                open_job(connection, JobKind.TEXT, scan=scan, document=None, now=now)
             end(connection, job, now)
             chain.append(
                 connection,

@@ -7,15 +7,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from ingest.model import Document, DocumentState, Finding, IntakeKey, PageFailure, Scan, ScanKind
+from ingest.model import Disposition, Document, DocumentState, Finding, IntakeKey, PageFailure, Scan, ScanKind
 from matchers.decision import Candidate
 
 
 class JobKind(StrEnum):
-    """What is to be done, and to what: READ a scan, FILE a document."""
+    """What is to be done, and to what: READ a scan, FILE a document, read the rest of a scan's TEXT."""
 
     READ = "read"
     FILE = "file"
+    TEXT = "text"
 
 
 class JobState(StrEnum):
@@ -42,7 +43,7 @@ class WorkerId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job as leased. `subject` is a scan's id (READ) or a document's (FILE); `scan_id` is set for both.
+    """A job as leased. `subject` is a scan's id (READ, TEXT) or a document's (FILE); `scan_id` is set for all.
 
     `attempt` counts the claims, this one included. `fence` is this lease's: results under an older one
     are refused.
@@ -133,8 +134,24 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reconsidered:
+    """What text that was read later makes of a document, which was looked at in `version`.
+
+    `disposition` is a new decision of the program's in place of its own older one; None: what was decided
+    stands. `against` is what the text says against a person's decision, to be noted. `rewrite` asks for a
+    PDF with all the text in place of the filed one.
+    """
+
+    document_id: str
+    version: int
+    disposition: Disposition | None = None
+    against: tuple[str, ...] = ()
+    rewrite: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
-    """One decision on a document, for ever. `act` is a person's act, or "pipeline" or "filing_failed"."""
+    """One decision on a document, for ever. `act` is a person's, or "pipeline", "filing_failed" or "recalled"."""
 
     document_id: str
     version: int

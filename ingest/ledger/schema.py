@@ -26,7 +26,7 @@ from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole, Wide
 from ingest.ledger.records import JobKind, JobState
 from ingest.model import DocumentState
 
-REVISIONS = ("0001", "0002", "0003")  # of the migrations, oldest first; the last one makes these tables
+REVISIONS = ("0001", "0002", "0003", "0004")  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
     naming_convention={

@@ -34,8 +34,8 @@ from ingest.model import (
 )
 from ingest.reading.shape import Shape
 
-VERSION = 2
-_READABLE = (1, 2)  # 1 knows no second reading
+VERSION = 3
+_READABLE = (1, 2, 3)  # 1 knows no second reading, 1 and 2 no page of which a part was read
 _BYTES_MOST = 64_000_000  # unpacked; a dense page has under half a million
 _WORDS_MOST = 50_000
 _TEXT_MOST = 10_000
@@ -152,6 +152,7 @@ def _artefact_json(page: PageArtefact) -> dict[str, object]:
             [*_box_json(one.box), one.engine, one.engine_version, [_word_json(word) for word in one.words]]
             for one in page.second
         ],
+        "read_to_px": page.read_to_px,
     }
 
 
@@ -196,6 +197,7 @@ def _artefact(body: Shape) -> PageArtefact:
         ink=body.number("ink", 0.0, 1.0),
         remarks=body.texts("remarks", 100, _TEXT_MOST),
         second=tuple(_second(item) for item in body.rows("second", 0, _SECOND_MOST)) if "second" in body.keys else (),
+        read_to_px=body.whole_or_none("read_to_px", 1, height - 1) if "read_to_px" in body.keys else None,
     )
 
 

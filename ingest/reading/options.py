@@ -15,7 +15,8 @@ class ReadingOptions:
     these options and returns an `OcrEngine`. `isolated` is the second attempt after a crash or a timeout:
     poppler draws and Tesseract reads, each in a process of its own. `max_pixels` bounds one page
     before it is decoded. `tessdata_dir` overrides the search for Tesseract's data. `second_reader` is "auto"
-    (RapidOCR reads what is in doubt, where it is installed) or "off".
+    (RapidOCR reads what is in doubt, where it is installed) or "off". `upper_first`: the rest of a page is read
+    only where its upper part does not tell whose it is.
     Raises ValueError when a limit makes no sense.
     """
 
@@ -28,6 +29,7 @@ class ReadingOptions:
     ocr_timeout_s: float = 120.0
     tessdata_dir: str | None = None
     second_reader: str = "auto"
+    upper_first: bool = False
 
     def __post_init__(self) -> None:
         if not self.languages:

@@ -23,8 +23,9 @@ from ingest.reading.orient import best_turn, reads_somehow, score, went_badly
 from ingest.reading.pages import take_picture
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
+from ingest.reading.upper import below, find_cut, shapes_between
 
-ARTEFACT_VERSION = 2
+ARTEFACT_VERSION = 3
 _WORD_CERTAIN = 0.5
 _THROUGH = "the other side's print shines through"
 _MIRROR_LEAST = 15.0  # letters read with certainty
@@ -41,19 +42,24 @@ _ACROSS, _DOWN = (Turn.HALF, Turn.NONE), (Turn.RIGHT, Turn.LEFT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """Words and the turn under which they were read."""
+    """Words, the turn under which they were read, and the row where reading stopped, if it did."""
 
     words: tuple[Word, ...]
     turn: Turn
+    read_to_px: int | None = None
     shines_through: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
-    """A page that was read, its picture still at hand: nothing is decoded twice."""
+    """A page that was read, its picture still at hand: nothing is decoded twice.
+
+    `until` is when the page's time is used up, as `time.monotonic` tells it.
+    """
 
     artefact: PageArtefact
     prepared: Prepared
+    until: float
 
     def grey(self, box: Box) -> Picture:
         """The evenly lit grey picture inside `box`, which is in pixels of the picture that was read."""
@@ -99,24 +105,64 @@ def sheet_of(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptio
     """The same with the picture."""
     prepared = prepare(raster)
     marks = _MarksOnDemand(prepared)
+    until = time.monotonic() + options.ocr_timeout_s
+    try:
+        reading = _read(prepared, marks, _reader(prepared, engine, until), upper_first=options.upper_first)
+    except OcrFailed as failure:
+        return _failed(page, failure)
+    return Sheet(artefact=_artefact(raster, prepared, marks, reading, page, engine), prepared=prepared, until=until)
+
+
+def read_on(sheet: Sheet, options: ReadingOptions) -> Sheet | PageFailure:
+    """The page with the rest of its picture read too; what was read of it is not read again."""
+    cut, prepared = sheet.artefact.read_to_px, sheet.prepared
+    if cut is None:
+        return sheet
+    try:
+        read = _reader(prepared, engine_for(options), sheet.until)
+        rest = _read_rows(prepared, cut, prepared.black.shape[0], read)
+    except OcrFailed as failure:
+        return _failed(sheet.artefact.page, failure)
+    words = below(sheet.artefact.words, rest, cut)
+    return replace(sheet, artefact=replace(sheet.artefact, version=ARTEFACT_VERSION, words=words, read_to_px=None))
+
+
+def read_rest(
+    path: Path, kind: ScanKind, artefact: PageArtefact, options: ReadingOptions
+) -> Sheet | PageFailure | None:
+    """The page with the rest of it read, of which `artefact` is what was read first.
+
+    None when its picture is prepared in another way by now: the parts would not fit. Raises MissingPart.
+    """
+    cv2.setNumThreads(1)
+    raster = take_picture(path, kind, artefact.page, options)
+    if isinstance(raster, PageFailure):
+        return raster
+    prepared = prepare(raster)
+    size = (artefact.read_height_px, artefact.read_width_px)
+    same = prepared.black.shape == size and prepared.to_page(Turn.NONE) == artefact.to_page
+    if not same or artefact.turn is not Turn.NONE or raster.facts() != artefact.picture:
+        return None
+    until = time.monotonic() + options.ocr_timeout_s
+    return read_on(Sheet(artefact=artefact, prepared=prepared, until=until), options)
+
+
+def _reader(prepared: Prepared, engine: OcrEngine, until: float) -> ReadPicture:
+    """What reads a picture of this page, at the size that is enough, as long as there is time.
+
+    Raises OcrFailed when that cannot be told.
+    """
     factor = _reading_factor(prepared.letter_px)
-    deadline = time.monotonic() + options.ocr_timeout_s
 
     def read(picture: Picture, layout: Layout = Layout.PAGE, dpi: int = prepared.dpi) -> tuple[Word, ...]:
-        left_s = deadline - time.monotonic()
+        left_s = until - time.monotonic()
         if left_s <= 0:
             raise OcrTimedOut("the page's time is used up")
         return read_smaller(engine, picture, factor, dpi=dpi, layout=layout, timeout_s=left_s)
 
-    try:
-        if len(prepared.shapes) > _PIECES_MANY and not reads_somehow(prepared.black, prepared.dpi, read):
-            factor = min(factor, _DROWNED_FACTOR)
-        reading = _read(prepared, marks, read)
-    except OcrTimedOut:
-        return _failed(page, PageTrouble.TIMEOUT, "Reading the page took too long.")
-    except OcrFailed:
-        return _failed(page, PageTrouble.OCR_FAILED, "The page's text could not be read.")
-    return Sheet(artefact=_artefact(raster, prepared, marks, reading, page, engine), prepared=prepared)
+    if len(prepared.shapes) > _PIECES_MANY and not reads_somehow(prepared.black, prepared.dpi, read):
+        factor = min(factor, _DROWNED_FACTOR)
+    return read
 
 
 class _MarksOnDemand:
@@ -135,15 +181,26 @@ def _reading_factor(letter_px: float | None) -> float:
     return _SHRINK_MOST if letter_px is None else min(1.0, max(_SHRINK_MOST, _LETTER_ENOUGH_PX / letter_px))
 
 
-def _read(prepared: Prepared, marks: _MarksOnDemand, read: ReadPicture) -> _Reading:
-    """Read as it lies, unless the lines run down the page; other ways up when that goes badly."""
+def _read(prepared: Prepared, marks: _MarksOnDemand, read: ReadPicture, *, upper_first: bool) -> _Reading:
+    """Read as it lies, unless the lines run down the page; other ways up when that goes badly.
+
+    `upper_first`: the rest is left unread where the upper part reads well as it lies.
+    """
     if prepared.letter_px is None and marks.found.none and len(prepared.shapes) <= _PIECES_MANY:
         return _Reading(words=(), turn=Turn.NONE)
     if prepared.sideways:
         turn = best_turn(prepared.turned, prepared.dpi, (*_DOWN, *_ACROSS), read)
         if turn is not Turn.NONE:
             return _Reading(words=_read_fully(prepared, turn, marks, read), turn=turn)
-    words = _read_fully(prepared, Turn.NONE, marks, read)
+    cut = find_cut(prepared.shapes, prepared.black.shape[0], prepared.dpi, prepared.letter_px) if upper_first else None
+    if cut is None:
+        words = _read_fully(prepared, Turn.NONE, marks, read)
+    else:
+        words = _read_rows(prepared, 0, cut, read)
+        if not went_badly(words):
+            return _Reading(words=words, turn=Turn.NONE, read_to_px=cut)
+        words = below(words, _read_rows(prepared, cut, prepared.black.shape[0], read), cut)
+        words = words or _read_fully(prepared, Turn.NONE, marks, read)
     if not went_badly(words):
         return _Reading(words=words, turn=Turn.NONE)
     if not prepared.sideways:
@@ -209,6 +266,12 @@ def _read_fully(prepared: Prepared, turn: Turn, marks: _MarksOnDemand, read: Rea
     return add_leftovers(picture, prepared.shapes_turned(turn), words, read)
 
 
+def _read_rows(prepared: Prepared, top: int, bottom: int, read: ReadPicture) -> tuple[Word, ...]:
+    """The words in these rows of the page as it lies, in pixels of the part."""
+    picture = np.ascontiguousarray(prepared.black[top:bottom])
+    return add_leftovers(picture, shapes_between(prepared.shapes, top, bottom), read(picture, Layout.PAGE), read)
+
+
 def _artefact(
     raster: Raster, prepared: Prepared, marks: _MarksOnDemand, reading: _Reading, page: int, engine: OcrEngine
 ) -> PageArtefact:
@@ -241,6 +304,7 @@ def _artefact(
         blank=blank,
         ink=round(1.0 - cv2.countNonZero(prepared.black) / prepared.black.size, 6),
         remarks=(*raster.remarks, *((_THROUGH,) if blank and reading.shines_through else ())),
+        read_to_px=None if blank else reading.read_to_px,
     )
 
 
@@ -265,5 +329,9 @@ def _mapped(box: Box, map_: Affine) -> Box:
     return Box(x0=min(x0, x1), y0=min(y0, y1), x1=max(x0, x1), y1=max(y0, y1))
 
 
-def _failed(page: int, trouble: PageTrouble, detail: str) -> PageFailure:
+def _failed(page: int, failure: OcrFailed) -> PageFailure:
+    if isinstance(failure, OcrTimedOut):
+        trouble, detail = PageTrouble.TIMEOUT, "Reading the page took too long."
+    else:
+        trouble, detail = PageTrouble.OCR_FAILED, "The page's text could not be read."
     return PageFailure(page=page, trouble=trouble, detail=detail, has_picture=True)

@@ -37,6 +37,11 @@ class Shape:
         """A member that is a whole number in a range."""
         return self.part(key).as_whole(least, most)
 
+    def whole_or_none(self, key: str, least: int, most: int) -> int | None:
+        """A member that is a whole number in a range, or null."""
+        member = self.part(key)
+        return None if member._value is None else member.as_whole(least, most)
+
     def number(self, key: str, least: float, most: float) -> float:
         """A member that is a number in a range."""
         return self.part(key).as_number(least, most)

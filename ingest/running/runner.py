@@ -15,12 +15,14 @@ from datetime import UTC, datetime
 import structlog
 
 from ingest.errors import LostLease
-from ingest.filing.place import withdraw
 from ingest.ledger import Job, JobKind
 from ingest.running.identity import is_dead, this_worker
+from ingest.running.outcomes import Stopped
 from ingest.running.pool import Limits, WorkerPool
 from ingest.running.site import Site
-from ingest.running.work import Hands, Stopped, file_document, read_scan
+from ingest.running.text import read_text
+from ingest.running.withdrawals import finish_withdrawals
+from ingest.running.work import Hands, file_document, read_scan
 
 _LEASE_S = 60.0
 _OUTPUT_BYTES = 8 << 30
@@ -100,9 +102,7 @@ class Runner:
 
     def finish_withdrawals(self) -> None:
         """Moves the files of withdrawn renditions out of the records: the second half of an undo."""
-        for row in self._site.ledger.pending_withdrawals():
-            kept_as = withdraw(self._site.home, row.rendition.path, str(row.id))
-            self._site.ledger.removed(row.id, kept_as, utc_now())
+        finish_withdrawals(self._site, utc_now)
 
     def _work(self, job: Job) -> None:
         log = _log.bind(job=job.number, kind=job.kind.value, subject=job.subject)
@@ -112,6 +112,8 @@ class Runner:
                     read_scan(job, self._hands)
                 case JobKind.FILE:
                     file_document(job, self._hands)
+                case JobKind.TEXT:
+                    read_text(job, self._hands)
         except LostLease:
             log.warning("lease lost; another worker has the job")
         except Stopped:

@@ -18,7 +18,7 @@ from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
 from ingest.pipeline import House
 from ingest.reading.options import ReadingOptions
-from ingest.settings import SETTINGS_FILE, Settings, SitePaths, load
+from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
 from matchers import PatientIndex, Policy, load_policy
 from matchers.population import usual_shapes
 
@@ -92,6 +92,7 @@ class Site:
             isolated=isolated,
             ocr_timeout_s=reading.page_timeout_s,
             second_reader=reading.second_reader,
+            upper_first=reading.text is not TextMode.FULL,
         )
 
 

@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest import pipeline
 from ingest.errors import Conflict, StorageTrouble
-from ingest.filing.names import NamingFacts, file_name
+from ingest.filing.names import NamingFacts, file_name, second_name
 from ingest.filing.order import PdfFacts, PdfOrder
 from ingest.filing.pdf import write_task
 from ingest.filing.place import place
-from ingest.ledger import Job, PageRow, Rendition, SameBytesState
+from ingest.ledger import Job, Rendition, SameBytesState
 from ingest.model import (
     Document,
     FileOpened,
@@ -36,16 +36,15 @@ from ingest.model import (
 from ingest.page import Guide, read_task
 from ingest.reading import artefact
 from ingest.reading.tasks import open_task, picture_task
+from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
+from ingest.running.withdrawals import finish_withdrawals
+from ingest.settings import TextMode
 
 _OPEN_TIMEOUT_S = 60.0
 _WRITE_TIMEOUT_S = 300.0
 _LOOK_AGAIN_S = 0.5
-
-
-class Stopped(Exception):
-    """The program was asked to stop: pages in hand are recorded, the job goes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +81,14 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             ledger.record_opened(job, kind=opened.kind, pages=opened.pages)
             _read_missing_pages(job, opened, hands)
             own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
-            pages = tuple(_load(row, hands.site) for row in ledger.pages_of(job.subject) if row.number in own)
+            pages = tuple(load(row, hands.site) for row in ledger.pages_of(job.subject) if row.number in own)
             dispositions = pipeline.dispose(ledger.scan(job.subject), pages, hands.site.house())
-            ledger.conclude_reading(job, dispositions=dispositions, now=now())
+            later = hands.site.settings.reading.text is TextMode.DEFERRED and any(map(_in_part, pages))
+            ledger.conclude_reading(job, dispositions=dispositions, now=now(), text_later=later)
+
+
+def _in_part(page: PageOutcome) -> bool:
+    return isinstance(page, PageArtefact) and page.read_to_px is not None
 
 
 def file_document(job: Job, hands: Hands) -> None:
@@ -99,7 +103,7 @@ def file_document(job: Job, hands: Hands) -> None:
             reason = "The filed PDF could not be written from this scan: please look at it."
             site.ledger.filing_failed(job, reason=reason, now=hands.now())
             return
-        relative = file_name(
+        name = file_name(
             site.settings.filing.naming,
             NamingFacts(
                 mrn=order.mrn,
@@ -110,6 +114,8 @@ def file_document(job: Job, hands: Hands) -> None:
                 document_date=document.document_date,
             ),
         )
+        finish_withdrawals(site, hands.now)  # what was recalled or undone may still stand under this name
+        relative = _beside_the_present(name, facts, document.id, site)
         place(draft, site.paths.records, relative)
     except Conflict as other_bytes:
         site.ledger.filing_failed(job, reason=str(other_bytes), now=hands.now())
@@ -127,6 +133,19 @@ def file_document(job: Job, hands: Hands) -> None:
         kind="pdf",
     )
     site.ledger.conclude_filing(job, rendition=rendition, now=hands.now())
+    finish_withdrawals(site, hands.now)
+
+
+def _beside_the_present(name: PurePosixPath, facts: PdfFacts, document_id: str, site: Site) -> PurePosixPath:
+    """`name`, or another one beside it while other bytes of this document are filed under it.
+
+    So the record holds one whole PDF of the document at every instant, the old one until the new one counts.
+    """
+    for row in site.ledger.renditions(document_id):
+        held = row.withdrawn_at is None and row.rendition.path == str(Path("records") / name)
+        if held and row.rendition.sha256 != facts.sha256:
+            return second_name(name)
+    return name
 
 
 def _open(job: Job, hands: Hands) -> FileOutcome:
@@ -184,10 +203,10 @@ def _outcome_of(job: Job, kind: ScanKind, page: int, future: Future[bytes], hand
 
     A worker that died while it read cannot say whether there was a picture: where both did, it is looked for alone.
     """
-    first = _result(page, future)
+    first = result(page, future)
     if isinstance(first, PageArtefact) or first.trouble is PageTrouble.TOO_LARGE:
         return first
-    again = _result(page, _submit(job, kind, page, hands, guide, isolated=True))
+    again = result(page, _submit(job, kind, page, hands, guide, isolated=True))
     if isinstance(again, PageArtefact):
         return again
     if first.has_picture:
@@ -210,40 +229,13 @@ def _has_picture(job: Job, kind: ScanKind, page: int, hands: Hands) -> bool:
         return False
 
 
-def _result(page: int, future: Future[bytes]) -> PageOutcome:
-    try:
-        return artefact.decode(future.result())
-    except PoolClosed:
-        raise Stopped from None
-    except TaskTimedOut as trouble:
-        return PageFailure(page=page, trouble=PageTrouble.TIMEOUT, detail=str(trouble), has_picture=False)
-    except TaskTrouble as trouble:
-        return PageFailure(page=page, trouble=PageTrouble.CRASHED, detail=str(trouble), has_picture=False)
-    except ValueError:
-        detail = "the worker's answer was no page"
-        return PageFailure(page=page, trouble=PageTrouble.CRASHED, detail=detail, has_picture=False)
-
-
 def _record(job: Job, page: int, outcome: PageOutcome, hands: Hands) -> None:
     match outcome:
         case PageArtefact():
-            try:
-                kept = hands.site.artefacts.keep_bytes(artefact.encode(outcome))
-            except OSError as error:
-                msg = f"the artefacts folder cannot be written ({error.strerror}); run again"
-                raise StorageTrouble(msg) from None
-            hands.site.ledger.record_page(job, page=page, artefact_sha256=kept.sha256, failure=None, now=hands.now())
+            kept = keep(outcome, hands.site)
+            hands.site.ledger.record_page(job, page=page, artefact_sha256=kept, failure=None, now=hands.now())
         case PageFailure():
             hands.site.ledger.record_page(job, page=page, artefact_sha256=None, failure=outcome, now=hands.now())
-
-
-def _load(row: PageRow, site: Site) -> PageOutcome:
-    if row.failure is not None:
-        return row.failure
-    if row.artefact_sha256 is None:
-        msg = f"page {row.number} was neither read nor given up"
-        raise AssertionError(msg)
-    return artefact.decode(site.artefacts.path(row.artefact_sha256).read_bytes())
 
 
 def _write_pdf(document: Document, kind: ScanKind, draft: Path, hands: Hands) -> PdfFacts | None:
@@ -269,6 +261,6 @@ def _write_pdf(document: Document, kind: ScanKind, draft: Path, hands: Hands) ->
 def _artefacts(document: Document, site: Site) -> Iterator[PageArtefact]:
     for row in site.ledger.pages_of(document.scan.id):
         if row.number in document.pages and row.artefact_sha256 is not None:
-            page = _load(row, site)
+            page = load(row, site)
             if isinstance(page, PageArtefact):
                 yield page

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.filing.names import DEFAULT_TEMPLATE, NamingFacts, check_template, file_name
+from ingest.filing.names import DEFAULT_TEMPLATE, NamingFacts, check_template, file_name, second_name
 
 _RECEIVED = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
 
@@ -34,6 +34,12 @@ def test_a_template_is_filled_with_the_documents_facts(template, expected) -> No
     assert check_template(template) == ()
     facts = _facts(type="lab_report", document_date=date(2019, 12, 31))
     assert file_name(template, facts) == PurePosixPath(expected)
+
+
+def test_the_second_name_is_none_that_a_template_gives() -> None:
+    name = file_name("{mrn}/{document}.pdf", _facts())
+    assert str(second_name(name)) == "0012345/D000017~2.pdf"
+    assert check_template("{mrn}/{document}~2.pdf") != ()
 
 
 def test_what_a_document_lacks_is_said_in_words() -> None:

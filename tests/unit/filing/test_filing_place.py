@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -113,6 +114,16 @@ def test_a_withdrawal_broken_off_in_the_middle_is_finished(site) -> None:
     withdraw(site, str(PurePosixPath("records") / _NAME), "7")
     assert not placed.exists()
     assert (site / "withdrawn" / "7.pdf").read_bytes() == b"one"
+
+
+def test_several_may_withdraw_one_file_at_once(site) -> None:
+    path = str(PurePosixPath("records") / _NAME)
+    for round_ in range(20):
+        _place(site)
+        with ThreadPoolExecutor(4) as threads:
+            assert set(threads.map(lambda _: withdraw(site, path, f"{round_}"), range(4))) == {  # noqa: B023
+                f"withdrawn/{round_}.pdf"
+            }
 
 
 def test_a_withdrawn_file_is_never_overwritten(site) -> None:

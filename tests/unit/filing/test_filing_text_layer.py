@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -135,6 +136,18 @@ def test_pages_that_were_not_read_are_filed_without_a_layer(bench, tmp_path) -> 
     assert (facts.pages, facts.text_state) == (2, TextState.NONE)
     facts = write_pdf(bench.order(scan, ScanKind.PDF, [first, second], pages=(1, 2, 3)))
     assert (facts.pages, facts.text_state) == (3, TextState.LAYER)
+
+
+def test_a_page_that_was_read_in_part_says_so_unless_it_has_its_own_text(bench, tmp_path) -> None:
+    whole, part = bench.sheet(page=1), bench.sheet(page=2)
+    part = replace(part, artefact=replace(part.artefact, read_to_px=part.artefact.read_height_px // 3))
+    scan = bench.scanned_pdf(tmp_path / "scan.pdf", [whole, part])
+    assert write_pdf(bench.order(scan, ScanKind.PDF, [whole, part])).text_state is TextState.IDENTITY
+    assert write_pdf(bench.order(scan, ScanKind.PDF, [whole], pages=(1,))).text_state is TextState.LAYER
+    born = bench.sheet(texts=("Patient", "Record", "Number"))
+    born = replace(born, artefact=replace(born.artefact, read_to_px=100))
+    _write_born_digital(tmp_path / "born.pdf", "Patient Record Number")
+    assert write_pdf(bench.order(tmp_path / "born.pdf", ScanKind.PDF, [born])).text_state is TextState.OWN
 
 
 def test_words_are_put_in_characters_that_every_reader_gives_back(bench, tmp_path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import inf
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def sheet(page: PageArtefact) -> Sheet:
     blank: Raster = raster(np.full(shape, 240, dtype=np.uint8), 300)
     flat = np.arange(shape[0] * shape[1], dtype=np.uint32).reshape(shape).astype(np.uint8)
     prepared: Prepared = replace(prepare(blank), black=flat, flat=flat)
-    return Sheet(artefact=page, prepared=prepared)
+    return Sheet(artefact=page, prepared=prepared, until=inf)
 
 
 def test_words_of_a_place_lie_where_the_place_lies() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BadSettings, NoSuchSite
-from ingest.settings import Settings, Unattended, load
+from ingest.settings import Settings, TextMode, Unattended, load
 
 DEFAULTS = Path(__file__).parents[3] / "config" / "ingest.toml"
 
@@ -31,6 +31,15 @@ def test_all_errors_are_reported_together_with_key_and_remedy(tmp_path: Path) ->
         assert key in message
     assert "'on'" in message
     assert "no such setting" in message
+
+
+def test_how_much_is_read_is_one_of_three(tmp_path: Path) -> None:
+    assert load(_site(tmp_path, "")).reading.text is TextMode.FULL
+    assert load(_site(tmp_path, '[reading]\ntext = "deferred"\n')).reading.text is TextMode.DEFERRED
+    with pytest.raises(
+        BadSettings, match=r"reading\.text: 'some' will not do; it should be 'full', 'deferred' or 'identity'"
+    ):
+        load(_site(tmp_path, '[reading]\ntext = "some"\n'))
 
 
 def test_a_file_that_is_no_toml_names_the_line(tmp_path: Path) -> None:

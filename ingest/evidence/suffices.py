@@ -1,0 +1,37 @@
+"""Whether what was read of a page says for certain whose it is, so that the rest of it may wait.
+
+Promise: pure. True only where two of the patient's name, birth date and MRN were read with certainty, a name was
+read at all, nobody else is called the patient, the engines agree, and no writing waits for a person's eyes. What may
+be a sticker (a compact block whose name has no label) does not count: the page's own identity, which may be another's,
+may stand further down.
+"""
+
+from __future__ import annotations
+
+from ingest.evidence.find import find_evidence
+from ingest.evidence.identity import patient_role
+from ingest.evidence.labels import Labels
+from ingest.evidence.people import two_people
+from ingest.evidence.unread import find_unread
+from ingest.evidence.values import SiteFacts
+from ingest.model import PageArtefact
+from matchers.patient import Field
+
+_CERTAIN = 0.95
+_READ = 0.5
+_ENOUGH = 2  # person-specific identifiers: what filing asks for
+_OWN = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
+
+
+def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
+    """Whether a page of which only the upper part was read need not be read on to know its patient."""
+    findings = find_evidence(artefact, labels, site)
+    owner = patient_role(findings)
+    own = [finding for finding in findings if finding.role is owner and finding.field in _OWN]
+    if any(finding.other_reading is not None for finding in own) or two_people(findings) is not None:
+        return False
+    labelled = {finding.place for finding in own if finding.field is Field.NAME and finding.label is not None}
+    printed = [one for one in own if one.place in labelled or not one.place.startswith("sticker")]
+    certain = {finding.field for finding in printed if finding.confidence >= _CERTAIN}
+    named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in printed)
+    return named and len(certain) >= _ENOUGH and not find_unread(artefact, labels, site).written

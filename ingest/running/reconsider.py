@@ -1,0 +1,66 @@
+"""What a document's whole text says of a decision that rested on the upper part of its pages.
+
+Promises: pure. What the program decided ends as if all the text had been read at once; what a person decided
+stands, and what speaks against it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest import pipeline
+from ingest.ledger import DecisionRow, Reconsidered
+from ingest.ledger.documents import PIPELINE
+from ingest.model import Disposition, Document, DocumentState, PageArtefact, PageOutcome
+from ingest.pipeline import House
+
+_RECALLED = "Text that was read later speaks against this patient"
+_NOT_ENOUGH = "With all its text read, the program would not have filed it by itself"
+
+
+def reconsider(
+    document: Document, history: Sequence[DecisionRow], pages: Sequence[PageOutcome], house: House
+) -> Reconsidered:
+    """The document in the light of `pages`, its own, whole as far as they could be read."""
+    last = history[-1] if history else None
+    by_program = last is not None and last.act == PIPELINE
+    disposition: Disposition | None = None
+    against: tuple[str, ...] = ()
+    match document.state:
+        case DocumentState.FILED if by_program:
+            disposition = _recalled(document, pages, house)
+        case DocumentState.FILED:
+            against = _objections(document, pipeline.judge(pages, house).disposition, pages, house)
+        case DocumentState.REVIEW if by_program:
+            disposition = _decided_anew(document, pages, house)
+        case _:
+            pass
+    stays = document.state is DocumentState.FILED and disposition is None
+    return Reconsidered(
+        document_id=document.id, version=document.version, disposition=disposition, against=against, rewrite=stays
+    )
+
+
+def _recalled(document: Document, pages: Sequence[PageOutcome], house: House) -> Disposition | None:
+    """The way to review for what the program would not file to this patient now."""
+    judged = pipeline.judge(pages, house)
+    if judged.mrn == document.mrn:
+        return None
+    objections = _objections(document, judged.disposition, pages, house)
+    reasons = dict.fromkeys((*objections, *judged.disposition.reasons))
+    said = _RECALLED if objections or judged.mrn is not None else _NOT_ENOUGH
+    first, *others = reasons
+    return replace(judged.disposition, reasons=(f"{said}: {first}", *others))
+
+
+def _decided_anew(document: Document, pages: Sequence[PageOutcome], house: House) -> Disposition | None:
+    """What becomes of a document that waits untouched, where its text changes that or its reasons."""
+    fresh = pipeline.settle(document.scan, pages, house)
+    same = fresh.state is document.state and fresh.reasons == document.reasons and fresh.findings == document.findings
+    return None if same else fresh
+
+
+def _objections(document: Document, judged: Disposition, pages: Sequence[PageOutcome], house: House) -> tuple[str, ...]:
+    read = tuple(page for page in pages if isinstance(page, PageArtefact))
+    return pipeline.speaks_against(document.mrn, read, judged.findings, house)
