@@ -14,7 +14,7 @@ from ingest.evidence.agreement import TOLD_TWICE, inside, merged, of_second, wor
 from ingest.evidence.codes import code_drafts
 from ingest.evidence.fields import Labelled, pair_labels
 from ingest.evidence.groups import UnlabelledPage
-from ingest.evidence.id_cards import id_card_drafts
+from ingest.evidence.id_cards import with_id_cards
 from ingest.evidence.labelled import labelled_drafts
 from ingest.evidence.labels import Labels
 from ingest.evidence.layout import Layout, lay_out, without_bars
@@ -67,8 +67,8 @@ def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, sit
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
     drafts += _fresh(provider_drafts(layout, labels, taken), drafts)
     drafts += _fresh(sentence_drafts(layout, labels, drafts, taken | _tokens(drafts)), drafts)
+    drafts = with_id_cards(UnlabelledPage(layout, hits, headings, drafts, labels, site), pairs)
     page = UnlabelledPage(layout, hits, headings, drafts, labels, site)
-    drafts += _fresh(id_card_drafts(page, pairs), drafts)
     drafts += _fresh(unlabelled_drafts(page, taken | _tokens(drafts)), drafts)
     drafts += code_drafts(layout, artefact.barcodes, drafts, pairs, site)
     return ReadOnce(layout=layout, hits=hits, pairs=pairs, drafts=tuple(drafts))

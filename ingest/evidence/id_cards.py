@@ -28,21 +28,30 @@ _APART_DAYS = 30  # between birth and issue, where only the order tells which is
 _VALID_YEARS = 25  # no card is valid so long
 
 
-def id_card_drafts(page: UnlabelledPage, pairs: Sequence[Labelled]) -> Iterator[Draft]:
-    """The holder's birth date for each card of the page that does not tell it behind a legible label."""
-    layout = page.layout
+def with_id_cards(page: UnlabelledPage, pairs: Sequence[Labelled]) -> list[Draft]:
+    """What is known of the page, with the birth date of each card: surer where its label told it, new where none did."""
+    layout, drafts = page.layout, list(page.known)
     for hit in page.hits:
         if hit.meaning is not Meaning.IDENTITY_CARD:
             continue
         top = layout.tokens[hit.start].middle
         bottom = top + _REACH_LINES * layout.line_height
-        known = (one for one in page.known if one.field is Field.BIRTH_DATE)
-        if any(top < (one.box.y0 + one.box.y1) / 2 < bottom for one in known):
-            continue
         rows = [row for row in layout.rows if top < layout.tokens[row[0]].middle < bottom]
         born = _born([run for row in rows for run in _dates(page, range(*row))], page, pairs)
-        if born is not None:
-            yield draft(layout, Field.BIRTH_DATE, Role.PATIENT, *born)
+        told = [
+            n
+            for n, one in enumerate(drafts)
+            if one.field is Field.BIRTH_DATE and top < (one.box.y0 + one.box.y1) / 2 < bottom
+        ]
+        if born is None:
+            continue
+        run, sureness = born
+        if not told:
+            drafts.append(draft(layout, Field.BIRTH_DATE, Role.PATIENT, run, sureness))
+        for n in told:
+            if drafts[n].value == run.value:
+                drafts[n] = replace(drafts[n], sureness=max(drafts[n].sureness, sureness))
+    return drafts
 
 
 def _dates(page: UnlabelledPage, row: range) -> list[Run]:

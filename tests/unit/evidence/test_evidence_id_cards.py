@@ -79,3 +79,12 @@ ISS  08/31/2025
 EXP  08/28/2029
 """
     assert born(card) == {("1949-05-10", Role.PATIENT)}
+
+
+def test_a_birth_date_behind_a_misread_label_is_surer_where_issue_and_expiry_bear_it_out() -> None:
+    def sure(drawing: str) -> float:
+        found = find_evidence(lines_of(drawing), LABELS, FACTS)
+        return next(one.confidence for one in found if one.field is Field.BIRTH_DATE)
+
+    lone = "NAME HOLLAND, MARIA\npop  05/10/1949\n"
+    assert sure("DRIVER LICENSE\n" + lone + "ISS  08/31/2025\nEXP  08/28/2029\n") > sure(lone)
