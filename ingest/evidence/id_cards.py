@@ -29,7 +29,7 @@ _VALID_YEARS = 25  # no card is valid so long
 
 
 def with_id_cards(page: UnlabelledPage, pairs: Sequence[Labelled]) -> list[Draft]:
-    """What is known of the page, with the birth date of each card: surer where its label told it, new where none did."""
+    """What is known of the page, with the birth date of each card: surer where a label told it, else new."""
     layout, drafts = page.layout, list(page.known)
     for hit in page.hits:
         if hit.meaning is not Meaning.IDENTITY_CARD:
