@@ -22,6 +22,7 @@ from matchers.population import Population
 from matchers.readings import NameForm, is_temporary
 from matchers.weights import Policy
 
+_CUT_LEAST, _CUT_OFF_LEAST = 4, 2  # letters of a short form, and those left out
 _LONG_NAME = 5
 _SIMILAR, _RESEMBLES = 0.88, 0.75
 
@@ -187,10 +188,10 @@ class NameComparer:
             return "exact"
         if min(len(seen), len(known)) == 1:
             return "initial" if seen[0] == known[0] else "initial_differs"
-        if is_nickname(seen, known):
+        others = self.borne(Part.GIVEN_NAME, seen)
+        if is_nickname(seen, known) or (not others and _is_cut_short(seen, known)):
             return "nickname"
         apart = difference(seen, known, limit=2)
-        others = self.borne(Part.GIVEN_NAME, seen)
         if apart.lookalike:
             return "other_lookalike" if others else "lookalike"
         if others and apart.edits <= 2 and sounds_alike(seen, known):
@@ -320,6 +321,13 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 _SAME_SOUND = {"C": "K", "K": "C", "F": "P", "P": "F", "G": "J", "J": "G", "I": "Y", "Y": "I"}
+
+
+def _is_cut_short(seen: str, known: str) -> bool:
+    """ "BARB" for BARBARA: short forms that no list holds; a name that others bear ("CARL" for CARLA) is none."""
+    fewer, more = sorted((seen, known), key=len)
+    cut = len(fewer) >= _CUT_LEAST and len(more) - len(fewer) >= _CUT_OFF_LEAST and more.startswith(fewer)
+    return cut and not is_common_given_name(fewer)
 
 
 def _suffix_level(seen: str | None, known: str | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ingest.evidence.labels import Labels, WordList
 from ingest.evidence.layout import Layout
@@ -130,7 +131,8 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
             provider = True
             stop = token + 1
             break
-        if not _is_name_word(labels, text, bare, strict=strict, comma=_by_comma(words, text), count=len(words)):
+        place = _Place(before=len(words), comma=_by_comma(words, text), behind_initial=_behind_initial(words))
+        if not _is_name_word(labels, text, bare, place, strict=strict):
             break
         if not words:
             start = token
@@ -179,8 +181,16 @@ def _goes_on(layout: Layout, token: int, before: str) -> bool:
     return layout.gap(token - 1, token) < (5 if before.endswith(",") else 2.2) * height
 
 
-def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: bool, count: int) -> bool:
-    at_start = count == 0
+class _Place(NamedTuple):
+    """Where in a name a word would stand: behind how many, at a comma, behind "Terry J."."""
+
+    before: int
+    comma: bool
+    behind_initial: bool
+
+
+def _is_name_word(labels: Labels, text: str, bare: str, place: _Place, *, strict: bool) -> bool:
+    at_start = place.before == 0
     if text.endswith(":") or not bare or bare[:1] in "-/#&" or (at_start and text == "I,"):
         return False
     if labels.has(WordList.SUFFIXES, bare):
@@ -192,9 +202,14 @@ def _is_name_word(labels: Labels, text: str, bare: str, *, strict: bool, comma: 
     if labels.has(WordList.NEVER_NAMES, _POSSESSIVE.sub("", bare)) or not _NAME_WORD.fullmatch(text.strip(_TRIM)):
         return False
     if labels.has(WordList.SELDOM_NAMES, bare):
-        early = count == 0 or (count == 1 and not strict)
-        return text[:1].isupper() and (comma or (early and not strict))
+        early = at_start or place.before == 1 or place.behind_initial
+        return text[:1].isupper() and (place.comma or (early and not strict))
     return text.lstrip('("“')[:1].isupper() or not strict
+
+
+def _behind_initial(words: list[str]) -> bool:
+    """Whether a given name and an initial stand before: a family name follows, be it "English" or "White"."""
+    return len(words) == 2 and len(words[1].strip(_TRIM)) == 1 and len(words[0].strip(_TRIM)) > 1
 
 
 def _by_comma(words: list[str], text: str) -> bool:

@@ -131,3 +131,8 @@ DOE, JOHN Q                                                  04/07/1962
     (name,) = found(page, Field.NAME)
     assert name.raw == "DOE, JOHN Q"
     assert name.label is not None
+
+
+def test_a_family_name_that_is_an_ordinary_word_stands_behind_an_initial() -> None:
+    for name in ("Terry J. English", "Ann M White"):
+        assert [f.raw for f in found(f"RE: {name}\nDate of Birth: 4/27/1972\n", Field.NAME)] == [name]
