@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from statistics import median
 
 from ingest.evidence.layout import Layout, Token, overlap
 from ingest.evidence.values import Draft, along, reading_certainty
@@ -20,6 +21,7 @@ TOLD_TWICE = (Field.NAME, Field.BIRTH_DATE, Field.MRN, Field.ACCOUNT_NUMBER)
 """Fields whose values are worth a second reading."""
 CERTAIN_READ = 0.97
 """Characters read so surely by the first engine are not asked for again, and disputed by nothing."""
+_TALLEST = 1.6  # of the page's usual word: writing is taller than print
 _UNREAD = 0.25  # below, the first engine read nothing that would contradict anybody
 _CORRELATION = 3.0  # engines fail together on what is hard to read
 _MOST_CERTAIN_TOGETHER = 0.983  # 365 of 367 were right: at least so many are (95 %)
@@ -32,12 +34,19 @@ _RIGHT = ((0.0, 0.3), (0.5, 0.55), (0.8, 0.75), (0.95, 0.93), (0.98, 0.98), (1.0
 def words_of_second(words: Sequence[Word], second: Sequence[SecondReading]) -> tuple[Word, ...]:
     """The page's words, those of the places that the second engine read replaced by its own."""
     read = [one for one in second if one.words]
+    most = _TALLEST * median([word.box.y1 - word.box.y0 for word in words]) if words else 0.0
     kept = [word for word in words if not any(inside(word.box, one.box) for one in read)]
     line = max((word.line for word in words), default=-1) + 1
     for one in read:
-        kept += [replace(word, line=line + word.line) for word in one.words]
+        kept += [replace(word, line=line + word.line, box=_lower(word.box, most)) for word in one.words]
         line += one.words[-1].line + 1
     return tuple(kept)
+
+
+def _lower(box: Box, most: float) -> Box:
+    """The box, no higher than a line of writing: the second engine's are as high as the place that it was shown."""
+    spare = (box.y1 - box.y0 - most) / 2
+    return replace(box, y0=box.y0 + spare, y1=box.y1 - spare) if most > 0 and spare > 0 else box
 
 
 def of_second(layout: Layout, drafts: Iterable[Draft], second: Sequence[SecondReading]) -> list[Draft]:

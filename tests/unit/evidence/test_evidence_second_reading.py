@@ -121,3 +121,13 @@ def with_second(page: PageArtefact, *texts: Text) -> PageArtefact:
             for box in places
         ),
     )
+
+
+def test_words_as_high_as_the_place_that_was_shown_still_stand_beside_their_label() -> None:
+    first = page_of(*PRINT, at(7, 5, "Patient Name:"), at(7, 25, "Bo ck Wathecne", 0.3))
+    read = with_second(first, at(7, 25, "Brock, Katherine", 0.97))
+    (second,) = read.second
+    high = tuple(replace(w, box=replace(w.box, y0=w.box.y0 - 60, y1=w.box.y1 + 60)) for w in second.words)
+    box = replace(second.box, y0=second.box.y0 - 60, y1=second.box.y1 + 60)
+    found = names(replace(read, second=(replace(second, words=high, box=box),)))
+    assert any((f.raw, f.label) == ("Brock, Katherine", "Patient Name:") for f in found)
