@@ -4,7 +4,7 @@
     python -m tests.benchmarks.reading.identity_pages --again SEED:NUMBER --out DIR [the same --people, --seed, --block]
 
 Block after block of scans is drawn (block n with the seed N + n; people with the seed N), read for identity alone
-where the program can be told to (`reading.text`), decided, judged and deleted; one line a block goes to FILE. Run again
+(`reading.text`), decided, judged and deleted; one line a block goes to FILE. Run again
 it goes on with the blocks that are missing, until so many pages are filed. The cases are the usual ones with their
 usual weights, traps among them (wrong stickers, two patients in one file, twins who are not in the index), but no
 empty pages. `--again` draws one scan of a block once more, to look at.
@@ -23,9 +23,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
-from typing import Any
 
 from ingest.reading.options import ReadingOptions
+from ingest.settings import TextMode
 from matchers import build_index
 from samples.generate.batch import GRADES, WEARS, Order, draw_set, usual_cases, write_truth
 from samples.generate.population import make_population
@@ -35,19 +35,18 @@ from tests.benchmarks.reading.blocks import Block, OtherState, Wrong, add, begin
 
 _EMPTY = ("blank", "blank_back")
 _BLOCKS_A_WORKER = 10
-TEXTS = ("identity", "deferred", "full")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What every block is drawn and read with. `text` is how much of a page is read, `None`: it cannot be told."""
+    """What every block is drawn and read with. `text` is how much of a page is read."""
 
     seed: int
     block: int
     people: int
     layouts: tuple[str, ...]
     wear: str
-    text: str | None
+    text: TextMode
 
     def order(self, seed: int) -> Order:
         """The block that is drawn with that seed."""
@@ -62,13 +61,7 @@ class Plan:
 
     def reading(self) -> ReadingOptions:
         """How its pages are read."""
-        options: dict[str, Any] = {"max_pixels": 178_000_000}
-        return ReadingOptions(**options if self.text is None else options | {"text": self.text})
-
-
-def can_read_identity_alone() -> bool:
-    """Whether the program has the setting `reading.text`."""
-    return "text" in {field.name for field in dataclasses.fields(ReadingOptions)}
+        return ReadingOptions(max_pixels=178_000_000, upper_first=self.text is not TextMode.FULL)
 
 
 _PLAN: Plan | None = None
@@ -152,7 +145,7 @@ def main() -> int:
         people=given.people,
         layouts=tuple(filter(None, given.layouts.split(","))),
         wear=given.wear,
-        text=given.text if can_read_identity_alone() else None,
+        text=TextMode(given.text),
     )
     if given.again:
         return _draw_again(plan, given.again, given.out)
@@ -165,11 +158,9 @@ def main() -> int:
     except OtherState as error:
         print(error, file=sys.stderr)
         return 2
-    if plan.text is None:
-        print("This program reads whole pages; identity alone cannot be told.", file=sys.stderr)
     if _filed(done) < given.pages:
         _go_on(plan, done, given)
-    print(f"{len(done)} blocks of {plan.block}, seeds {plan.seed} + 1, 2, …; text = {plan.text or 'full'}, "
+    print(f"{len(done)} blocks of {plan.block}, seeds {plan.seed} + 1, 2, …; text = {plan.text}, "
           f"{plan.wear} wear, code {fingerprint()}\n")  # fmt: skip
     print(*summary(sorted(done, key=lambda block: block.block)), sep="\n")
     return 0
@@ -230,7 +221,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--layouts", default="", help="names, with commas, or late; all the usual ones without")
     parser.add_argument("--wear", choices=WEARS, default=WEARS[0])
-    parser.add_argument("--text", choices=TEXTS, default=TEXTS[0], help="how much of a page is read")
+    parser.add_argument("--text", choices=list(TextMode), default=TextMode.IDENTITY, help="how much of a page is read")
     parser.add_argument("--anyway", action="store_true", help="goes on with a state that other code made")
     parser.add_argument("--again", help="SEED:NUMBER of one scan to draw once more")
     parser.add_argument("--out", type=Path, help="where that goes")
