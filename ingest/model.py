@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from matchers.decision import Candidate
-from matchers.patient import Field, Source
+from matchers.patient import Alternative, Field, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +231,7 @@ class Finding:
     `box` is in fractions of the page as scanned, turned upright. `confidence` (0..1) is that of the
     worst part of the value. `place` names the block it stands in ("header", "sticker-2", "body-5"):
     findings of one place are one witness. `other_reading` is what the other engine took the same writing
-    for; such a value is never filed on.
+    for; such a value is never filed on. `alternatives`: what doubtful digits of it may be instead.
     """
 
     field: Field
@@ -245,6 +245,7 @@ class Finding:
     place: str
     label: str | None = None
     other_reading: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class DocumentState(StrEnum):

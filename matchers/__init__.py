@@ -14,12 +14,13 @@ from matchers.decision import Candidate, Decision, FieldComparison, Outcome, Vet
 from matchers.exchange import candidate_to_json, decision_to_json, identifiers_from_json
 from matchers.index import PatientIndex, SegmentDamaged, build_index
 from matchers.normalise import PersonName, parse_name, read_dates, show_name
-from matchers.patient import Field, Identifiers, Patient, Reading, Sex, Source
+from matchers.patient import Alternative, Field, Identifiers, Patient, Reading, Sex, Source
 from matchers.population import CountedPopulation, Population
 from matchers.waterfall import Step, Waterfall, waterfall_html, waterfall_of, waterfall_to_json
 from matchers.weights import Policy, PolicyError, load_policy
 
 __all__ = [
+    "Alternative",
     "Candidate",
     "CountedPopulation",
     "Decision",

@@ -2,11 +2,13 @@
 
 Missing is no evidence. Of several readings the one that supports best counts, among those that
 were read well; every reading that differs more than its own certainty allows is a contradiction,
-whatever the others say.
+whatever the others say. What a doubtful MRN or birth date may be instead counts where it is the patient's
+own to the letter, by as much as its probability leaves.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +34,7 @@ from matchers.numbers import (
     normalise_ssn4,
     normalise_zip,
 )
-from matchers.patient import Field, Patient, Sex
+from matchers.patient import Alternative, Field, Patient, Sex
 from matchers.population import Population, could_be_issued
 from matchers.readings import NameForm, Query, Read
 from matchers.weights import Policy
@@ -65,7 +67,9 @@ class Comparer:
         match, temporary = self._names(patient, found)
         self._identifiers(patient, found)
         if q.birth_dates:
-            self._best(Part.BIRTH_DATE, _each(q.birth_dates, birth_date_level, patient.birth_date), found, patient)
+            born = patient.birth_date
+            dates = _each(q.birth_dates, birth_date_level, born)
+            self._best(Part.BIRTH_DATE, dates, found, patient, lambda form: birth_date_level(form, born) == "exact")
         ssn4 = normalise_ssn4(patient.ssn_last4) if q.ssn4s and patient.ssn_last4 else None
         if ssn4:
             self._best(Part.SSN_LAST4, _each(q.ssn4s, digits_level, ssn4), found)
@@ -181,7 +185,7 @@ class Comparer:
             mrns += [(read, "exact") for read in q.accounts if read.form in own]
         if not any(key == "exact" for _, key in accounts):
             accounts += [(read, "exact") for read in q.mrns if read.form in known]
-        self._best(Part.MRN, mrns, found)
+        self._best(Part.MRN, mrns, found, patient, lambda form: form in own)
         self._best(Part.ACCOUNT_NUMBER, accounts, found)
 
     def _mrn_level(self, read: Read[str], own: Sequence[str], accounts: Sequence[str], elsewhere: Sequence[str]) -> str:
@@ -215,19 +219,36 @@ class Comparer:
         compared: Sequence[tuple[Read[T], str]],
         found: _Findings,
         patient: Patient | None = None,
+        own: Callable[[T], bool] | None = None,
     ) -> None:
-        best: tuple[Read[T], Level, float] | None = None
+        """`own` tells whether an alternative is the patient's own value; without it none is heard."""
+        best: tuple[Read[T], PartEvidence] | None = None
         for read, key in compared:
             level = self.policy.level(part, key)
-            bits = level.bits
-            if level.frequency and patient is not None:
-                bits = self._date_bits(patient)
-            if not tolerates(level.tolerated, read.surety):
+            item = PartEvidence(level=level, bits=self._bits(level, patient), reading=read.reading)
+            other = next((one.alternative for one in read.others if own and own(one.form)), None)
+            if other is not None and not level.agrees and not read.foreign:
+                item = self._by_alternative(item, other, patient)
+            elif not tolerates(level.tolerated, read.surety):
                 found.contradict((level,), read)
-            if best is None or (_counts(read, best[0]) and bits > best[2]):
-                best = read, level, bits
+            if best is None or (_counts(read, best[0]) and item.bits > best[1].bits):
+                best = read, item
         if best is not None:
-            found.evidence.append(PartEvidence(level=best[1], bits=best[2], reading=best[0].reading))
+            found.evidence.append(best[1])
+
+    def _by_alternative(self, as_read: PartEvidence, other: Alternative, patient: Patient | None) -> PartEvidence:
+        """What an alternative that is the patient's own says, unless the value as read says more."""
+        key = "alternative" if other.weight >= self.policy.alternative_agrees else "faint_alternative"
+        level = self.policy.level(as_read.part, key)
+        bits = self._bits(level, patient) + math.log2(other.weight)
+        if bits <= as_read.bits:
+            return as_read
+        return PartEvidence(level=level, bits=bits, reading=as_read.reading, alternative=other, as_read=as_read.level)
+
+    def _bits(self, level: Level, patient: Patient | None) -> float:
+        if not level.frequency or patient is None:
+            return level.bits
+        return self._date_bits(patient) + level.bits - self.policy.level(level.part, "exact").bits
 
     def _date_bits(self, patient: Patient) -> float:
         known = self._dates.get(patient.birth_date)

@@ -124,7 +124,7 @@ def holds_against(
 
 def _comes_near(ranked: Ranked, policy: Policy) -> bool:
     comparison = ranked.comparison
-    named = any(comparison.agrees(part) for part in (Part.MRN, Part.ACCOUNT_NUMBER))
+    named = any(comparison.agrees_as_read(part) for part in (Part.MRN, Part.ACCOUNT_NUMBER))
     likely = ranked.probability >= policy.near_probability and comparison.bits >= policy.near_bits
     return named or likely
 

@@ -8,18 +8,24 @@ from typing import Final
 
 from matchers.decision import FieldComparison
 from matchers.levels import Level, Part, field_of
-from matchers.patient import Field, Patient, Reading
+from matchers.patient import Alternative, Field, Patient, Reading
 
 _LONGEST_SHOWN: Final = 80
+_SPECIFIC: Final = (Part.BIRTH_DATE, Part.MRN, Part.ACCOUNT_NUMBER, Part.SSN_LAST4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartEvidence:
-    """One part of the paper against the patient: level, bits, and the reading it rests on."""
+    """One part of the paper against the patient: level, bits, and the reading it rests on.
+
+    Where that is not the reading as it stands but one of its alternatives, `as_read` is the level without it.
+    """
 
     level: Level
     bits: float
     reading: Reading
+    alternative: Alternative | None = None
+    as_read: Level | None = None
 
     @property
     def part(self) -> Part:
@@ -66,6 +72,11 @@ class Comparison:
         found = self.of(part)
         return found is not None and found.level.agrees
 
+    def agrees_as_read(self, part: Part) -> bool:
+        """True when that part agrees without choosing among alternatives."""
+        found = self.of(part)
+        return found is not None and found.level.agrees and found.alternative is None
+
     def exact(self, part: Part) -> bool:
         """True when that part agrees to the letter."""
         found = self.of(part)
@@ -73,9 +84,15 @@ class Comparison:
 
     def agreements(self) -> tuple[Field, ...]:
         """The person-specific identifiers that agree."""
-        found = [Field.NAME] if self.name_agrees else []
-        specific = (Part.BIRTH_DATE, Part.MRN, Part.ACCOUNT_NUMBER, Part.SSN_LAST4)
-        return (*found, *(field_of(part) for part in specific if self.agrees(part)))
+        return (*self._agreeing_name, *(field_of(part) for part in _SPECIFIC if self.agrees(part)))
+
+    def agreements_as_read(self) -> tuple[Field, ...]:
+        """Those of them that need no alternative."""
+        return (*self._agreeing_name, *(field_of(part) for part in _SPECIFIC if self.agrees_as_read(part)))
+
+    @property
+    def _agreeing_name(self) -> tuple[Field, ...]:
+        return (Field.NAME,) if self.name_agrees else ()
 
     def support_bits(self, parts: Set[Part]) -> float:
         """The sum of what speaks for the patient among some parts; never negative."""
@@ -91,9 +108,10 @@ class Comparison:
 
 def _shown(field: Field, items: Sequence[PartEvidence], comparison: Comparison) -> FieldComparison:
     agrees = comparison.name_agrees if field is Field.NAME else any(item.level.agrees for item in items)
+    other = items[0].alternative
     return FieldComparison(
         field=field,
-        query=_one_line(items[0].reading.value),
+        query=_one_line(items[0].reading.value + (f", could be {other.value}" if other else "")),
         patient=_patient_value(field, comparison.patient),
         level="; ".join(item.level.label for item in items),
         weight_bits=round(sum(item.bits for item in items), 2),

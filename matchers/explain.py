@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matchers.decision import VetoName
 from matchers.evidence import Comparison, Contradiction, PartEvidence, shown_name
-from matchers.levels import Part
+from matchers.levels import Part, field_of
 from matchers.patient import Field, Patient
 
 _FIELD_WORDS = {
@@ -87,6 +87,12 @@ def too_few_reason(agreeing: Sequence[Field]) -> str:
     return f"Only the {field_words(agreeing[0])} agrees for certain; two person-specific identifiers are needed."
 
 
+def only_alternatives_reason(agreeing: Sequence[Field]) -> str:
+    """What agrees does so only where doubtful digits are read otherwise."""
+    shown = listed([field_words(field) for field in agreeing])
+    return f"{shown[0].upper()}{shown[1:]} agree only where doubtful digits are read otherwise; one must agree as read."
+
+
 def short_form_reason(patient: Patient) -> str:
     """Name and birth date agree, but the name only by a short form of it."""
     return (
@@ -149,7 +155,15 @@ def filing_reasons(comparison: Comparison, probability: float) -> tuple[str, ...
     ]
     reasons = [f"{agreeing[0].upper()}{agreeing[1:]} agree with {person(comparison.patient)}."]
     reasons += [f"Despite {listed(rest)}."] if rest else []
+    reasons += [alternative_reason(item) for item in comparison.evidence if item.alternative]
     return (*reasons, f"Probability {probability:.6f}; nobody else comes near.")
+
+
+def alternative_reason(item: PartEvidence) -> str:
+    """Which value was taken, in place of which."""
+    other = item.alternative.value if item.alternative else ""
+    what = field_words(field_of(item.part))
+    return f"The {what} was read as {quoted(item.reading.value)} and could be {quoted(other)}, as registered."
 
 
 def quoted(text: str) -> str:

@@ -106,6 +106,19 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another value that the same writing may show; `weight` (0..1) is the probability that it does."""
+
+    value: str
+    weight: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.weight <= 1.0:
+            msg = f"weight must lie in 0..1, not {self.weight}"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One value as it stands on paper, with how surely its characters were read.
 
@@ -113,6 +126,7 @@ class Reading:
     `None` means that nobody measured it (a value typed or passed in by another program), and is
     treated like ordinary OCR. `label` holds the words printed before the value, when there were any.
     Readings that share a `place` (a sticker, one header) are one source, not several witnesses.
+    `alternatives` are heard of MRNs and birth dates, unless the value was read with certainty.
     """
 
     value: str
@@ -121,6 +135,7 @@ class Reading:
     page: int | None = None
     place: str | None = None
     label: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
     def __post_init__(self) -> None:
         if self.certainty is not None and not 0.0 <= self.certainty <= 1.0:

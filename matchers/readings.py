@@ -27,7 +27,7 @@ from matchers.numbers import (
     normalise_ssn4,
     normalise_zip,
 )
-from matchers.patient import Identifiers, Reading, Sex, Source
+from matchers.patient import Alternative, Identifiers, Reading, Sex, Source
 from matchers.population import Population, plausible_mrn
 from matchers.weights import Policy
 
@@ -35,13 +35,25 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other(Generic[T]):
+    """An alternative in plain form."""
+
+    form: T
+    alternative: Alternative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read(Generic[T]):
-    """One reading in plain form. `foreign` says that its label names another institution."""
+    """One reading in plain form. `foreign` says that its label names another institution.
+
+    `others`: what else it may be, heaviest first; nothing where it was read with certainty.
+    """
 
     form: T
     reading: Reading
     surety: Surety
     foreign: bool = False
+    others: tuple[Other[T], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,13 +176,21 @@ def _forms(readings: Iterable[Reading], form: Callable[[str], T | None], policy:
     for reading in readings:
         plain = form(reading.value)
         if plain is not None:
-            label = set(fold(reading.label or "").split())
+            label, surety = set(fold(reading.label or "").split()), surety_of(reading, policy)
             yield Read(
                 form=plain,
                 reading=reading,
-                surety=surety_of(reading, policy),
+                surety=surety,
                 foreign=bool(label & policy.foreign_labels),
+                others=tuple(_others(reading, form, plain, policy)) if surety < Surety.CERTAIN else (),
             )
+
+
+def _others(reading: Reading, form: Callable[[str], T | None], read: T, policy: Policy) -> Iterable[Other[T]]:
+    for alternative in sorted(reading.alternatives, key=lambda one: (-one.weight, one.value)):
+        other = form(alternative.value) if alternative.weight >= policy.alternative_least else None
+        if other is not None and other != read:
+            yield Other(form=other, alternative=alternative)
 
 
 def _distinct(found: Iterable[Read[T]]) -> tuple[Read[T], ...]:

@@ -140,7 +140,7 @@ def _two_doubts(comparison: Comparison) -> Iterator[Veto]:
     given, mrn = comparison.of(Part.GIVEN_NAME), comparison.of(Part.MRN)
     if given is None or mrn is None:
         return
-    if given.level.key in _OTHER_FORMS and mrn.level.key in _SLIPS:
+    if given.level.key in _OTHER_FORMS and (mrn.as_read or mrn.level).key in _SLIPS:
         yield Veto(name=VetoName.MRN_CONTRADICTS, reason=explain.two_doubts_reason(mrn, given, comparison.patient))
 
 
@@ -261,7 +261,9 @@ def _rivals(comparison: Comparison, situation: Situation) -> Iterator[Veto]:
 
 def _too_few(comparison: Comparison) -> Iterator[Veto]:
     agreeing = comparison.agreements()
-    if len(agreeing) < 2:
+    if len(agreeing) > 1 and not comparison.agreements_as_read():
+        yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=explain.only_alternatives_reason(agreeing))
+    elif len(agreeing) < 2:
         yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=explain.too_few_reason(agreeing))
     elif _only_a_short_form(comparison, agreeing):
         reason = explain.short_form_reason(comparison.patient)

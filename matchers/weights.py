@@ -39,6 +39,7 @@ _NUMBERS: Final[dict[str, dict[str, tuple[float, float]]]] = {
     },
     "prior": dict.fromkeys(("absent", "absent_kin", "absent_twin", "absent_namesake"), (1e-09, 0.5)),
     "reading": dict.fromkeys(("certain_from", "weak_below", "noise_below"), (0.0, 1.0)),
+    "alternatives": dict.fromkeys(("alternative_least", "alternative_agrees"), (0.001, 1.0)),
     "term_frequency": {
         "smoothing_people": (0.0, 1e9),
         "smoothing_birth_dates": (0.0, 1e9),
@@ -103,6 +104,8 @@ class Policy:
     certain_from: float
     weak_below: float
     noise_below: float
+    alternative_least: float
+    alternative_agrees: float
     smoothing_people: float
     smoothing_birth_dates: float
     ordinary_family_name: float
@@ -168,9 +171,13 @@ def policy_from(content: Mapping[str, Any]) -> Policy:
     certificate = _certificate(content, numbers.get("threshold"), problems)
     for key in content.keys() - {*_NUMBERS, "lists", "levels", "version", "certificate"}:
         problems.append(f"{key}: unknown; remove it")
-    for lower, upper in (("noise_below", "weak_below"), ("weak_below", "certain_from")):
+    for table, lower, upper in (
+        ("reading", "noise_below", "weak_below"),
+        ("reading", "weak_below", "certain_from"),
+        ("alternatives", "alternative_least", "alternative_agrees"),
+    ):
         if numbers.get(lower, 0.0) > numbers.get(upper, 1.0):
-            problems.append(f"reading.{lower}: must not exceed {upper}")
+            problems.append(f"{table}.{lower}: must not exceed {upper}")
     if problems or slip is None:
         raise PolicyError(tuple(problems))
     return Policy(

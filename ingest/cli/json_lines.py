@@ -54,6 +54,7 @@ def _finding_to_json(finding: Finding) -> dict[str, Any]:
         "confidence": round(finding.confidence, 4),
         "source": finding.source.value,
         "label": finding.label,
+        "alternatives": [{"value": other.value, "probability": other.weight} for other in finding.alternatives],
     }
 
 

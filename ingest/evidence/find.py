@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.evidence.agreement import TOLD_TWICE, inside, merged, of_second, words_of_second
+from ingest.evidence.alternatives import alternatives_of
 from ingest.evidence.codes import code_drafts
 from ingest.evidence.fields import Labelled, pair_labels
 from ingest.evidence.groups import UnlabelledPage
@@ -43,7 +44,11 @@ def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tu
         places = {id(one): _place_of_second(page, again, one) for one in drafts if one.source is Source.SECOND_READER}
     ordered = sorted(drafts, key=lambda one: (one.box.y0, one.box.x0, one.field))
     return tuple(
-        _finding(artefact, one, places.get(id(one)) or place_of(page.layout, one, page.drafts)) for one in ordered
+        replace(
+            _finding(artefact, one, places.get(id(one)) or place_of(page.layout, one, page.drafts)),
+            alternatives=alternatives_of(page.layout, one, site),
+        )
+        for one in ordered
     )
 
 

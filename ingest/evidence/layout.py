@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import linear_regression, median
 
@@ -39,12 +39,16 @@ _PIECES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a part of one. `ruled` says that a vertical rule stood before it."""
+    """A word or a part of one. `ruled` says that a vertical rule stood before it.
+
+    `letters` are its characters as the engine read them, () where it does not tell them one by one.
+    """
 
     text: str
     confidence: float
     box: Box
     ruled: bool
+    letters: tuple[Character, ...] = ()
 
     @property
     def height(self) -> float:
@@ -180,7 +184,7 @@ def _tokens(words: Sequence[Word]) -> list[list[Token]]:
             ruled[word.line] = ruled.get(word.line, False) or any(rule in text for rule in _RULES)
             continue
         for token in _pieces(word, text):
-            line.append(Token(token.text, token.confidence, token.box, token.ruled or ruled.pop(word.line, False)))
+            line.append(replace(token, ruled=token.ruled or ruled.pop(word.line, False)))
     return [line for line in lines.values() if line]
 
 
@@ -203,7 +207,8 @@ def _pieces(word: Word, text: str) -> list[Token]:
             y1=word.box.y1,
         )
         ruled = start == 0 and text[0] in _RULES
-        pieces.append(Token(piece, _certainty(word, begin + start, begin + stop), box, ruled))
+        letters = word.characters[begin + start : begin + stop] if len(word.characters) == len(word.text) else ()
+        pieces.append(Token(piece, _certainty(word, begin + start, begin + stop), box, ruled, letters))
     return pieces
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from ingest.model import Box, Finding, Role
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
-from matchers.patient import Field, Source
+from matchers.patient import Alternative, Field, Source
 
 Json: TypeAlias = Any
 
@@ -91,6 +91,7 @@ def _finding(finding: Finding) -> Json:
         "place": finding.place,
         "label": finding.label,
         "other_reading": finding.other_reading,
+        "alternatives": [[other.value, _real(other.weight)] for other in finding.alternatives],
     }
 
 
@@ -108,6 +109,9 @@ def _to_finding(item: Json) -> Finding:
         place=item["place"],
         label=item.get("label"),
         other_reading=item.get("other_reading"),
+        alternatives=tuple(
+            Alternative(value=value, weight=float(weight)) for value, weight in item.get("alternatives", ())
+        ),
     )
 
 

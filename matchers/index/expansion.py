@@ -1,7 +1,8 @@
 """A query expanded: everything that is asked of the exact index for what paper says, hashed once.
 
-MRN and account with all one-edit neighbours; each plausible birth date with its one-digit, transposed
-and day-month variants; each reading of a name with its deletions; phone, SSN digits, house with ZIP.
+MRN and account with all one-edit neighbours, and what a doubtful one may be instead; each plausible birth date
+with its one-digit, transposed and day-month variants; each reading of a name with its deletions; phone, SSN
+digits, house with ZIP.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from matchers.patient import Identifiers, Reading
 from matchers.population import Population, plausible_mrn
 
 _MOST_READINGS: Final = 6
+_MOST_ALTERNATIVES: Final = 8
 _SHORTEST_FOR_EDITS: Final = 5
 
 
@@ -38,10 +40,11 @@ def expand(identifiers: Identifiers, population: Population) -> Expansion:
     hashing = _Hashing()
     mrns = [plausible_mrn(population, text) for text in _values(identifiers.mrns)]
     accounts = [normalise_identifier(text) for text in _values(identifiers.account_numbers)]
+    others = [plausible_mrn(population, text) for text in _alternatives(identifiers.mrns)]
     owners = hashing.take(number_key(number) for number in (*mrns, *accounts) if number)
     numbers = [
-        (hashing.take(_respelled((*own, *misplaced))), hashing.take(_neighbours(own)))
-        for own, misplaced in ((mrns, accounts), (accounts, mrns))
+        (hashing.take(_respelled((*own, *misplaced))), hashing.take((*_neighbours(own), *map(number_key, near))))
+        for own, misplaced, near in ((mrns, accounts, [one for one in others if one]), (accounts, mrns, []))
     ]
     phones = hashing.take(p[-7:] for p in map(normalise_phone, _values(identifiers.phones)) if p)
     homes = [(a, z) for a in _values(identifiers.addresses) for z in _values(identifiers.zips)]
@@ -107,7 +110,13 @@ def _date_keys(readings: Sequence[Reading]) -> tuple[Array, Array]:
         dates = read_dates(text, born_before=LATEST_BIRTH)
         exact.update(map(date_key, dates))
         near.update(near_date_keys(text, dates))
+    for text in _alternatives(readings):
+        near.update(map(date_key, read_dates(text, born_before=LATEST_BIRTH)))
     return np.array(sorted(exact), np.int32), np.array(sorted(near - exact), np.int32)
+
+
+def _alternatives(readings: Sequence[Reading]) -> list[str]:
+    return [other.value for reading in readings[:_MOST_READINGS] for other in reading.alternatives[:_MOST_ALTERNATIVES]]
 
 
 def _values(readings: Sequence[Reading]) -> list[str]:

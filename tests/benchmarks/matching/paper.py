@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from matchers.patient import Identifiers, Patient, Reading, Source
+from tests.benchmarks.matching.choices import Engine
 from tests.benchmarks.matching.people import TODAY, Draw, Person, Town
 
 LOOKALIKES = {
@@ -91,7 +92,7 @@ class Desk:
     """Makes documents about the people of a town."""
 
     def __init__(self, town: Town, seed: int) -> None:
-        self.town, self.rng = town, random.Random(seed)
+        self.town, self.rng, self.engine = town, random.Random(seed), Engine(seed)
         self.index = {p.patient.mrn: p for p in town.registrations}
         self.doctors = [f"{town.names.male.one(self.rng)} {town.names.last.one(self.rng)}, MD" for _ in range(300)]
         self.twins = [
@@ -500,16 +501,16 @@ class Desk:
         def read(value: str | None, wanted: str) -> tuple[Reading, ...]:
             if not value or wanted not in shown or rng.random() < 0.015:
                 return ()
-            found = self._readings(value, quality, place)
+            found = self._readings(value, quality, place, wanted)
             return found + (
-                self._readings(value, quality, "footer") if twice and wanted in ("name", "mrn", "birth") else ()
+                self._readings(value, quality, "footer", wanted) if twice and wanted in ("name", "mrn", "birth") else ()
             )
 
         mrns = read(p.mrn, "mrn")
         if "fmrn" in shown:
             mrns = tuple(
                 replace(r, label=rng.choice(("MRN", "Outside MRN", None)))
-                for r in self._readings(self._foreign(), quality, place)
+                for r in self._readings(self._foreign(), quality, place, "mrn")
             )
         if mrns and rng.random() < 0.15 and layout == "label":
             mrns += (Reading(value=p.mrn, source=Source.BARCODE, place=place),)
@@ -567,7 +568,7 @@ class Desk:
         n = p.phones[0] if self.rng.random() < 0.85 else f"410{self.rng.randrange(2000000, 9999999)}"
         return self.rng.choice((f"({n[:3]}) {n[3:6]}-{n[6:]}", f"{n[:3]}-{n[3:6]}-{n[6:]}", f"{n[3:6]}-{n[6:]}"))
 
-    def _readings(self, value: str, quality: str, place: str) -> tuple[Reading, ...]:
+    def _readings(self, value: str, quality: str, place: str, wanted: str = "") -> tuple[Reading, ...]:
         rng = self.rng
         seen = self._smudged(value, RATES[quality])
         certainty = None
@@ -576,7 +577,8 @@ class Desk:
             certainty = rng.betavariate(6, 4) if wrong and rng.random() < 0.9 else rng.betavariate(30, 2)
             if quality == "awful":
                 certainty *= rng.betavariate(8, 2)
-        return (Reading(value=seen, certainty=certainty, place=place),)
+        others = self.engine.alternatives(value, seen, quality, wanted)
+        return (Reading(value=seen, certainty=certainty, place=place, alternatives=others),)
 
     def measured(self, quality: str, value: str) -> bool:
         return self.rng.random() < 0.5

@@ -15,7 +15,7 @@ from ingest.ledger import codec
 from ingest.ledger.patient_codec import decode_patient, encode_patient, fingerprint
 from ingest.model import Box, Finding, Role
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
-from matchers.patient import Field, Patient, Sex, Source
+from matchers.patient import Alternative, Field, Patient, Sex, Source
 
 # Any text at all, lone surrogates and NULs too: file names and OCR know no limits.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=30)
@@ -34,6 +34,8 @@ FINDING = st.builds(
     source=st.sampled_from(Source),
     place=TEXT,
     label=MAYBE,
+    other_reading=MAYBE,
+    alternatives=st.lists(st.builds(Alternative, value=TEXT, weight=st.floats(0, 1)), max_size=3).map(tuple),
 )
 COMPARISON = st.builds(
     FieldComparison,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchers import (
+    Alternative,
     CountedPopulation,
     Decision,
     Identifiers,
@@ -94,7 +95,31 @@ def cases(draw: st.DrawFn) -> tuple[Identifiers, list[Patient]]:
     return Identifiers(**found), candidates
 
 
+@st.composite
+def doubtful_cases(draw: st.DrawFn) -> tuple[Identifiers, list[Patient]]:
+    """The same, with alternatives for its MRNs and birth dates: often a candidate's own, often nobody's."""
+    paper, candidates = draw(cases())
+    people = [*candidates, draw(PATIENTS)]
+    numbers = st.sampled_from([*(patient.mrn for patient in people), *MRNS, "2999999"])
+    dates = st.sampled_from([*(patient.birth_date.isoformat() for patient in people), "1999-09-09", "no date"])
+
+    def doubt(readings: tuple[Reading, ...], values: st.SearchStrategy[str]) -> tuple[Reading, ...]:
+        other = st.builds(Alternative, value=values, weight=st.sampled_from((0.0, 0.01, 0.03, 0.1, 0.3, 0.9)))
+        return tuple(replace(r, alternatives=tuple(draw(st.lists(other, max_size=3)))) for r in readings)
+
+    return replace(paper, mrns=doubt(paper.mrns, numbers), birth_dates=doubt(paper.birth_dates, dates)), candidates
+
+
+def as_read(paper: Identifiers) -> Identifiers:
+    return replace(
+        paper,
+        mrns=tuple(replace(reading, alternatives=()) for reading in paper.mrns),
+        birth_dates=tuple(replace(reading, alternatives=()) for reading in paper.birth_dates),
+    )
+
+
 CASES = cases()
+DOUBTFUL = doubtful_cases()
 POPULATION = CountedPopulation.of(
     [
         *background(),
@@ -111,7 +136,7 @@ def judge(paper: Identifiers, candidates: list[Patient]) -> Decision:
     return decide(paper, candidates, population=POPULATION, policy=POLICY, generation=1)
 
 
-@given(CASES)
+@given(DOUBTFUL)
 @settings(max_examples=300, deadline=None)
 def test_a_decision_is_whole_and_a_veto_always_holds(case: tuple[Identifiers, list[Patient]]) -> None:
     paper, candidates = case
@@ -130,7 +155,7 @@ def test_a_decision_is_whole_and_a_veto_always_holds(case: tuple[Identifiers, li
         assert decision.candidates[0].vetoes
 
 
-@given(CASES, st.randoms(use_true_random=False))
+@given(DOUBTFUL, st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_row_order_is_irrelevant(case: tuple[Identifiers, list[Patient]], random: object) -> None:
     paper, candidates = case
@@ -141,7 +166,7 @@ def test_row_order_is_irrelevant(case: tuple[Identifiers, list[Patient]], random
     assert [c.mrn for c in one.candidates] == [c.mrn for c in other.candidates]
 
 
-@given(CASES)
+@given(CASES | DOUBTFUL)
 @settings(max_examples=150, deadline=None)
 def test_two_who_fit_equally_well_are_never_filed(case: tuple[Identifiers, list[Patient]]) -> None:
     paper, candidates = case
@@ -154,7 +179,7 @@ def test_two_who_fit_equally_well_are_never_filed(case: tuple[Identifiers, list[
         assert again.mrn not in (best.mrn, copy.mrn)
 
 
-@given(CASES, PATIENTS)
+@given(CASES | DOUBTFUL, PATIENTS)
 @settings(max_examples=400, deadline=None)
 def test_a_new_rival_never_turns_review_into_file(case: tuple[Identifiers, list[Patient]], rival: Patient) -> None:
     paper, candidates = case
@@ -168,11 +193,63 @@ def test_a_new_rival_never_turns_review_into_file(case: tuple[Identifiers, list[
 @given(data=st.data())
 @settings(max_examples=100, deadline=None)
 def test_taking_evidence_away_never_turns_review_into_file(field: str, data: st.DataObject) -> None:
-    paper, candidates = data.draw(CASES)
+    paper, candidates = data.draw(CASES | DOUBTFUL)
     poorer = replace(paper, **{field: ()})
     after = judge(poorer, candidates)
     if after.outcome is Outcome.FILE and is_evidence(paper, poorer, str(after.mrn), candidates):
         assert judge(paper, candidates).mrn == after.mrn
+
+
+@given(DOUBTFUL)
+@settings(max_examples=400, deadline=None)
+def test_alternatives_file_only_to_whom_they_name_beside_something_read(
+    case: tuple[Identifiers, list[Patient]],
+) -> None:
+    paper, candidates = case
+    before, after = judge(as_read(paper), candidates), judge(paper, candidates)
+    if after.outcome is Outcome.FILE and after.mrn != before.mrn:
+        chosen = next(patient for patient in candidates if patient.mrn == after.mrn)
+        named = {other.value for reading in (*paper.mrns, *paper.birth_dates) for other in reading.alternatives}
+        assert named & {chosen.mrn, chosen.birth_date.isoformat()}
+        assert compared(paper, chosen).agreements_as_read()
+        # What stood against the patient was no more than that a doubtful value differed, or that too little agreed.
+        excused = {VetoName.MRN_CONTRADICTS, VetoName.BIRTH_DATE_CONTRADICTS}
+        assert raised(as_read(paper), chosen.mrn, candidates) <= excused
+
+
+@given(DOUBTFUL)
+@settings(max_examples=300, deadline=None)
+def test_alternatives_weaken_nobody_and_alternatives_of_nobody_change_nothing(
+    case: tuple[Identifiers, list[Patient]],
+) -> None:
+    paper, candidates = case
+    for patient in candidates:
+        plain, heard = compared(as_read(paper), patient), compared(paper, patient)
+        assert heard.bits >= plain.bits
+        assert set(plain.agreements()) <= set(heard.agreements())
+    known = {value for patient in candidates for value in (patient.mrn, patient.birth_date.isoformat())}
+    foreign = replace(
+        paper,
+        mrns=tuple(without(reading, known) for reading in paper.mrns),
+        birth_dates=tuple(without(reading, known) for reading in paper.birth_dates),
+    )
+    assert judge(foreign, candidates) == judge(as_read(paper), candidates)
+
+
+@given(DOUBTFUL)
+@settings(max_examples=150, deadline=None)
+def test_a_certain_reading_has_no_alternatives(case: tuple[Identifiers, list[Patient]]) -> None:
+    paper, candidates = case
+    certain = replace(
+        paper,
+        mrns=tuple(replace(reading, certainty=0.99) for reading in paper.mrns),
+        birth_dates=tuple(replace(reading, certainty=0.99) for reading in paper.birth_dates),
+    )
+    assert judge(certain, candidates) == judge(as_read(certain), candidates)
+
+
+def without(reading: Reading, values: set[str]) -> Reading:
+    return replace(reading, alternatives=tuple(o for o in reading.alternatives if o.value not in values))
 
 
 def is_evidence(paper: Identifiers, poorer: Identifiers, mrn: str, candidates: list[Patient]) -> bool:

@@ -83,6 +83,11 @@ def test_certainties_must_stand_in_order(content: dict[str, Any]) -> None:
     assert len(problems(content)) == 2
 
 
+def test_an_alternative_that_agrees_must_be_heard(content: dict[str, Any]) -> None:
+    content["alternatives"] = {"alternative_least": 0.2, "alternative_agrees": 0.1}
+    assert problems(content) == ("alternatives.alternative_least: must not exceed alternative_agrees",)
+
+
 def test_a_missing_table_and_broken_toml_are_policy_errors(tmp_path: Path) -> None:
     assert any("levels" in problem for problem in problems({}))
     broken = tmp_path / "matching.toml"
