@@ -65,7 +65,8 @@ def _offers(layout: Layout, page: regions.Regions, hit: Hit, labels: Labels, fac
     for start in _starts(layout, beside, hit):
         run = read_value(layout, range(start, beside.stop), hit, labels, facts)
         same = layout.segment_of[beside.start] == layout.segment_of[hit.stop - 1]
-        if run is not None and (hit.formal or same):
+        goes_on = not hit.formal and layout.row_of(beside.start) != layout.row_of(hit.start)
+        if run is not None and (hit.formal or same or goes_on):
             colon = page.colon_after(hit)
             far = layout.gap(hit.stop - 1, run.start) / layout.width
             cost = (0.0 if colon else 0.25) if same else (0.3 if colon else 1.1) + far

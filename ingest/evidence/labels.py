@@ -201,7 +201,11 @@ class _Merged:
             fold("".join(phrase)): phrase for phrase in phrases if len("".join(phrase)) >= 7
         }
         vocabulary.update({fold(word): (name,) for word, name in self.same.items() if fold(word)})
-        vocabulary.update({fold(word): (word,) for phrase in phrases for word in phrase})
+        alone = {phrase[0] for phrase in phrases if len(phrase) == 1}
+        for word in (word for phrase in phrases for word in phrase):
+            # "birthdate of member" must not take "birthdate" from those who write "birth date" as one word
+            if word in alone or fold(word) not in vocabulary or len(vocabulary[fold(word)]) == 1:
+                vocabulary[fold(word)] = (word,)
         return Labels(
             fields=fields,
             owners=owners,

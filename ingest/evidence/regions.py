@@ -16,6 +16,8 @@ from ingest.model import Box
 
 _FAR_BESIDE = 0.42  # of the page's width, between a label and its value
 _NOTHING = range(0)
+_COPULAS = ("is", "was", "on", "of", "the")
+_WORDS_ON = 5  # of the next line: a value begins it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Regions:
         stop = start
         while stop < row_stop and stop not in self._hit_at:
             stop += 1
+        if not hit.formal and all(layout.tokens[n].text in _COPULAS for n in range(start, stop)):
+            return self._next_line(hit)  # "whose birthday is" ends a line of running text
         if start == stop:
             return _NOTHING
         gap = layout.gap(start - 1, start)
@@ -63,6 +67,18 @@ class Regions:
         if gap > _FAR_BESIDE * layout.width or (ruled and gap > 4 * layout.line_height):
             return _NOTHING
         return range(start, stop)
+
+    def _next_line(self, hit: Hit) -> range:
+        """The beginning of the next line of the text that a label ends a line of."""
+        layout = self._layout
+        segment = layout.segment(hit.start)
+        following = layout.segments[layout.segment_of[hit.start] + 1 :][:1]
+        for other in following:
+            near = other.box.x0 < segment.box.x0 + 3 * layout.line_height
+            if other.block == segment.block and other.row == segment.row + 1 and near:
+                stop = next((n for n in range(other.start, other.stop) if n in self._hit_at), other.stop)
+                return range(other.start, min(stop, other.start + _WORDS_ON))
+        return _NOTHING
 
     def colon_after(self, hit: Hit) -> bool:
         """Whether a label, or the last of those joined to it, ends in a colon."""

@@ -25,6 +25,7 @@ _MISREAD_HINTS = 2  # words of small print that nobody can read, before its brac
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
 _END_OF_LABEL = (":", ";")
+_DATE_HINT = re.compile(r"(?=.*[dmy].*[dmy])[dmy/.\-]{2,10}:?|\(?(?:year|month|day)[,)]?", re.IGNORECASE)  # "mmdd yyyy"
 # What the commonest short labels are read as, in folded letters.
 _MISREAD_SHORT = {
     "dob": re.compile("[dpobqg][oceq][bpsrhe]|d[a-z]b|do[a-z]"),
@@ -134,6 +135,8 @@ class _Speller:
         vocabulary = self._labels.vocabulary
         if text == "#":
             return ("number",), True
+        if text == "&":
+            return ("and",), True
         folded = fold(text)
         if not folded or not (any(char.isalpha() for char in text) or text.endswith(_END_OF_LABEL)):
             return (), True
@@ -300,6 +303,9 @@ def _hit(
     """One label with its looks."""
     start, stop = tokens.start, tokens.stop
     stop = _past_hints(layout, labels, segment, stop)
+    if meaning in (Meaning.BIRTH_DATE, Meaning.OTHER_DATE):
+        while stop < segment.stop and _DATE_HINT.fullmatch(layout.tokens[stop].text):
+            stop += 1
     named, last, first = (layout.tokens[at].text for at in (tokens.stop - 1, stop - 1, start))
     colon = last.endswith(_END_OF_LABEL) or (stop < segment.stop and layout.tokens[stop].text in _END_OF_LABEL)
     alone = start == segment.start and stop == segment.stop

@@ -6,12 +6,14 @@ not read, are told apart: the second must not be filed on what its neighbours or
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from ingest.evidence.find import labels_and_values
-from ingest.evidence.labels import Labels, Meaning, Owner
+from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, lay_out, overlap, without_bars
 from ingest.evidence.sections import find_headings, governing
 from ingest.evidence.spelling import plain
@@ -27,7 +29,10 @@ _READ = 0.5
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
 _REACH = 12.0  # heights of a line that a written value may lie right of its label
 _WRITTEN_LETTERS = 5
+_AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
+_WORDS_BEFORE = 6
 _INITIALS = 2
+_WORD_ALIKE = 85.0
 _ALIKE = 75.0  # rapidfuzz ratio; unrelated names lie around 30, but scraps of one ("Penna thel") at 60
 
 
@@ -68,8 +73,9 @@ def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unre
     return Unread(
         page=artefact.page,
         labels=len({_kind(hit) for hit in empty if hit.meaning in _IDENTITY}),
-        written=tuple(
-            (text, *_read_again(artefact, layout, hit)) for hit in names if (text := _beside(layout, hits, hit))
+        written=(
+            *((text, *_read_again(artefact, layout, hit)) for hit in names if (text := _beside(layout, hits, hit))),
+            *((text,) for text in _told_in_prose(layout, labels)),
         ),
         legible=_mean_confidence(artefact) >= _LEGIBLE,
     )
@@ -99,9 +105,16 @@ def written_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tupl
         return None
     wanted = [_full_words(name) for name in names]
     for readings in unread.written:
-        if all(fuzz.partial_token_sort_ratio(_full_words(text), name) < _ALIKE for text in readings for name in wanted):
+        if not any(_alike(_full_words(text), name) for text in readings for name in wanted):
             return readings[0]
     return None
+
+
+def _alike(text: str, name: str) -> bool:
+    """Whether a text may be a name, or a part of it ("Van Berg" of Ryan Van der Berg)."""
+    if fuzz.partial_token_sort_ratio(text, name) >= _ALIKE:
+        return True
+    return all(any(fuzz.ratio(word, part) >= _WORD_ALIKE for part in name.split()) for word in text.split())
 
 
 def _full_words(name: str) -> str:
@@ -139,6 +152,27 @@ def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> str | None:
         last = token
     text = " ".join(words)
     return text if sum(char.isalpha() for char in text) >= _WRITTEN_LETTERS else None
+
+
+def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
+    """Words that stand where running text names its patient: "This is to record that Raymond,W. Kelly, a 45-year-old"."""
+    for token in range(len(layout.tokens)):
+        if not layout.tokens[token].text[:1].isdigit() or not _AGED.match(layout.text(range(token, token + 1))):
+            continue
+        start = max(layout.segment(token).start, token - _WORDS_BEFORE)
+        words = [layout.tokens[n].text for n in range(start, token)]
+        if words and plain(words[-1]).strip(",.") in ("a", "an"):
+            words.pop()
+        named = [word for word in words if _may_be_named(word, labels)]
+        if len(named) >= 2 and words[-1].endswith(","):
+            yield " ".join(named)
+
+
+def _may_be_named(word: str, labels: Labels) -> bool:
+    bare = plain(word).strip(",.;:()")
+    letters = sum(map(str.isalpha, bare))
+    title = labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)
+    return letters > 1 and word[:1].isupper() and not title and not labels.has(WordList.NEVER_NAMES, bare)
 
 
 def _mean_confidence(artefact: PageArtefact) -> float:

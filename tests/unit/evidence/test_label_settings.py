@@ -68,3 +68,9 @@ def test_labels_are_a_value_that_travels_to_workers() -> None:
     labels = load_labels()
 
     assert pickle.loads(pickle.dumps(labels)) == labels  # noqa: S301
+
+
+def test_a_new_phrase_takes_no_other_label_written_as_one_word(tmp_path: Path) -> None:
+    labels = load_labels(site_file(tmp_path, '[field.birth_date]\nphrases = ["birthdate of pupil"]\n'))
+
+    assert labels.vocabulary["blrthdate"] == ("birth", "date")

@@ -1,0 +1,93 @@
+"""Forms of other houses and countries: their words for the same things, dates in boxes, names in running text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.labels import load_labels
+from ingest.evidence.unread import find_unread, written_otherwise
+from ingest.model import Finding, Role
+from matchers.patient import Field
+from tests.fakes.pages import at, lines_of, page_of
+
+LABELS = load_labels()
+FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
+
+
+def found(drawing: str, field: Field) -> list[Finding]:
+    return [one for one in find_evidence(lines_of(drawing), LABELS, FACTS) if one.field is field]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Date born", "D of B", "DofB", "Birthday", "Birth: mm dd yyyy", "Date of birth yyyy mm dd", "Day of birth"],
+)
+def test_birth_dates_go_by_many_names(label: str) -> None:
+    (born,) = found(f"Surname\nMEYERS\n\n{label}\n03 31 2007\n", Field.BIRTH_DATE)
+    assert (born.value, born.role) == ("2007-03-31", Role.PATIENT)
+
+
+def test_a_date_in_boxes_may_begin_with_its_year() -> None:
+    (born,) = found("Sex     Birth year month day\nM       1999 01 08\n", Field.BIRTH_DATE)
+    assert born.value == "1999-01-08"
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "SURNAME\nMEYERS\nFIRST NAMES\nWILLIAM K\n",
+        "Last name\nMEYERS\nFirst and middle name(s)\nWILLIAM K\n",
+        "Patient's last name (as on card)\nMEYERS\nPatient's first & middle names\nWILLIAM K\n",
+        "Family name\nMEYERS\nForenames\nWILLIAM K\n",
+    ],
+)
+def test_split_names_go_by_many_labels(drawing: str) -> None:
+    assert [one.value for one in found(drawing, Field.NAME)] == ["MEYERS, WILLIAM K"]
+
+
+@pytest.mark.parametrize("label", ["Who was treated", "Care received by", "This list belongs to", "Services for"])
+def test_statements_and_lists_say_whose_they_are(label: str) -> None:
+    (name,) = found(f"{label}      MEYERS, WILLIAM\n", Field.NAME)
+    assert (name.raw, name.role, name.label) == ("MEYERS, WILLIAM", Role.PATIENT, label)
+
+
+@pytest.mark.parametrize("label", ["Anaesthetist", "Requesting clinician", "General practitioner", "Sent to"])
+def test_providers_go_by_other_names_elsewhere(label: str) -> None:
+    (name,) = found(f"{label}:   TAYLOR, TIMOTHY\n", Field.NAME)
+    assert name.role is Role.PROVIDER
+
+
+@pytest.mark.parametrize(
+    "label", ["Hospital chart number", "Our file no", "Facility chart number", "Provider's chart no."]
+)
+def test_mrns_go_by_many_names(label: str) -> None:
+    (number,) = found(f"{label}   00932286\n", Field.MRN)
+    assert (number.value, number.role) == ("00932286", Role.PATIENT)
+
+
+def test_a_date_may_begin_the_line_after_its_label_in_running_text() -> None:
+    text = """
+The patient, KATHLEEN THOMAS, a 29-year-old lady, whose birthday is
+08/18/1997, was brought to the operating room on 15 October 2026.
+"""
+    (born,) = found(text, Field.BIRTH_DATE)
+    assert born.value == "1997-08-18"
+
+
+def test_whom_running_text_names_and_nobody_could_read_is_held_against_a_sticker() -> None:
+    sticker = (at(1, 60, "HARRIS MELISSA"), at(2, 60, "00520497  09-29-1957  F"))
+    page = page_of(
+        *sticker, at(8, 0, "This is to record that Raymond,W. Kelly, a 45-year-old gentleman, was operated.")
+    )
+    unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
+    assert written_otherwise(unread, evidence, ("Melissa Harris",))
+    assert written_otherwise(unread, evidence, ("Raymond Kelly",)) is None
+
+
+def test_a_part_of_the_registered_name_in_running_text_is_no_objection() -> None:
+    page = page_of(at(1, 60, "VAN DER BERG, RYAN"), at(8, 0, "Thank you for seeing Mr. Van Berg, a 54-year-old man."))
+    unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
+    assert written_otherwise(unread, evidence, ("Ryan Van der Berg",)) is None
