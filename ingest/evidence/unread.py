@@ -155,7 +155,7 @@ def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> str | None:
 
 
 def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
-    """Words that stand where running text names its patient: "This is to record that Raymond,W. Kelly, a 45-year-old"."""
+    """Words that stand where running text names its patient: "Raymond,W. Kelly, a 45-year-old"."""
     for token in range(len(layout.tokens)):
         if not layout.tokens[token].text[:1].isdigit() or not _AGED.match(layout.text(range(token, token + 1))):
             continue
