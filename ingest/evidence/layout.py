@@ -21,6 +21,7 @@ _WIDE_GAP = 1.7  # in heights of the line: wider than a space, also of a typewri
 _SLOPE_LEAST, _SLOPE_MOST = 0.02, 0.2  # of a line on a page that was straightened
 _OFF_LINE = 0.35  # of the line's height
 _WORD_FROM_CHARACTER = 7.0
+_DASHES = frozenset("-–—")
 _TICKED = re.compile(r"[MFYN][\[({|]*[xX][\])}|\[]+")  # a letter with its box, crossed
 _WORDS_ON_BARS = 0.6  # read better than this they are words all the same
 _LITTER = re.compile(r"[\W_]+")
@@ -185,7 +186,16 @@ def _tokens(words: Sequence[Word]) -> list[list[Token]]:
             continue
         for token in _pieces(word, text):
             line.append(replace(token, ruled=token.ruled or ruled.pop(word.line, False)))
-    return [line for line in lines.values() if line]
+    return [_with_high_dashes(line) for line in lines.values() if line]
+
+
+def _with_high_dashes(line: list[Token]) -> list[Token]:
+    """A lone dash as high as its line: a low box would begin a row of its own."""
+    full = [token for token in line if token.text not in _DASHES]
+    if not full or len(full) == len(line):
+        return line
+    y0, y1 = median([token.box.y0 for token in full]), median([token.box.y1 for token in full])
+    return [replace(token, box=replace(token.box, y0=y0, y1=y1)) if token.text in _DASHES else token for token in line]
 
 
 def _pieces(word: Word, text: str) -> list[Token]:

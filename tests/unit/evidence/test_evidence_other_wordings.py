@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -114,3 +115,14 @@ def test_a_running_header_that_nobody_could_read_is_held_against_the_neighbours_
 def test_letterheads_fax_lines_and_footers_name_nobody(line: str) -> None:
     page = page_of(at(0, 0, line), *REPORT)
     assert find_unread(page, LABELS, FACTS).written == ()
+
+
+def test_low_dashes_between_its_parts_do_not_tear_a_running_header_apart() -> None:
+    page = page_of(at(0, 0, "Peters, Stephen D - 08 Feb 1983 - 00736357 - M - 10/19/2026 page 1 of 1"), *REPORT)
+    low = tuple(
+        replace(word, box=replace(word.box, y0=word.box.y0 + 14, y1=word.box.y0 + 19)) if word.text == "-" else word
+        for word in page.words
+    )
+    torn = replace(page, words=low)
+    names = [one.raw for one in find_evidence(torn, LABELS, FACTS) if one.field is Field.NAME]
+    assert names or written_otherwise(find_unread(torn, LABELS, FACTS), (), ("Sharon Green",))
