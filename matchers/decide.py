@@ -102,8 +102,9 @@ def holds_against(
     """What one page's own identifiers say against a patient chosen for its document; () when nothing.
 
     `owners` are the patients that the page's numbers may belong to (`PatientIndex.candidates` of the
-    page). Badly read values do not contradict by themselves; missing ones never do. A damaged reading
-    of the patient's name that stands clearly elsewhere in the `document` is that name again.
+    page); a registration merged into the patient's is the patient too. Badly read values do not contradict
+    by themselves; missing ones never do. A damaged reading of the patient's name that stands clearly
+    elsewhere in the `document` is that name again.
     """
     query = prepare(identifiers, population=population, policy=policy)
     comparer = Comparer.of(query, policy=policy, population=population)
@@ -112,8 +113,9 @@ def holds_against(
         clear = [name for name in whole.names if comparer.name_match(name.form, patient).agrees]
         query = replace(query, names=without_echoes(query.names, clear))
         comparer = Comparer.of(query, policy=policy, population=population)
-    comparison = comparer.compare(patient)
-    others = resolved([comparer.compare(owner) for owner in owners if owner.mrn != patient.mrn])
+    resolved_ones = resolved([comparer.compare(one) for one in (patient, *owners)])
+    comparison = next(one for one in resolved_ones if one.patient.mrn == patient.mrn)
+    others = tuple(one for one in resolved_ones if one is not comparison)
     situation = Situation.of(comparer, (comparison, *others))
     return (
         *numbers_of_another(comparison, situation),

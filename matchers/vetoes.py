@@ -135,12 +135,13 @@ def contradictions(comparison: Comparison) -> Iterator[Veto]:
 
 
 def _two_doubts(comparison: Comparison) -> Iterator[Veto]:
-    """A short form of the first name *and* an MRN that is one character off: twins and the next in the queue at
-    registration have that, and one of the two alone would be forgiven."""
+    """A short form of the first name *and* an MRN one character off, or the patient's only by an alternative: twins
+    and the next in the queue at registration have that, and one of the two alone would be forgiven."""
     given, mrn = comparison.of(Part.GIVEN_NAME), comparison.of(Part.MRN)
     if given is None or mrn is None:
         return
-    if given.level.key in _OTHER_FORMS and (mrn.as_read or mrn.level).key in _SLIPS:
+    doubtful = mrn.alternative is not None or mrn.level.key in _SLIPS
+    if given.level.key in _OTHER_FORMS and doubtful:
         yield Veto(name=VetoName.MRN_CONTRADICTS, reason=explain.two_doubts_reason(mrn, given, comparison.patient))
 
 

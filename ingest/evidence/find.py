@@ -68,7 +68,7 @@ def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, sit
     layout = lay_out(seen, artefact.read_width_px, artefact.read_height_px)
     hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
-    drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings), site))
+    drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings, labels), site))
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
     drafts += _fresh(provider_drafts(layout, labels, taken), drafts)
     drafts += _fresh(sentence_drafts(layout, labels, drafts, taken | _tokens(drafts)), drafts)

@@ -1,7 +1,8 @@
 """The birth date on a copied driver's licence or identity card, whose small labels are seldom legible.
 
 Promise: pure. A card tells three days: when its holder was born, when it was issued and when it expires. Born comes
-first; it is taken only where the others stand beside it, and nothing on the card calls it something else.
+first; it is taken only where the others stand beside it, and nothing on the card calls it something else. A card
+that may be somebody else's (a father's licence on his son's form) tells nothing of the patient.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from operator import itemgetter
 from ingest.evidence.dates import as_date, find_dates
 from ingest.evidence.fields import Labelled
 from ingest.evidence.groups import UnlabelledPage
-from ingest.evidence.labels import Meaning
-from ingest.evidence.spelling import plain
+from ingest.evidence.labels import Meaning, Owner
+from ingest.evidence.sections import governing
+from ingest.evidence.spelling import fold, plain
+from ingest.evidence.spotting import Hit
 from ingest.evidence.values import Draft, Run, draft
 from ingest.model import Role
 from matchers.patient import Field
@@ -38,20 +41,30 @@ def with_id_cards(page: UnlabelledPage, pairs: Sequence[Labelled]) -> list[Draft
         bottom = top + _REACH_LINES * layout.line_height
         rows = [row for row in layout.rows if top < layout.tokens[row[0]].middle < bottom]
         born = _born([run for row in rows for run in _dates(page, range(*row))], page, pairs)
-        told = [
-            n
-            for n, one in enumerate(drafts)
-            if one.field is Field.BIRTH_DATE and top < (one.box.y0 + one.box.y1) / 2 < bottom
-        ]
         if born is None:
             continue
         run, sureness = born
-        if not told:
+        on_card = [one for one in drafts if top < (one.box.y0 + one.box.y1) / 2 < bottom]
+        told = [one for one in on_card if one.field is Field.BIRTH_DATE]
+        if not told and _is_the_patients(page, hit, on_card):
             drafts.append(draft(layout, Field.BIRTH_DATE, Role.PATIENT, run, sureness))
-        for n in told:
-            if drafts[n].value == run.value:
-                drafts[n] = replace(drafts[n], sureness=max(drafts[n].sureness, sureness))
+        for one in told:
+            if one.value == run.value and one.role is Role.PATIENT:
+                drafts[drafts.index(one)] = replace(one, sureness=max(one.sureness, sureness))
     return drafts
+
+
+def _is_the_patients(page: UnlabelledPage, card: Hit, on_card: Sequence[Draft]) -> bool:
+    """Whether nothing says that a card is somebody else's: its title, the section it stands in, or its names."""
+    heading = governing(page.layout, card.start, page.headings)
+    if {card.owner, heading and heading.owner} - {None, Owner.PATIENT}:
+        return False
+    if any(one.role not in (Role.PATIENT, Role.PROVIDER) for one in on_card):
+        return False
+    patients = [one for one in page.known if one.role is Role.PATIENT and one.field is Field.NAME]
+    names = {fold(one.value) for one in patients if one in on_card}
+    elsewhere = {fold(one.value) for one in patients if one not in on_card}
+    return not elsewhere or bool(names & elsewhere)
 
 
 def _dates(page: UnlabelledPage, row: range) -> list[Run]:

@@ -289,6 +289,8 @@ def _slopes(pieces: Sequence[Sequence[Token]]) -> bool:
     if len(pieces) < 2 or any(after.box.x0 < before.box.x1 for before, after in pairwise(tokens)):
         return False
     middles = [(token.box.x0 + token.box.x1) / 2 for token in tokens]
+    if middles[0] == middles[-1]:  # words without width, one upon the other
+        return False
     slope, start = linear_regression(middles, [token.middle for token in tokens])
     off = max(abs(token.middle - start - slope * x) for token, x in zip(tokens, middles, strict=True))
     return _SLOPE_LEAST < abs(slope) < _SLOPE_MOST and off < _OFF_LINE * _line_height(tokens)

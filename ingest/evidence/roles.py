@@ -6,11 +6,12 @@ evidence costs a minute, somebody else's birth date may cost a life.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.evidence.fields import Labelled
-from ingest.evidence.labels import Meaning, Owner
+from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout
 from ingest.evidence.sections import Heading, governing
 from ingest.evidence.spelling import plain
@@ -25,6 +26,11 @@ _NUMBERED = (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.PERHAPS_MRN)
 _UNDER_TITLE = 0.992
 # A bare field behind an unknown word ("Pharmacy phone") is that thing's, not the patient's.
 _WEAK = (*_CONTACT, Meaning.NAME, Meaning.PERHAPS_MRN)
+# Before a word for a person, in a sentence: he is somebody of the patient's.
+_POSSESSIVES = frozenset(("his", "her", "their", "my", "our", "whose", "the", "patient's"))
+_TRIM = " ,.;:()\"'*_"
+_MOST_BEFORE = 10
+_LONGEST_SHORTENED = 3  # "Mr.", "dr."
 _PERSONS = (Owner.GUARANTOR, Owner.INSURED, Owner.MOTHER, Owner.NEWBORN, Owner.EMERGENCY_CONTACT, Owner.OTHER)
 
 
@@ -38,12 +44,14 @@ class Owned:
 
 
 def own_values(
-    layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], headings: Sequence[Heading]
+    layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], headings: Sequence[Heading], labels: Labels
 ) -> tuple[Owned, ...]:
     """Each labelled value with its owner, in reading order."""
     owned: list[Owned] = []
     for pair in pairs:
         owner, certainty = _owner_of(layout, hits, pair, headings, owned)
+        if owner is Owner.PATIENT and pair.hit.owner is None and _told_of_relative(layout, labels, pair.hit):
+            owner, certainty = Owner.OTHER, 0.9
         if pair.run.provider and owner in (Owner.PATIENT, Owner.MEMBER):
             owner, certainty = Owner.PROVIDER, 0.9
         owned.append(Owned(pair, owner, certainty))
@@ -91,6 +99,26 @@ def _owner_of(
 def _patient_named(before: Sequence[Owned]) -> bool:
     """Whether a label of the patient's own has named the patient already: another bare "Name" is doubtful."""
     return any(o.owner is Owner.PATIENT and o.labelled.hit.owner is Owner.PATIENT for o in before)
+
+
+def _told_of_relative(layout: Layout, labels: Labels, hit: Hit) -> bool:
+    """Whether the sentence before a label has come to somebody of the patient's: "with her mother, whose birthday"."""
+    before = [plain(layout.tokens[token].text).strip(_TRIM) for token in _sentence_before(layout, hit.start)]
+    return any(
+        whose in _POSSESSIVES and labels.has(WordList.RELATIVES, word.removesuffix("'s"))
+        for word, whose in pairwise(before)
+    )
+
+
+def _sentence_before(layout: Layout, start: int) -> Iterator[int]:
+    """The tokens that are read before one in its sentence, the nearest first."""
+    segment = layout.segment(start)
+    for token in range(start - 1, max(-1, start - 1 - _MOST_BEFORE), -1):
+        here, text = layout.segment(token), layout.tokens[token].text
+        runs_on = here is segment or (here.block == segment.block and here.row >= segment.row - 1)
+        if not runs_on or (len(text) > _LONGEST_SHORTENED and text.endswith((".", ";"))):
+            return
+        yield token
 
 
 def _asks_relationship(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:

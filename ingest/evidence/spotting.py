@@ -273,14 +273,13 @@ def _with_owners(
                 merged[-1] = (start0, stop, meaning, owner0)
                 continue
             of = [plain(layout.tokens[spell.token].text) for spell in between]
-            if (
-                not ended
-                and meaning0 is not None
-                and owner0 is None
-                and meaning is None
-                and of in (["of"], ["of", "the"])
-            ):
+            bracketed = spelt[start].bracket and not between
+            named_after = bracketed or of in (["of"], ["of", "the"], ["(of"], ["(of", "the"])
+            if not ended and meaning0 is not None and owner0 is None and meaning is None and named_after:
                 merged[-1] = (start0, stop, meaning0, owner)
+                continue
+            if not ended and meaning0 is None and meaning is None and bracketed and owner is not Owner.PATIENT:
+                merged[-1] = (start0, stop, None, owner)  # "Patient (mother):" is no patient's
                 continue
             if meaning0 is None and meaning is None and not ended and not between and owner0 is not owner:
                 keep = owner if owner0 in (Owner.PATIENT, Owner.NOBODY) else owner0
@@ -340,14 +339,11 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
         return stop
     if not layout.tokens[stop].text.startswith("("):
         return stop
-    for at in range(stop, min(stop + 1 + _MISREAD_HINTS, segment.stop)):
-        if layout.tokens[at].text.endswith("):"):  # "Patient (prin):" whatever it was
-            return at + 1
     past = stop
     for at in range(stop, min(stop + _MOST_HINTS, segment.stop)):
         text = layout.tokens[at].text
         words = [word.strip("(),.:;") for word in plain(text).replace("/", " ").replace("-", " ").split()]
-        known = all(not word or labels.has(WordList.HINTS, word) for word in words)
+        known = all(not word or _is_hint(labels, word) for word in words)
         if not known and (past == stop or not text.endswith((")", ").", "):"))):
             closed = range(at + 1, min(at + 1 + _MISREAD_HINTS, segment.stop)) if past - stop >= 2 else range(0)
             if any(layout.tokens[n].text.endswith((")", ").", "):")) for n in closed):
@@ -357,6 +353,16 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
         if ")" in text:
             return past
     return past if past - stop >= 2 else stop
+
+
+def _is_hint(labels: Labels, word: str) -> bool:
+    """Whether a word is small print, one letter of a longer one misread: "Patient (prin):"."""
+    if labels.has(WordList.HINTS, word):
+        return True
+    if len(word) < _LETTERS_FOR_ONE_ERROR or fold(word) in labels.vocabulary:
+        return False
+    near = process.extractOne(word, labels.lists[WordList.HINTS], scorer=OSA.distance, score_cutoff=1)
+    return near is not None and len(near[0]) > _LETTERS_FOR_ONE_ERROR
 
 
 def hits_by_token(hits: tuple[Hit, ...]) -> Mapping[int, Hit]:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import PurePosixPath
 from string import Formatter
 
@@ -66,9 +67,11 @@ def file_name(template: str, facts: NamingFacts) -> PurePosixPath:
     return _fill(template, facts)
 
 
-def second_name(name: PurePosixPath) -> PurePosixPath:
-    """Another name beside `name`, which no template gives any document: templates hold no `~` of their own."""
-    return name.with_name(f"{name.stem}~2{name.suffix}")
+def names_beside(name: PurePosixPath) -> Iterator[PurePosixPath]:
+    """`name`, then others beside it that no template gives any document: templates hold no `~` of their own."""
+    yield name
+    for number in count(2):
+        yield name.with_name(f"{name.stem}~{number}{name.suffix}")
 
 
 def _fill(template: str, facts: NamingFacts) -> PurePosixPath:

@@ -5,46 +5,50 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, update
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
 from ingest.ledger.counters import Counter, document_id, document_number, scan_number, take_number
 from ingest.ledger.documents import FILING_FAILED, PIPELINE, NewDecision, decide, standing
-from ingest.ledger.job_rows import Held, end, hold
+from ingest.ledger.job_rows import LIVE, Held, end, hold
 from ingest.ledger.listing import decisions_of, document_of
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import FilingOrder, Job, JobKind, Rendition, RenditionRow
-from ingest.ledger.schema import documents, renditions, scans
+from ingest.ledger.schema import documents, jobs, renditions, scans
 from ingest.model import Document, DocumentState, ScanKind
 
 
 class Filing(LedgerPart):
     """From a FILE job to a rendition."""
 
+    def announce_filing(self, job: Job, *, rendition: Rendition, now: datetime) -> int:
+        """Says where the PDF is about to be put, so that whatever ends the job, nobody has to guess what lies there.
+
+        Until `conclude_filing` it counts as withdrawn, but stays where it is as long as the job lives. Returns the
+        rendition's id, the same one for the same announcement. Raises LostLease.
+        """
+        with self._database.write() as connection:
+            document, mrn, version = _target(connection, job, hold(connection, job, JobKind.FILE))
+            known = _announced(connection, document, version, rendition)
+            if known is not None:
+                return known
+            return _insert(connection, (document, version, mrn), rendition, created_at=now, withdrawn_at=now)
+
     def conclude_filing(self, job: Job, *, rendition: Rendition, now: datetime) -> Document:
-        """The PDF lies in the patient's folder: the document is FILED to the patient of its decision.
+        """The PDF lies in the patient's folder, as announced: the document is FILED to the patient of its decision.
 
         An older rendition still current is withdrawn. Raises LostLease; then the caller's PDF belongs to
-        no document.
+        no document, and leaves the records as every withdrawn one.
         """
         with self._database.write() as connection:
             document, mrn, version = _target(connection, job, hold(connection, job, JobKind.FILE))
             withdraw(connection, document, now)
-            number = take_number(connection, Counter.RENDITION)
+            number = _announced(connection, document, version, rendition)
+            if number is None:
+                number = _insert(connection, (document, version, mrn), rendition, created_at=now, withdrawn_at=None)
             connection.execute(
-                insert(renditions).values(
-                    number=number,
-                    document=document,
-                    version=version,
-                    mrn=mrn,
-                    path=rendition.path,
-                    sha256=rendition.sha256,
-                    size=rendition.size,
-                    text_state=rendition.text_state,
-                    kind=rendition.kind,
-                    created_at=now,
-                )
+                update(renditions).where(renditions.c.number == number).values(withdrawn_at=None, filed_at=now)
             )
             connection.execute(
                 update(documents).where(documents.c.number == document).values(state=DocumentState.FILED, mrn=mrn)
@@ -126,7 +130,7 @@ class Filing(LedgerPart):
         """Withdrawn renditions whose files are still to be taken out of the records, oldest first.
 
         Never one whose path holds a current rendition (the same bytes were filed there again), and one
-        only, the newest, for each path.
+        only, the newest, for each path. Announced ones as soon as no job is to file their document.
         """
         later = renditions.alias("later_renditions")
         in_its_place = (
@@ -138,23 +142,31 @@ class Filing(LedgerPart):
             )
             .exists()
         )
-        return self._rows(_renditions().where(_pending(), ~in_its_place))
+        filing = (
+            select(jobs.c.number)
+            .where(jobs.c.document == renditions.c.document, jobs.c.kind == JobKind.FILE, jobs.c.state.in_(LIVE))
+            .exists()
+        )
+        being_filed = and_(renditions.c.filed_at.is_(None), filing)
+        return self._rows(_renditions().where(_pending(), ~in_its_place, ~being_filed))
 
-    def removed(self, rendition_id: int, kept_as: str, now: datetime) -> None:
+    def removed(self, rendition_id: int, kept_as: str | None, now: datetime) -> None:
         """The withdrawn file is out of the records and kept at `kept_as` (relative to the site). Idempotent.
 
-        Older withdrawn renditions that shared its path had the same bytes: they are kept there too.
+        None for one that was announced and not found there; should it come there late, it is told anew. Older
+        withdrawn renditions that shared its path had the same bytes: they are kept there too.
         """
         with self._database.write() as connection:
             row = connection.execute(select(renditions).where(renditions.c.number == rendition_id)).one_or_none()
             if row is None or row.withdrawn_at is None:
                 msg = f"rendition {rendition_id} is not a withdrawn one"
                 raise NotFound(msg)
-            if row.removed_at is not None:
+            if row.removed_at is not None and (row.kept_as is not None or kept_as is None):
                 return
+            older = and_(_pending(), renditions.c.path == row.path, renditions.c.number < rendition_id)
             connection.execute(
                 update(renditions)
-                .where(_pending(), renditions.c.path == row.path, renditions.c.number <= rendition_id)
+                .where(or_(renditions.c.number == rendition_id, older))
                 .values(removed_at=now, kept_as=kept_as)
             )
             chain.append(
@@ -164,12 +176,54 @@ class Filing(LedgerPart):
                 subject=document_id(row.document),
                 now=now,
                 facts={"rendition": rendition_id},
-                details={"kept_as": kept_as},
+                details={"kept_as": kept_as or ""},
             )
 
     def _rows(self, query: Select[Any]) -> tuple[RenditionRow, ...]:
         with self._database.read() as connection:
             return tuple(_rendition(row) for row in connection.execute(query))
+
+
+def _announced(connection: Connection, document: int, version: int, rendition: Rendition) -> int | None:
+    """The announcement of the very same file for the same decision, while nothing has come of it."""
+    return connection.execute(
+        select(renditions.c.number).where(
+            renditions.c.document == document,
+            renditions.c.version == version,
+            renditions.c.path == rendition.path,
+            renditions.c.sha256 == rendition.sha256,
+            renditions.c.filed_at.is_(None),
+            renditions.c.removed_at.is_(None),
+        )
+    ).scalar_one_or_none()
+
+
+def _insert(
+    connection: Connection,
+    target: tuple[int, int, str],
+    rendition: Rendition,
+    *,
+    created_at: datetime,
+    withdrawn_at: datetime | None,
+) -> int:
+    document, version, mrn = target
+    number = take_number(connection, Counter.RENDITION)
+    connection.execute(
+        insert(renditions).values(
+            number=number,
+            document=document,
+            version=version,
+            mrn=mrn,
+            path=rendition.path,
+            sha256=rendition.sha256,
+            size=rendition.size,
+            text_state=rendition.text_state,
+            kind=rendition.kind,
+            created_at=created_at,
+            withdrawn_at=withdrawn_at,
+        )
+    )
+    return number
 
 
 def withdraw(connection: Connection, document: int, now: datetime) -> None:
@@ -214,5 +268,6 @@ def _rendition(row: Row[Any]) -> RenditionRow:
         created_at=row.created_at,
         withdrawn_at=row.withdrawn_at,
         removed_at=row.removed_at,
+        filed_at=row.filed_at,
         kept_as=row.kept_as,
     )

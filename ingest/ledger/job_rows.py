@@ -12,6 +12,8 @@ from ingest.ledger.counters import Counter, take_number
 from ingest.ledger.records import Job, JobKind, JobState
 from ingest.ledger.schema import jobs
 
+LIVE = (JobState.OPEN, JobState.LEASED)
+
 
 class Held(NamedTuple):
     """What a held job is about, as numbers."""
@@ -74,7 +76,7 @@ def cancel_filing(connection: Connection, document: int, now: datetime) -> None:
         .where(
             jobs.c.document == document,
             jobs.c.kind == JobKind.FILE,
-            jobs.c.state.in_((JobState.OPEN, JobState.LEASED)),
+            jobs.c.state.in_(LIVE),
         )
         .values(state=JobState.CANCELLED, fence=jobs.c.fence + 1, finished_at=now, **UNLEASED)
     )

@@ -111,7 +111,10 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenditionRow:
-    """A rendition as recorded: current until `withdrawn_at`, its file in place until `removed_at`."""
+    """A rendition as recorded: current until `withdrawn_at`, its file in place until `removed_at`.
+
+    One without `filed_at` was announced: its file may be on the way into the records, or never have come there.
+    """
 
     id: int
     document_id: str
@@ -122,6 +125,7 @@ class RenditionRow:
     withdrawn_at: datetime | None
     removed_at: datetime | None
     kept_as: str | None
+    filed_at: datetime | None
 
 
 class Act(StrEnum):

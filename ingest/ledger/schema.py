@@ -26,7 +26,7 @@ from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole, Wide
 from ingest.ledger.records import JobKind, JobState
 from ingest.model import DocumentState
 
-REVISIONS = ("0001", "0002", "0003", "0004")  # of the migrations, oldest first; the last one makes these tables
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
     naming_convention={
@@ -177,6 +177,7 @@ renditions = _table(
     Column("withdrawn_at", Instant),
     Column("removed_at", Instant),
     Column("kept_as", AnyText),
+    Column("filed_at", Instant),  # null while it is only announced: it counts as withdrawn until then
 )
 Index("ix_renditions_document", renditions.c.document)
 Index(

@@ -98,6 +98,8 @@ def _check_records(site: Site) -> Iterator[Problem]:
     for row in site.ledger.all_renditions():
         path = site.home / (row.rendition.path if row.removed_at is None else (row.kept_as or ""))
         known.add(str(path))
+        if row.filed_at is None and not path.is_file():  # announced, and not there yet or never
+            continue
         if not path.is_file():
             yield Problem(kind="missing", subject=row.document_id, reason=f"{_within(site, str(path))} is gone")
         elif digest_of(path) != row.rendition.sha256:

@@ -1,7 +1,7 @@
 """What a document's whole text says of a decision that rested on the upper part of its pages.
 
-Promises: pure. What the program decided ends as if all the text had been read at once; what a person decided
-stands, and what speaks against it is told.
+Promises: pure. What the program decided ends as if all the text had been read at once: where a rest could not be
+read, with a person. What a person decided stands, and what speaks against it is told.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ingest.ledger import DecisionRow, Reconsidered
 from ingest.ledger.documents import PIPELINE
 from ingest.model import Disposition, Document, DocumentState, PageArtefact, PageOutcome
 from ingest.pipeline import House
+from matchers.explain import listed
 
 _RECALLED = "Text that was read later speaks against this patient"
 _NOT_ENOUGH = "With all its text read, the program would not have filed it by itself"
@@ -45,20 +46,35 @@ def reconsider(
 def _recalled(document: Document, pages: Sequence[PageOutcome], house: House) -> Disposition | None:
     """The way to review for what the program would not file to this patient now."""
     judged = pipeline.judge(pages, house)
-    if judged.mrn == document.mrn:
+    unread = _rest_unread(pages)
+    patient = house.index.patient(document.mrn) if document.mrn else None  # merged with another since, perhaps
+    if judged.mrn is not None and patient is not None and judged.mrn == patient.mrn and not unread:
         return None
     objections = _objections(document, judged.disposition, pages, house)
-    reasons = dict.fromkeys((*objections, *judged.disposition.reasons))
-    said = _RECALLED if objections or judged.mrn is not None else _NOT_ENOUGH
-    first, *others = reasons
-    return replace(judged.disposition, reasons=(f"{said}: {first}", *others))
+    first, *others = dict.fromkeys((*objections, *judged.disposition.reasons))
+    if objections or judged.mrn not in (None, document.mrn):
+        return replace(judged.disposition, reasons=(f"{_RECALLED}: {first}", *others, *unread))
+    if unread:
+        return replace(judged.disposition, reasons=(*unread, first, *others))
+    return replace(judged.disposition, reasons=(f"{_NOT_ENOUGH}: {first}", *others))
 
 
 def _decided_anew(document: Document, pages: Sequence[PageOutcome], house: House) -> Disposition | None:
     """What becomes of a document that waits untouched, where its text changes that or its reasons."""
     fresh = pipeline.settle(document.scan, pages, house)
+    if unread := _rest_unread(pages):
+        fresh = replace(fresh, state=DocumentState.REVIEW, mrn=None, reasons=(*unread, *fresh.reasons))
     same = fresh.state is document.state and fresh.reasons == document.reasons and fresh.findings == document.findings
     return None if same else fresh
+
+
+def _rest_unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:
+    """The pages of which a part stays unread: somebody else may be named there."""
+    numbers = [page.page for page in pages if isinstance(page, PageArtefact) and page.read_to_px is not None]
+    if not numbers:
+        return ()
+    which = f"page {numbers[0]}" if len(numbers) == 1 else f"pages {listed(list(map(str, numbers)))}"
+    return (f"The rest of {which} could not be read: please look at the paper.",)
 
 
 def _objections(document: Document, judged: Disposition, pages: Sequence[PageOutcome], house: House) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 Promises: as for every job, each page that is finished is in the ledger, every write is fenced, and doing it again
 ends the same. It gives way: paper that waits to be read or filed comes first. A page whose rest cannot be read
-keeps what was read of it.
+keeps what was read of it, and a person looks at the paper.
 """
 
 from __future__ import annotations

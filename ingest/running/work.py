@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from ingest import pipeline
-from ingest.errors import Conflict, StorageTrouble
-from ingest.filing.names import NamingFacts, file_name, second_name
+from ingest.errors import Conflict, LostLease, StorageTrouble
+from ingest.filing.names import NamingFacts, file_name, names_beside
 from ingest.filing.order import PdfFacts, PdfOrder
 from ingest.filing.pdf import write_task
 from ingest.filing.place import place
-from ingest.ledger import Job, Rendition, SameBytesState
+from ingest.ledger import Job, Rendition, RenditionRow, SameBytesState
 from ingest.model import (
     Document,
     FileOpened,
@@ -39,12 +39,13 @@ from ingest.reading.tasks import open_task, picture_task
 from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
-from ingest.running.withdrawals import finish_withdrawals
+from ingest.running.withdrawals import finish_withdrawals, take_back
 from ingest.settings import TextMode
 
 _OPEN_TIMEOUT_S = 60.0
 _WRITE_TIMEOUT_S = 300.0
 _LOOK_AGAIN_S = 0.5
+RECORDS = PurePosixPath("records")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,8 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
             pages = tuple(load(row, hands.site) for row in ledger.pages_of(job.subject) if row.number in own)
             dispositions = pipeline.dispose(ledger.scan(job.subject), pages, hands.site.house())
-            later = hands.site.settings.reading.text is TextMode.DEFERRED and any(map(_in_part, pages))
+            # pages may have been read before the setting was changed
+            later = hands.site.settings.reading.text is not TextMode.IDENTITY and any(map(_in_part, pages))
             ledger.conclude_reading(job, dispositions=dispositions, now=now(), text_later=later)
 
 
@@ -114,9 +116,9 @@ def file_document(job: Job, hands: Hands) -> None:
                 document_date=document.document_date,
             ),
         )
-        finish_withdrawals(site, hands.now)  # what was recalled or undone may still stand under this name
-        relative = _beside_the_present(name, facts, document.id, site)
-        place(draft, site.paths.records, relative)
+        rendition = _free_of(name, facts, document, site)
+        announced = site.ledger.announce_filing(job, rendition=rendition, now=hands.now())
+        place(draft, site.paths.records, PurePosixPath(rendition.path).relative_to(RECORDS))
     except Conflict as other_bytes:
         site.ledger.filing_failed(job, reason=str(other_bytes), now=hands.now())
         return
@@ -125,27 +127,34 @@ def file_document(job: Job, hands: Hands) -> None:
         raise StorageTrouble(msg) from None
     finally:
         draft.unlink(missing_ok=True)
-    rendition = Rendition(
-        path=str(Path("records") / relative),
-        sha256=facts.sha256,
-        size=facts.size,
-        text_state=facts.text_state.value,
-        kind="pdf",
-    )
-    site.ledger.conclude_filing(job, rendition=rendition, now=hands.now())
+    try:
+        site.ledger.conclude_filing(job, rendition=rendition, now=hands.now())
+    except LostLease:
+        take_back(site, document.id, announced, hands.now)
+        raise
     finish_withdrawals(site, hands.now)
 
 
-def _beside_the_present(name: PurePosixPath, facts: PdfFacts, document_id: str, site: Site) -> PurePosixPath:
-    """`name`, or another one beside it while other bytes of this document are filed under it.
+def _free_of(name: PurePosixPath, facts: PdfFacts, document: Document, site: Site) -> Rendition:
+    """The rendition under `name`, or under another beside it: no path is used twice, except for the very same.
 
-    So the record holds one whole PDF of the document at every instant, the old one until the new one counts.
+    So the record holds one whole PDF of the document at every instant, the old one until the new one counts, and
+    nobody who still has the old one to take away can take the new one.
     """
-    for row in site.ledger.renditions(document_id):
-        held = row.withdrawn_at is None and row.rendition.path == str(Path("records") / name)
-        if held and row.rendition.sha256 != facts.sha256:
-            return second_name(name)
-    return name
+    told = {row.rendition.path: row for row in site.ledger.renditions(document.id)}
+    path = next(path for path in map(_in_records, names_beside(name)) if _is_free(told.get(path), facts, document))
+    return Rendition(path=path, sha256=facts.sha256, size=facts.size, text_state=facts.text_state.value, kind="pdf")
+
+
+def _is_free(row: RenditionRow | None, facts: PdfFacts, document: Document) -> bool:
+    if row is None:
+        return True
+    announced = row.filed_at is None and row.removed_at is None and row.version == document.version
+    return announced and row.rendition.sha256 == facts.sha256
+
+
+def _in_records(name: PurePosixPath) -> str:
+    return str(RECORDS / name)
 
 
 def _open(job: Job, hands: Hands) -> FileOutcome:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import create_engine, text
 
-from ingest.errors import NotFound
+from ingest.errors import LostLease, NotFound
 from ingest.ledger import Act, JobKind, Ledger
 from ingest.model import Document, DocumentState, ScanKind
-from tests.contract.ledger_steps import NOW, claim, file_now, filed, later, patient, pdf, read, to_file
+from tests.contract.ledger_steps import NOW, claim, file_now, filed, later, patient, pdf, read, to_file, to_review
 
 
 def undo(ledger: Ledger, document: Document) -> Document:
@@ -119,3 +120,66 @@ def test_a_refiled_document_keeps_both_pdfs_in_its_history(ledger: Ledger) -> No
         ("0012", 1, NOW),
         ("0099", 3, None),
     ]
+
+
+def test_an_announced_pdf_counts_once_it_is_concluded(ledger: Ledger) -> None:
+    (document,) = read(ledger, to_file(1))
+    job = claim(ledger)
+    announced = ledger.announce_filing(job, rendition=pdf("records/x.pdf"), now=NOW)
+    assert ledger.announce_filing(job, rendition=pdf("records/x.pdf"), now=later(1)) == announced
+    (row,) = ledger.renditions(document.id)
+    assert (row.id, row.filed_at) == (announced, None)
+    assert ledger.document(document.id).filed_as is None
+    assert ledger.pending_withdrawals() == ()  # its job is at work
+
+    ledger.conclude_filing(job, rendition=pdf("records/x.pdf"), now=later(2))
+
+    (row,) = ledger.renditions(document.id)
+    assert (row.id, row.filed_at, row.withdrawn_at) == (announced, later(2), None)
+    assert ledger.document(document.id).filed_as == "records/x.pdf"
+
+
+def test_an_announced_pdf_whose_job_was_cancelled_is_to_leave_the_records(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0012")], now=NOW)
+    (document,) = read(ledger, to_review(1))
+    act(ledger, document, Act.ACCEPT, "0012")
+    job = claim(ledger)
+    announced = ledger.announce_filing(job, rendition=pdf("records/x.pdf"), now=NOW)
+    document = undo(ledger, ledger.document(document.id))
+
+    assert [row.id for row in ledger.pending_withdrawals()] == [announced]
+    with pytest.raises(LostLease):
+        ledger.announce_filing(job, rendition=pdf("records/x.pdf"), now=NOW)
+    ledger.removed(announced, None, later(1))
+    assert ledger.pending_withdrawals() == ()
+    ledger.removed(announced, "withdrawn/1.pdf", later(2))  # it came there after all
+    assert ledger.renditions(document.id)[0].kept_as == "withdrawn/1.pdf"
+
+    act(ledger, document, Act.ACCEPT, "0012")
+    again = ledger.announce_filing(claim(ledger), rendition=pdf("records/x.pdf"), now=later(3))
+    assert again != announced  # another decision's
+
+
+def test_a_job_taken_over_files_what_was_announced_before(ledger: Ledger) -> None:
+    (document,) = read(ledger, to_file(1))
+    first = ledger.announce_filing(claim(ledger), rendition=pdf("records/x.pdf"), now=NOW)
+    second = claim(ledger, JobKind.FILE, at=later(3600))
+    assert ledger.announce_filing(second, rendition=pdf("records/x.pdf"), now=later(3601)) == first
+    other = ledger.announce_filing(second, rendition=pdf("records/y.pdf", "other"), now=later(3602))
+    ledger.conclude_filing(second, rendition=pdf("records/y.pdf", "other"), now=later(3603))
+    assert ledger.document(document.id).filed_as == "records/y.pdf"
+    assert [row.id for row in ledger.pending_withdrawals()] == [first]
+    assert other != first
+
+
+def test_renditions_of_an_older_ledger_were_filed_when_they_were_made(ledger: Ledger, ledger_url: str) -> None:
+    document = filed(ledger)
+    ledger.close()
+    engine = create_engine(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE renditions DROP COLUMN filed_at"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    engine.dispose()
+    with Ledger.open(ledger_url, create=True) as now:
+        (row,) = now.renditions(document.id)
+        assert row.filed_at == row.created_at == NOW

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 import ingest.ledger
 from ingest.errors import Conflict, LostLease, NotFound
 from ingest.ledger import Act, Job, JobKind, Ledger, Reconsidered
+from ingest.ledger.schema import REVISIONS
 from ingest.model import Disposition, Document, DocumentState, PageFailure, PageTrouble, ScanKind
 from matchers.decision import Veto, VetoName
 from tests.contract.ledger_steps import (
@@ -256,7 +257,7 @@ def test_a_ledger_of_the_version_before_keeps_its_jobs(ledger_url: str, request:
         config.attributes["connection"] = connection
         command.upgrade(config, "0003")
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{REVISIONS[-1]}'"))
     with Ledger.open(url) as older:
         scan = take(older)
         held = claim(older)

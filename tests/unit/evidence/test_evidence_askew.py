@@ -53,3 +53,11 @@ def test_words_of_two_columns_that_lie_on_no_line_are_no_row() -> None:
     ]
     found = find_evidence(replace(page, words=tuple(stepped)), LABELS, FACTS)
     assert [finding.raw for finding in found] == ["DOE, JANE"]
+
+
+def test_words_without_width_one_upon_the_other_do_no_harm() -> None:
+    box = Box(x0=100, y0=100, x1=100, y1=120)
+    words = tuple(Word(text=text, confidence=0.9, box=box, line=9, block=9) for text in ("DOB", "1949"))
+    page = lines_of("Patient: DOE, JANE\n")
+    found = find_evidence(replace(page, words=(*page.words, *words)), LABELS, FACTS)
+    assert [one.raw for one in found if one.field is Field.NAME] == ["DOE, JANE"]

@@ -88,3 +88,32 @@ def test_a_birth_date_behind_a_misread_label_is_surer_where_issue_and_expiry_bea
 
     lone = "NAME HOLLAND, MARIA\npop  05/10/1949\n"
     assert sure("DRIVER LICENSE\n" + lone + "ISS  08/31/2025\nEXP  08/28/2029\n") > sure(lone)
+
+
+CARD = """DRIVER LICENSE
+05/10/1949
+08/31/2025
+08/28/2029
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Patient: DOERFLER, JOHN\n\nGUARANTOR INFORMATION\nName: DOERFLER, JOHN\n",
+        "Patient: DOERFLER, JOHN\n\nGUARANTOR INFORMATION\n",
+        "Patient: DOERFLER, JOHN\nParent or guardian\n",
+        "Patient: DOERFLER, JOHN\nInsured's ",
+        "Patient: DOERFLER, JOHN\nGuarantor ",
+        "Patient: DOERFLER, JOHN\n\n",  # whose the card is, nothing says
+        "Patient: DOERFLER, TOM\n\nNAME DOERFLER, JOHN\n",
+    ],
+)
+def test_a_card_that_may_be_somebody_elses_gives_the_patient_no_birth_date(before: str) -> None:
+    assert ("1949-05-10", Role.PATIENT) not in born(before + CARD)
+
+
+def test_a_card_that_names_the_forms_patient_gives_its_birth_date() -> None:
+    assert born("Patient: DOERFLER, JOHN\n\nDRIVER LICENSE\nNAME DOERFLER, JOHN\n" + CARD.split("\n", 1)[1]) == {
+        ("1949-05-10", Role.PATIENT)
+    }

@@ -126,3 +126,47 @@ def test_low_dashes_between_its_parts_do_not_tear_a_running_header_apart() -> No
     torn = replace(page, words=low)
     names = [one.raw for one in find_evidence(torn, LABELS, FACTS) if one.field is Field.NAME]
     assert names or written_otherwise(find_unread(torn, LABELS, FACTS), (), ("Sharon Green",))
+
+
+@pytest.mark.parametrize(
+    ("bracket", "role"),
+    [
+        ("mother", Role.MOTHER),
+        ("of mother", Role.MOTHER),
+        ("parent", Role.OTHER),
+        ("guarantor", Role.GUARANTOR),
+        ("insured", Role.INSURED),
+        ("doctor", Role.PROVIDER),
+        ("next of kin", Role.EMERGENCY_CONTACT),
+    ],
+)
+def test_a_bracket_behind_a_label_says_whose_the_value_is(bracket: str, role: Role) -> None:
+    drawing = f"Name ({bracket}): DOERFLER, MARY\nDate of birth ({bracket}): 05/10/1949\n"
+    assert [one.role for one in found(drawing, Field.NAME)] == [role]
+    assert [one.role for one in found(drawing, Field.BIRTH_DATE)] == [role]
+    assert [one.role for one in found(f"Patient ({bracket}): DOERFLER, MARY\n", Field.NAME)] == [role]
+
+
+@pytest.mark.parametrize("bracket", ["print", "prin", "last, first", "Last, Frist", "please print"])
+def test_small_print_in_brackets_is_part_of_its_label(bracket: str) -> None:
+    (name,) = found(f"Patient ({bracket}): DOERFLER, MARY\n", Field.NAME)
+    assert (name.value, name.role) == ("DOERFLER, MARY", Role.PATIENT)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Seen today: Mary Doerfler with her mother, whose birthday is 05/10/1949.\n",
+        "Seen today: Mary Doerfler with her mother, whose birthday is\n05/10/1949.\n",
+        "Patient: Mary Doerfler. Her daughter was born on\n05/10/1949.\n",
+        "Patient: Mary Doerfler. The father was born on 05/10/1949 in Ohio.\n",
+    ],
+)
+def test_a_birth_date_told_of_a_relative_is_not_the_patients(told: str) -> None:
+    (born,) = found(told, Field.BIRTH_DATE)
+    assert born.role is Role.OTHER
+
+
+def test_a_birth_date_told_of_the_patient_stays_the_patients() -> None:
+    (born,) = found("Mary Doerfler came with her mother. She was born on 05/10/1949.\n", Field.BIRTH_DATE)
+    assert born.role is Role.PATIENT

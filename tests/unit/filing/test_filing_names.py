@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.filing.names import DEFAULT_TEMPLATE, NamingFacts, check_template, file_name, second_name
+from ingest.filing.names import DEFAULT_TEMPLATE, NamingFacts, check_template, file_name, names_beside
 
 _RECEIVED = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
 
@@ -36,9 +37,10 @@ def test_a_template_is_filled_with_the_documents_facts(template, expected) -> No
     assert file_name(template, facts) == PurePosixPath(expected)
 
 
-def test_the_second_name_is_none_that_a_template_gives() -> None:
+def test_the_names_beside_are_none_that_a_template_gives() -> None:
     name = file_name("{mrn}/{document}.pdf", _facts())
-    assert str(second_name(name)) == "0012345/D000017~2.pdf"
+    beside = ["0012345/D000017.pdf", "0012345/D000017~2.pdf", "0012345/D000017~3.pdf"]
+    assert list(map(str, islice(names_beside(name), 3))) == beside
     assert check_template("{mrn}/{document}~2.pdf") != ()
 
 

@@ -130,6 +130,18 @@ def test_a_short_form_beside_an_mrn_that_was_read_as_another_is_still_two_doubts
     assert VetoName.MRN_CONTRADICTS in clinic_of(joe).vetoes(joe.mrn, page)
 
 
+@pytest.mark.parametrize("read", ["6774635", "2008746"])
+@pytest.mark.parametrize("births", [(), (Reading(value="12/29/1992"),)])
+def test_a_short_form_beside_an_mrn_that_only_an_alternative_makes_the_patients_is_two_doubts(
+    clinic_of: MAKE, read: str, births: tuple[Reading, ...]
+) -> None:
+    joe = Patient(mrn="2001635", last_name="Clark", first_name="Joe", birth_date=date(1992, 12, 29))
+    page = Identifiers(
+        names=(Reading(value="CLARK, JOSEPH"),), birth_dates=births, mrns=(doubtful(read, (joe.mrn, 0.15)),)
+    )
+    assert clinic_of(joe).judge(page).outcome is not Outcome.FILE
+
+
 def test_an_alternative_says_nothing_where_the_label_names_another_institution(clinic_of: MAKE) -> None:
     clinic = clinic_of(ANN)
     read = replace(doubtful("6004710", (ANN.mrn, 0.4)), label="Outside MRN")

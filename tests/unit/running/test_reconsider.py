@@ -148,3 +148,28 @@ def test_what_was_sent_back_to_a_person_waits_for_one(house: House, act: str) ->
 )
 def test_other_documents_are_let_be(house: House, state: DocumentState) -> None:
     assert after(house, TWO, state, "pipeline") == Reconsidered(document_id="D000001", version=3)
+
+
+def test_a_rest_that_cannot_be_read_takes_the_document_to_a_person(house: House) -> None:
+    part = replace(page_of(*UPPER), read_to_px=400.0)
+    said = after(house, part, DocumentState.FILED, "pipeline", upper=part).disposition
+    assert said is not None
+    assert (said.state, said.mrn) == (DocumentState.REVIEW, None)
+    assert said.reasons[0] == "The rest of page 1 could not be read: please look at the paper."
+    assert after(house, part, DocumentState.FILED, "accept", upper=part).disposition is None
+
+    poor = page_of(*UPPER[:1])
+    waiting = after(house, part, DocumentState.REVIEW, "pipeline", upper=poor).disposition
+    assert waiting is not None
+    assert waiting.state is DocumentState.REVIEW
+
+
+def test_a_patient_who_was_merged_meanwhile_is_still_the_same(house: House) -> None:
+    ann, *others = PATIENTS
+    merged = replace(ann, merged_into="00498765")
+    survivor = replace(ann, mrn="00498765")
+    later = replace(house, index=PatientIndex.of((merged, survivor, *others)))
+    told = pipeline.settle(SCAN, (page_of(*UPPER),), house)
+    filed = document(told, DocumentState.FILED)
+    said = reconsider(filed, (decision(told, DocumentState.FILED, "pipeline"),), (QUIET,), later)
+    assert (said.disposition, said.rewrite) == (None, True)
