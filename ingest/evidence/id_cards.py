@@ -29,6 +29,8 @@ _LIKE_DOB = re.compile(r"[dpvoq0][o0cea][bs8rpe5]")
 _ALL_THREE, _LABEL_TOO = 0.96, 0.985
 _APART_DAYS = 30  # between birth and issue, where only the order tells which is which
 _VALID_YEARS = 25  # no card is valid so long
+_PERSONS = {Owner.GUARANTOR, Owner.INSURED, Owner.MOTHER, Owner.NEWBORN, Owner.EMERGENCY_CONTACT, Owner.OTHER}
+_ROLES = {Role.GUARANTOR, Role.INSURED, Role.MOTHER, Role.NEWBORN, Role.EMERGENCY_CONTACT, Role.OTHER}
 
 
 def with_id_cards(page: UnlabelledPage, pairs: Sequence[Labelled]) -> list[Draft]:
@@ -46,7 +48,7 @@ def with_id_cards(page: UnlabelledPage, pairs: Sequence[Labelled]) -> list[Draft
         run, sureness = born
         on_card = [one for one in drafts if top < (one.box.y0 + one.box.y1) / 2 < bottom]
         told = [one for one in on_card if one.field is Field.BIRTH_DATE]
-        if not told and _is_the_patients(page, hit, on_card):
+        if not told and _is_the_patients(page, hit, rows, on_card):
             drafts.append(draft(layout, Field.BIRTH_DATE, Role.PATIENT, run, sureness))
         for one in told:
             if one.value == run.value and one.role is Role.PATIENT:
@@ -54,17 +56,23 @@ def with_id_cards(page: UnlabelledPage, pairs: Sequence[Labelled]) -> list[Draft
     return drafts
 
 
-def _is_the_patients(page: UnlabelledPage, card: Hit, on_card: Sequence[Draft]) -> bool:
+def _is_the_patients(
+    page: UnlabelledPage, card: Hit, rows: Sequence[tuple[int, int]], on_card: Sequence[Draft]
+) -> bool:
     """Whether nothing says that a card is somebody else's: its title, the section it stands in, or its names."""
     heading = governing(page.layout, card.start, page.headings)
-    if {card.owner, heading and heading.owner} - {None, Owner.PATIENT}:
-        return False
-    if any(one.role not in (Role.PATIENT, Role.PROVIDER) for one in on_card):
+    if {card.owner, heading and heading.owner} & _PERSONS or any(one.role in _ROLES for one in on_card):
         return False
     patients = [one for one in page.known if one.role is Role.PATIENT and one.field is Field.NAME]
-    names = {fold(one.value) for one in patients if one in on_card}
-    elsewhere = {fold(one.value) for one in patients if one not in on_card}
-    return not elsewhere or bool(names & elsewhere)
+    elsewhere = [one for one in patients if one not in on_card]
+    words = {fold(page.layout.tokens[token].text) for row in rows for token in range(*row)}
+    return not elsewhere or any(_words_of(one.value) <= words for one in elsewhere)
+
+
+def _words_of(name: str) -> set[str]:
+    """A last name and the first of the first names, "KIM, LYNN KELLY", as a card may print them in any order."""
+    last, _, first = name.partition(",")
+    return {fold(word) for word in (*last.split(), *first.split()[:1])}
 
 
 def _dates(page: UnlabelledPage, row: range) -> list[Run]:

@@ -54,16 +54,19 @@ def patient_role(findings: Sequence[Finding]) -> Role:
 
 
 def _undisputed(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """What both engines can have read: of two readings of one place the second engine's, where that is among the
-    first one's alternatives. All 32 such numbers and birth dates in three drawn sets were right; of the other 42
-    disputes the second engine won 37."""
+    """What both engines can have read. Two readings of one place are heard where the second engine's is among the
+    first one's alternatives, and then as an alternative: it settles nothing that is not read for certain elsewhere.
+
+    All 32 such numbers and birth dates in three drawn sets were right; of the other 42 disputes the second engine
+    won 37.
+    """
     for finding in findings:
         if finding.other_reading is None:
             yield finding
-        elif finding.source is Source.SECOND_READER:
-            first = next((one for one in findings if _holds_possible(one, finding)), None)
-            if first is not None:
-                yield replace(finding, alternatives=(Alternative(value=first.value, weight=first.confidence),))
+        elif finding.source is Source.TEXT:
+            second = next((one for one in findings if _holds_possible(finding, one)), None)
+            if second is not None:
+                yield replace(finding, alternatives=(Alternative(value=second.value, weight=second.confidence),))
 
 
 def _holds_possible(first: Finding, second: Finding) -> bool:

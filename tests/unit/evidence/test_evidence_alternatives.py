@@ -108,12 +108,12 @@ def test_what_a_second_engine_reads_alike_leaves_less_to_the_others() -> None:
     assert after.alternatives == () or after.alternatives[0].weight < before.alternatives[0].weight
 
 
-def test_a_second_engine_settles_what_the_first_held_for_possible() -> None:
+def test_what_a_second_engine_reads_otherwise_is_heard_as_an_alternative_where_the_first_held_it_for_possible() -> None:
     page = with_second(doubted(page_of(*PAGE), "6234567", {0: (("0", 0.8),)}), at(5, 11, "0234567", 0.98))
     assert {finding.other_reading for finding in found(page, Field.MRN)} == {"6234567", "0234567"}  # recorded
     (reading,) = identifiers_of(find_evidence(page, LABELS, FACTS)).mrns
-    assert (reading.value, reading.source) == ("0234567", Source.SECOND_READER)
-    assert [other.value for other in reading.alternatives] == ["6234567"]
+    assert (reading.value, reading.source) == ("6234567", Source.TEXT)
+    assert [other.value for other in reading.alternatives] == ["0234567"]
     assert reading.certainty is not None
     assert reading.certainty < 0.95
     both = identifiers_of(find_evidence(page, LABELS, FACTS), disputed=True).mrns
