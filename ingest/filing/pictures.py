@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageOps
 
+from ingest.filing.pngstream import png_as_pdf
 from ingest.filing.tiffframes import untouched_frame
 from ingest.model import PictureFacts, ScanKind
 
@@ -82,13 +84,26 @@ def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, image: Image.Image) -> 
     orientation = image.getexif().get(_ORIENTATION, 1)
     stated = image.info.get("dpi")
     dpi = (float(stated[0]), float(stated[1])) if stated else None
+    orientation = orientation if orientation in _CLOCKWISE else 1
+    if kind is ScanKind.PNG and (picture := _png_picture(pdf, path)) is not None:
+        return _Frame(data=b"", orientation=orientation, dpi=dpi), picture
     data = untouched_frame(image, path) if kind is ScanKind.TIFF else path.read_bytes()
-    frame = _Frame(data=data or b"", orientation=orientation if orientation in _CLOCKWISE else 1, dpi=dpi)
+    frame = _Frame(data=data or b"", orientation=orientation, dpi=dpi)
     try:
         return frame, _image_of(pdf, frame)
     except Exception:  # img2pdf refuses in a dozen ways (deep alpha, odd colours): decoding answers all
         frame = _decoded(image, frame)
     return frame, _image_of(pdf, frame)
+
+
+def _png_picture(pdf: pikepdf.Pdf, path: Path) -> pikepdf.Object | None:
+    """The PNG's own data, read from disk only when `pdf` is saved; None where they will not do."""
+    with tempfile.TemporaryDirectory(prefix="paperchart-") as folder:
+        packed = Path(folder, "picture.pdf")
+        if not png_as_pdf(path, packed):
+            return None
+        with pikepdf.open(packed) as one:  # its bytes stay within reach: the open file outlives its name
+            return pdf.copy_foreign(one.pages[0].Resources.XObject.Im0)
 
 
 def _image_of(pdf: pikepdf.Pdf, frame: _Frame) -> pikepdf.Object:

@@ -130,7 +130,7 @@ def file_document(job: Job, hands: Hands) -> None:
         sha256=facts.sha256,
         size=facts.size,
         text_state=facts.text_state.value,
-        kind="pdf",
+        kind=facts.kind.value,
     )
     site.ledger.conclude_filing(job, rendition=rendition, now=hands.now())
     finish_withdrawals(site, hands.now)
