@@ -55,6 +55,9 @@ class About:
     identifier: str | None = None
 
 
+NOTHING = About()
+
+
 def as_archive(pdf: pikepdf.Pdf, about: About, *, pictures_only: bool) -> PdfKind:
     """Makes `pdf` PDF/A-2b as far as it can be; what it may be called when saved with `SAVING`.
 

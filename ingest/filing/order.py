@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ingest.filing.archive import About, PdfKind
+from ingest.filing.archive import NOTHING, About, PdfKind
 from ingest.model import PageArtefact, ScanKind
 
 
@@ -36,7 +36,7 @@ class PdfOrder:
     artefacts: tuple[PageArtefact, ...]
     target: Path
     max_pixels: int = 250_000_000
-    about: About = About()
+    about: About = NOTHING
     parts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:

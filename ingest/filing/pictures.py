@@ -81,12 +81,12 @@ def _page(pdf: pikepdf.Pdf, frame: _Frame, image: pikepdf.Object, facts: Picture
 
 def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, image: Image.Image) -> tuple[_Frame, pikepdf.Object]:
     """The frame at which `image` stands, in `pdf`: untouched where that can be, else packed without loss."""
-    orientation = image.getexif().get(_ORIENTATION, 1)
     stated = image.info.get("dpi")
     dpi = (float(stated[0]), float(stated[1])) if stated else None
-    orientation = orientation if orientation in _CLOCKWISE else 1
     if kind is ScanKind.PNG and (picture := _png_picture(pdf, path)) is not None:
-        return _Frame(data=b"", orientation=orientation, dpi=dpi), picture
+        told = {"exif", "Raw profile type exif"} & image.info.keys()  # asking a PNG without decodes all of it
+        return _Frame(data=b"", orientation=_orientation(image) if told else 1, dpi=dpi), picture
+    orientation = _orientation(image)
     data = untouched_frame(image, path) if kind is ScanKind.TIFF else path.read_bytes()
     frame = _Frame(data=data or b"", orientation=orientation, dpi=dpi)
     try:
@@ -94,6 +94,11 @@ def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, image: Image.Image) -> 
     except Exception:  # img2pdf refuses in a dozen ways (deep alpha, odd colours): decoding answers all
         frame = _decoded(image, frame)
     return frame, _image_of(pdf, frame)
+
+
+def _orientation(image: Image.Image) -> int:
+    stated = image.getexif().get(_ORIENTATION, 1)
+    return stated if stated in _CLOCKWISE else 1
 
 
 def _png_picture(pdf: pikepdf.Pdf, path: Path) -> pikepdf.Object | None:

@@ -18,6 +18,7 @@ _COLOURS = {0: 1, 2: 3, 3: 1}  # colour type: samples a pixel
 _SPACES = {0: "/DeviceGray", 2: "/DeviceRGB"}
 _BLOCK = 1 << 20
 _MANAGED = (b"iCCP", b"tRNS")  # a profile or transparency: the general way knows them
+_MAY_TURN = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")  # behind the picture: Pillow finds them only when it decodes all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def png_as_pdf(png: Path, target: Path) -> bool:
         file.seek(header.start)
         width, height, bits, colour, _, _, interlaced = struct.unpack(">IIBBBBB", file.read(13))
         space = _SPACES.get(colour) or (_palette(file, chunks) if colour == 3 else None)
-        if space is None or bits > 8 or interlaced or any(chunk.kind in _MANAGED for chunk in chunks):
+        if space is None or bits > 8 or interlaced or _needs_more(chunks):
             return False
         picture = (
             f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /BitsPerComponent {bits}"
@@ -61,6 +62,13 @@ def _chunks(file: BinaryIO) -> Iterator[_Chunk]:
         yield _Chunk(kind=kind, start=start, size=size)
         if kind == b"IEND" or end <= start:
             return
+
+
+def _needs_more(chunks: list[_Chunk]) -> bool:
+    kinds = [chunk.kind for chunk in chunks]
+    if b"IDAT" not in kinds or any(kind in _MANAGED for kind in kinds):
+        return True
+    return any(kind in _MAY_TURN for kind in kinds[kinds.index(b"IDAT") :])
 
 
 def _palette(file: BinaryIO, chunks: list[_Chunk]) -> str | None:
