@@ -29,6 +29,7 @@ from ingest.model import PictureFacts, ScanKind
 _ORIENTATION = 0x0112
 _CLOCKWISE = {1: 0, 2: 0, 3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}  # after mirroring, to be seen upright
 _MIRRORED = (2, 4, 5, 7)
+_PLAIN_JPEGS = {"L": "/DeviceGray", "RGB": "/DeviceRGB"}
 _LARGEST_PT, _SMALLEST_PT = 14_400.0, 3.0
 _LONG_SIDE_IN = 11.0
 
@@ -92,6 +93,8 @@ def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, image: Image.Image) -> 
     try:
         return frame, _image_of(pdf, frame)
     except Exception:  # img2pdf refuses in a dozen ways (deep alpha, odd colours): decoding answers all
+        if kind is ScanKind.JPEG and image.mode in _PLAIN_JPEGS:
+            return frame, _jpeg(pdf, frame, image)
         frame = _decoded(image, frame)
     return frame, _image_of(pdf, frame)
 
@@ -109,6 +112,16 @@ def _png_picture(pdf: pikepdf.Pdf, path: Path) -> pikepdf.Object | None:
             return None
         with pikepdf.open(packed) as one:  # its bytes stay within reach: the open file outlives its name
             return pdf.copy_foreign(one.pages[0].Resources.XObject.Im0)
+
+
+def _jpeg(pdf: pikepdf.Pdf, frame: _Frame, image: Image.Image) -> pikepdf.Object:
+    """A JPEG as it is, without the colour profile that it has and that cannot be read."""
+    image.load()  # raises for damaged bytes
+    picture = pdf.make_stream(frame.data)
+    picture.Type, picture.Subtype, picture.Filter = Name.XObject, Name.Image, Name.DCTDecode
+    picture.Width, picture.Height, picture.BitsPerComponent = image.width, image.height, 8
+    picture.ColorSpace = Name(_PLAIN_JPEGS[image.mode])
+    return picture
 
 
 def _image_of(pdf: pikepdf.Pdf, frame: _Frame) -> pikepdf.Object:
