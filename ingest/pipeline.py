@@ -19,7 +19,7 @@ from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.identity import identifiers_of
 from ingest.evidence.labels import Labels
 from ingest.evidence.people import two_people
-from ingest.evidence.unread import find_unread, hides_somebody, written_otherwise
+from ingest.evidence.unread import begins_anew, find_unread, hides_somebody, written_otherwise
 from ingest.model import (
     Disposition,
     DocumentState,
@@ -174,6 +174,8 @@ def _unread_identities(
         unread = find_unread(page, house.labels, house.facts)
         if len(pages) > 1 and hides_somebody(unread, tuple(findings)):
             reasons.append(f"Page {page.page}: it may name a patient, but that could not be read.")
+        elif page is not pages[0] and begins_anew(unread, tuple(findings)):
+            reasons.append(f"Page {page.page}: it says that it is a first page, and names nobody who could be read.")
         elif written_otherwise(unread, tuple(findings), names):
             reasons.append(f"Page {page.page}: the name written on the form does not look like the sticker's.")
     return tuple(reasons)

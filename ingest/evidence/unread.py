@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from ingest.evidence.find import labels_and_values
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, lay_out, overlap, without_bars
+from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.sections import find_headings, governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
@@ -31,6 +32,11 @@ _REACH = 12.0  # heights of a line that a written value may lie right of its lab
 _WRITTEN_LETTERS = 5
 _AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
 _WORDS_BEFORE = 6
+_BAND = 0.08  # of the page's height, where running headers and footers stand
+_NAME_MOST = 5
+_LONG_NUMBER = re.compile(r"(?<![\w/-])[\dOo@lISBZ]{6,}(?!\w)")
+_YEAR = re.compile(r"(?:18|19|20)\d{2}|\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2}")
+_NO_PATIENTS_LINE = re.compile(r"\b(?:fax|tel|phone|st|ave|rd|suite|street|rev|form|printed)\b|\d:\d\d", re.IGNORECASE)
 _INITIALS = 2
 _WORD_ALIKE = 85.0
 _ALIKE = 75.0  # rapidfuzz ratio; unrelated names lie around 30, but scraps of one ("Penna thel") at 60
@@ -42,13 +48,15 @@ class Unread:
 
     `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made of
     the writing beside the label of a name that it read as no name, or as one without any certainty: as the
-    first engine has it, then as the second. `legible` is false when the page as a whole read badly.
+    first engine has it, then as the second. `legible` is false when the page as a whole read badly, `begins`
+    is true when it says that it is the first page of a document.
     """
 
     page: int
     labels: int
     written: tuple[tuple[str, ...], ...]
     legible: bool
+    begins: bool
 
 
 def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unread:
@@ -76,15 +84,26 @@ def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unre
         written=(
             *((text, *_read_again(artefact, layout, hit)) for hit in names if (text := _beside(layout, hits, hit))),
             *((text,) for text in _told_in_prose(layout, labels)),
+            *((text,) for text in _running_names(layout, hits, labels)),
         ),
         legible=_mean_confidence(artefact) >= _LEGIBLE,
+        begins=(counted := page_number_of(layout)) is not None and counted.number == 1,
     )
 
 
 def hides_somebody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
     """Whether a page that names nobody may well name somebody who could not be read."""
+    return _names_nobody(unread, findings) and (not unread.legible or unread.labels >= 2)
+
+
+def begins_anew(unread: Unread, findings: tuple[Finding, ...]) -> bool:
+    """Whether a page that names nobody says that it is the first of a document: not that of the pages before it."""
+    return unread.begins and _names_nobody(unread, findings)
+
+
+def _names_nobody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
     own = (f for f in findings if f.page == unread.page and f.role is Role.PATIENT and f.field in _OWN_FIELDS)
-    return not any(finding.confidence >= _READ for finding in own) and (not unread.legible or unread.labels >= 2)
+    return not any(finding.confidence >= _READ for finding in own)
 
 
 def written_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> str | None:
@@ -166,6 +185,32 @@ def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
         named = [word for word in words if _may_be_named(word, labels)]
         if len(named) >= 2 and words[-1].endswith(","):
             yield " ".join(named)
+
+
+def _running_names(layout: Layout, hits: tuple[Hit, ...], labels: Labels) -> Iterator[str]:
+    """What stands where running headers and footers name the patient: before dates and numbers, however misread.
+
+    Rows that have labels of names are read by these.
+    """
+    named_by_label = {
+        layout.row_of(hit.start) for hit in hits if hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT
+    }
+    for row, (start, stop) in enumerate(layout.rows):
+        middle = layout.tokens[start].middle / layout.height
+        if row in named_by_label or _BAND < middle < 1 - _BAND:
+            continue
+        texts = [layout.tokens[n].text for n in range(start, stop)]
+        first = next((n for n, text in enumerate(texts) if ":" in text or any(map(str.isdigit, text))), len(texts))
+        named = [text for text in texts[:first] if _may_be_named(text, labels)]
+        rest = " ".join(texts[first:])
+        if 2 <= len(named) <= _NAME_MOST and len(named) >= first - 2 and _tells_more(rest):
+            yield " ".join(named)
+
+
+def _tells_more(text: str) -> bool:
+    """Whether what follows a name are dates, numbers and a sex, and no letterhead's or fax machine's line."""
+    numbers = len(_LONG_NUMBER.findall(text)) + len(_YEAR.findall(text))
+    return numbers >= 2 and not _NO_PATIENTS_LINE.search(text)
 
 
 def _may_be_named(word: str, labels: Labels) -> bool:

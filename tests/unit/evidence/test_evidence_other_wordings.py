@@ -91,3 +91,26 @@ def test_a_part_of_the_registered_name_in_running_text_is_no_objection() -> None
     page = page_of(at(1, 60, "VAN DER BERG, RYAN"), at(8, 0, "Thank you for seeing Mr. Van Berg, a 54-year-old man."))
     unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
     assert written_otherwise(unread, evidence, ("Ryan Van der Berg",)) is None
+
+
+REPORT = (at(5, 0, "Larkspur Valley Hospital"), at(7, 0, "Imaging"), at(9, 0, "Findings: no free air was seen."))
+
+
+def test_a_running_header_that_nobody_could_read_is_held_against_the_neighbours_patient() -> None:
+    page = page_of(at(0, 0, "JOHN HAYES 1 42 Aug 1998 | 0@878625 | M | 18/38/2026 page 3 of 3", 0.6), *REPORT)
+    unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
+    assert written_otherwise(unread, evidence, ("Veronica Williams",))
+    assert written_otherwise(unread, evidence, ("John Hayes",)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MERCY LAKE REGIONAL HOSPITAL FAX 814-553-8005 P. 001/003 10/20/2026 01:30",
+        "Larkspur Valley Hospital 299 Church St, Larkspur Valley, OH 44090 440/559-0742",
+        "Form LVHS-4120 Rev 03/24 Printed 05/28/2026 13:03 Page 1 of 1",
+    ],
+)
+def test_letterheads_fax_lines_and_footers_name_nobody(line: str) -> None:
+    page = page_of(at(0, 0, line), *REPORT)
+    assert find_unread(page, LABELS, FACTS).written == ()
