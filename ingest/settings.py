@@ -40,6 +40,14 @@ class TextMode(StrEnum):
     IDENTITY = "identity"
 
 
+class Metadata(StrEnum):
+    """What a filed PDF says of itself beside its pages, to whoever gets the file: from nothing to whose it is."""
+
+    NONE = "none"
+    IDS = "ids"
+    FULL = "full"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,9 +88,10 @@ class IdentifierSettings(_Section):
 
 
 class FilingSettings(_Section):
-    """Where filed documents go."""
+    """Where filed documents go, and what they say of themselves."""
 
-    naming: str = "{mrn}/{received:%Y}/{received:%Y-%m-%d}_{document}.pdf"
+    naming: str = "{mrn}/{document_date:%Y}/{document_date}_{type}_{document}.pdf"
+    metadata: Metadata = Metadata.IDS
 
 
 class Settings(BaseSettings):

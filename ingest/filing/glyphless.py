@@ -20,6 +20,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 ADVANCE = 500
 _EM = 1000
+_MADE = 3_029_529_600  # 2000-01-01 in seconds from 1904: a date must stand there, and the same one always
 _NAME = "/PCHART+Glyphless"
 _TO_UNICODE_BLOCK = 100  # entries a bfchar block may hold
 
@@ -113,7 +114,7 @@ def _truetype() -> bytes:
 
 def _head() -> bytes:
     version_and_sum = struct.pack(">IIII", 0x10000, 0x10000, 0, 0x5F0F3CF5)  # the sum is filled in last
-    return version_and_sum + struct.pack(">HHQQhhhhHHhhh", 0, _EM, 0, 0, 0, 0, ADVANCE, _EM, 0, 8, 2, 0, 0)
+    return version_and_sum + struct.pack(">HHQQhhhhHHhhh", 0, _EM, _MADE, _MADE, 0, 0, ADVANCE, _EM, 0, 8, 2, 0, 0)
 
 
 def _os2() -> bytes:

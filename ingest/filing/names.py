@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import PurePosixPath
 from string import Formatter
 
-DEFAULT_TEMPLATE = "{mrn}/{received:%Y}/{received:%Y-%m-%d}_{document}.pdf"
+DEFAULT_TEMPLATE = "{mrn}/{document_date:%Y}/{document_date}_{type}_{document}.pdf"
 
 _LONGEST_PATH = 200  # below records/; Windows stops at 260 with the share's own path
 _LONGEST_PART = 120
@@ -34,7 +34,11 @@ _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamingFacts:
-    """What a name may be made of. `document` and `scan` are the ledger's ids; `received` is UTC."""
+    """What a name may be made of. `document` and `scan` are the ledger's ids; `received` is UTC.
+
+    Where the paper's own date was not read, `{document_date}` is the day it was received; where its type was
+    not, `{type}` is "untyped".
+    """
 
     mrn: str
     document: str
@@ -95,7 +99,7 @@ def _value(facts: NamingFacts, field: str, spec: str) -> str:
         case "received":
             return facts.received.strftime(spec or "%Y-%m-%d")
         case "document_date":
-            return facts.document_date.strftime(spec or "%Y-%m-%d") if facts.document_date else "undated"
+            return (facts.document_date or facts.received).strftime(spec or "%Y-%m-%d")
         case _:
             raise ValueError(field)
 

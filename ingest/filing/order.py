@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ingest.filing.archive import NOTHING, About, PdfKind
 from ingest.model import PageArtefact, ScanKind
 
 
@@ -25,7 +26,8 @@ class PdfOrder:
     """One document to be written: the pages `pages` of `scan`, in this order, as one PDF at `target`.
 
     `artefacts` are the pages' readings, in any order; a page without one is filed without a text
-    layer and without turning. `max_pixels` bounds any picture that has to be decoded.
+    layer and without turning. `max_pixels` bounds any picture that has to be decoded. `about` is what the PDF
+    says of itself; `parts` are those of `pages` with which a part of it begins (none, where it is of one).
     """
 
     scan: Path
@@ -34,6 +36,8 @@ class PdfOrder:
     artefacts: tuple[PageArtefact, ...]
     target: Path
     max_pixels: int = 250_000_000
+    about: About = NOTHING
+    parts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.pages:
@@ -42,16 +46,20 @@ class PdfOrder:
         if len({artefact.page for artefact in self.artefacts}) != len(self.artefacts):
             msg = "a page has more than one artefact"
             raise ValueError(msg)
+        if not set(self.parts) <= set(self.pages):
+            msg = "a part that begins with a page of another document"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfFacts:
-    """The PDF that was written: hash and size of its bytes, its pages, and where their text comes from."""
+    """The PDF that was written: hash and size of its bytes, its pages, where their text comes from, what it is."""
 
     sha256: str
     size: int
     pages: int
     text_state: TextState
+    kind: PdfKind
 
     def encode(self) -> bytes:
         """As JSON, for the way back from a worker."""
@@ -67,6 +75,7 @@ class PdfFacts:
                 size=int(fields["size"]),
                 pages=int(fields["pages"]),
                 text_state=TextState(fields["text_state"]),
+                kind=PdfKind(fields["kind"]),
             )
         except (KeyError, TypeError) as error:
             msg = "no facts of a PDF"

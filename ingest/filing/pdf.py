@@ -3,6 +3,8 @@
     the scan's pages   → copied as they are   (pdfpages: from a PDF; pictures: from TIFF, JPEG, PNG)
     what was read      → invisible words      (textlayer, glyphless)
     turned upright     → /Rotate              (metadata; no pixel is touched)
+    put together       → bookmarks            (outline)
+    as a record        → PDF/A-2b, where it is one (archive)
 
 Promises: equal orders give equal bytes, so that filing again is idempotent; the scanner's picture data
 are kept bit for bit where PDF can hold them; nothing in the result acts or reaches outside; a page that
@@ -22,9 +24,11 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Dictionary
 
+from ingest.filing.archive import SAVING, as_archive
 from ingest.filing.geometry import rotation_of, upright_to_user, visible_box
 from ingest.filing.glyphless import codes, font
 from ingest.filing.order import PdfFacts, PdfOrder, TextState
+from ingest.filing.outline import add_outline
 from ingest.filing.ownwords import has_own_text
 from ingest.filing.pdfpages import append_pages, opened_pdf, own_texts, scrub
 from ingest.filing.pictures import append_pictures
@@ -61,12 +65,15 @@ def write_pdf(order: PdfOrder) -> PdfFacts:
                 states.append(TextState.NONE)
             layers.append(words)
         _add_layers(pdf, layers)
+        add_outline(pdf, [order.pages.index(page) for page in order.parts])
+        kind = as_archive(pdf, order.about, pictures_only=order.kind is not ScanKind.PDF)
         _save(pdf, order.target)
     return PdfFacts(
         sha256=_sha256(order.target),
         size=order.target.stat().st_size,
         pages=len(order.pages),
         text_state=_overall(states),
+        kind=kind,
     )
 
 
@@ -123,7 +130,7 @@ def _dictionary(holder: pikepdf.Object, key: str) -> pikepdf.Object:
 
 def _save(pdf: pikepdf.Pdf, target: Path) -> None:
     try:
-        pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(target, **SAVING)
     except BaseException:
         target.unlink(missing_ok=True)
         raise

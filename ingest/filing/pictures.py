@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,12 +22,14 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageOps
 
+from ingest.filing.pngstream import png_as_pdf
 from ingest.filing.tiffframes import untouched_frame
 from ingest.model import PictureFacts, ScanKind
 
 _ORIENTATION = 0x0112
 _CLOCKWISE = {1: 0, 2: 0, 3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}  # after mirroring, to be seen upright
 _MIRRORED = (2, 4, 5, 7)
+_PLAIN_JPEGS = {"L": "/DeviceGray", "RGB": "/DeviceRGB"}
 _LARGEST_PT, _SMALLEST_PT = 14_400.0, 3.0
 _LONG_SIDE_IN = 11.0
 
@@ -79,16 +82,46 @@ def _page(pdf: pikepdf.Pdf, frame: _Frame, image: pikepdf.Object, facts: Picture
 
 def _embed(pdf: pikepdf.Pdf, path: Path, kind: ScanKind, image: Image.Image) -> tuple[_Frame, pikepdf.Object]:
     """The frame at which `image` stands, in `pdf`: untouched where that can be, else packed without loss."""
-    orientation = image.getexif().get(_ORIENTATION, 1)
     stated = image.info.get("dpi")
     dpi = (float(stated[0]), float(stated[1])) if stated else None
+    if kind is ScanKind.PNG and (picture := _png_picture(pdf, path)) is not None:
+        told = {"exif", "Raw profile type exif"} & image.info.keys()  # asking a PNG without decodes all of it
+        return _Frame(data=b"", orientation=_orientation(image) if told else 1, dpi=dpi), picture
+    orientation = _orientation(image)
     data = untouched_frame(image, path) if kind is ScanKind.TIFF else path.read_bytes()
-    frame = _Frame(data=data or b"", orientation=orientation if orientation in _CLOCKWISE else 1, dpi=dpi)
+    frame = _Frame(data=data or b"", orientation=orientation, dpi=dpi)
     try:
         return frame, _image_of(pdf, frame)
     except Exception:  # img2pdf refuses in a dozen ways (deep alpha, odd colours): decoding answers all
+        if kind is ScanKind.JPEG and image.mode in _PLAIN_JPEGS:
+            return frame, _jpeg(pdf, frame, image)
         frame = _decoded(image, frame)
     return frame, _image_of(pdf, frame)
+
+
+def _orientation(image: Image.Image) -> int:
+    stated = image.getexif().get(_ORIENTATION, 1)
+    return stated if stated in _CLOCKWISE else 1
+
+
+def _png_picture(pdf: pikepdf.Pdf, path: Path) -> pikepdf.Object | None:
+    """The PNG's own data, read from disk only when `pdf` is saved; None where they will not do."""
+    with tempfile.TemporaryDirectory(prefix="paperchart-") as folder:
+        packed = Path(folder, "picture.pdf")
+        if not png_as_pdf(path, packed):
+            return None
+        with pikepdf.open(packed) as one:  # its bytes stay within reach: the open file outlives its name
+            return pdf.copy_foreign(one.pages[0].Resources.XObject.Im0)
+
+
+def _jpeg(pdf: pikepdf.Pdf, frame: _Frame, image: Image.Image) -> pikepdf.Object:
+    """A JPEG as it is, without the colour profile that it has and that cannot be read."""
+    image.load()  # raises for damaged bytes
+    picture = pdf.make_stream(frame.data)
+    picture.Type, picture.Subtype, picture.Filter = Name.XObject, Name.Image, Name.DCTDecode
+    picture.Width, picture.Height, picture.BitsPerComponent = image.width, image.height, 8
+    picture.ColorSpace = Name(_PLAIN_JPEGS[image.mode])
+    return picture
 
 
 def _image_of(pdf: pikepdf.Pdf, frame: _Frame) -> pikepdf.Object:

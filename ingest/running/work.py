@@ -20,7 +20,7 @@ from ingest.filing.names import NamingFacts, file_name, names_beside
 from ingest.filing.order import PdfFacts, PdfOrder
 from ingest.filing.pdf import write_task
 from ingest.filing.place import place
-from ingest.ledger import Job, Rendition, RenditionRow, SameBytesState
+from ingest.ledger import FilingOrder, Job, Rendition, RenditionRow, SameBytesState
 from ingest.model import (
     Document,
     FileOpened,
@@ -36,6 +36,7 @@ from ingest.model import (
 from ingest.page import Guide, read_task
 from ingest.reading import artefact
 from ingest.reading.tasks import open_task, picture_task
+from ingest.running.about import about
 from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
@@ -100,7 +101,7 @@ def file_document(job: Job, hands: Hands) -> None:
     document = order.document
     draft = site.paths.temporary / f"file-{os.getpid()}-{secrets.token_hex(8)}"
     try:
-        facts = _write_pdf(document, order.kind, draft, hands)
+        facts = _write_pdf(order, draft, hands)
         if facts is None:
             reason = "The filed PDF could not be written from this scan: please look at it."
             site.ledger.filing_failed(job, reason=reason, now=hands.now())
@@ -143,7 +144,9 @@ def _free_of(name: PurePosixPath, facts: PdfFacts, document: Document, site: Sit
     """
     told = {row.rendition.path: row for row in site.ledger.renditions(document.id)}
     path = next(path for path in map(_in_records, names_beside(name)) if _is_free(told.get(path), facts, document))
-    return Rendition(path=path, sha256=facts.sha256, size=facts.size, text_state=facts.text_state.value, kind="pdf")
+    return Rendition(
+        path=path, sha256=facts.sha256, size=facts.size, text_state=facts.text_state.value, kind=facts.kind.value
+    )
 
 
 def _is_free(row: RenditionRow | None, facts: PdfFacts, document: Document) -> bool:
@@ -247,16 +250,17 @@ def _record(job: Job, page: int, outcome: PageOutcome, hands: Hands) -> None:
             hands.site.ledger.record_page(job, page=page, artefact_sha256=None, failure=outcome, now=hands.now())
 
 
-def _write_pdf(document: Document, kind: ScanKind, draft: Path, hands: Hands) -> PdfFacts | None:
+def _write_pdf(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None:
     """The PDF at `draft`, or None when this scan cannot be written (its worker died or refused)."""
-    site = hands.site
+    site, document = hands.site, asked.document
     order = PdfOrder(
         scan=site.spool.path(document.scan.sha256),
-        kind=kind,
+        kind=asked.kind,
         pages=document.pages,
         artefacts=tuple(_artefacts(document, site)),
         target=draft,
         max_pixels=site.reading_options().max_pixels,
+        about=about(document, asked.mrn, site.settings.filing.metadata),
     )
     future = hands.pool.submit(write_task, order, timeout_s=_WRITE_TIMEOUT_S)
     try:

@@ -22,12 +22,9 @@ def _facts(mrn: str = "0012345", document: str = "D000017", **more) -> NamingFac
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
-        (DEFAULT_TEMPLATE, "0012345/2026/2026-03-04_D000017.pdf"),
+        (DEFAULT_TEMPLATE, "0012345/2019/2019-12-31_lab_report_D000017.pdf"),
         ("{document}.pdf", "D000017.pdf"),
-        (
-            "{mrn}/{document_date:%Y}/{document_date}_{type}_{document}.pdf",
-            "0012345/2019/2019-12-31_lab_report_D000017.pdf",
-        ),
+        ("{mrn}/{received:%Y}/{received:%Y-%m-%d}_{document}.pdf", "0012345/2026/2026-03-04_D000017.pdf"),
         ("chart {mrn}/{scan}-{document}-{received:%H%M}.pdf", "chart 0012345/S000009-D000017-2330.pdf"),
     ],
 )
@@ -45,8 +42,7 @@ def test_the_names_beside_are_none_that_a_template_gives() -> None:
 
 
 def test_what_a_document_lacks_is_said_in_words() -> None:
-    template = "{mrn}/{document_date:%Y}/{document_date}_{type}_{document}.pdf"
-    assert str(file_name(template, _facts())) == "0012345/undated/undated_untyped_D000017.pdf"
+    assert str(file_name(DEFAULT_TEMPLATE, _facts())) == "0012345/2026/2026-03-04_untyped_D000017.pdf"
 
 
 @pytest.mark.parametrize(

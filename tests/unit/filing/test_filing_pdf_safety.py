@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from ingest.filing.archive import PdfKind
 from ingest.filing.order import PdfFacts, PdfOrder, TextState
 from ingest.filing.pdf import write_pdf, write_task
 from ingest.model import ScanKind
@@ -149,7 +150,11 @@ def test_the_facts_are_those_of_the_file_and_survive_the_way_back(bench, tmp_pat
     facts = PdfFacts.decode(write_task(bench.order(scan, ScanKind.PDF, [sheet])))
     written = (tmp_path / "filed.pdf").read_bytes()
     assert facts == PdfFacts(
-        sha256=hashlib.sha256(written).hexdigest(), size=len(written), pages=1, text_state=TextState.LAYER
+        sha256=hashlib.sha256(written).hexdigest(),
+        size=len(written),
+        pages=1,
+        text_state=TextState.LAYER,
+        kind=PdfKind.PDFA_2B,
     )
 
 
