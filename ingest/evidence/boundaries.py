@@ -56,8 +56,8 @@ Contradicts = Callable[[Sequence[int], int], str | None]
 def find_cuts(leaves: Sequence[Leaf], contradicts: Contradicts) -> tuple[Cut, ...]:
     """The cuts between the pages of a stack, in order; blank pages and separators are not among `leaves`."""
     cuts = list(_told_cuts(leaves, contradicts))
-    if any(cut.certain for cut in cuts):
-        cuts += _strays(leaves, {cut.before for cut in cuts})
+    several = any(cut.certain for cut in cuts)
+    cuts += _strays(leaves, {cut.before for cut in cuts}, several)
     return tuple(sorted(cuts, key=lambda cut: cut.before))
 
 
@@ -95,17 +95,18 @@ def _cut(before: Leaf, leaf: Leaf, held: Sequence[int], contradicts: Contradicts
             return Cut(before=leaf.page, reason=reason, certain=leaf.introduced)
 
 
-def _strays(leaves: Sequence[Leaf], cut: set[int]) -> Iterator[Cut]:
-    """Pages of a stack of several documents that name nobody, and that nothing ties to the page before them."""
-    loose = False
+def _strays(leaves: Sequence[Leaf], cut: set[int], several: bool) -> Iterator[Cut]:
+    """Pages that nothing ties to the page before them: pages that name nobody, in a stack of several documents, and
+    pages that introduce a patient behind such as name nobody."""
+    loose = bool(leaves) and not leaves[0].named
     for at in range(1, len(leaves)):
         before, leaf = leaves[at - 1], leaves[at]
         if leaf.page in cut:
-            loose = False
+            loose = not leaf.named
             continue
         tied = _goes_on(before, leaf) or _bridged(leaves, at)
-        if not tied and (loose or not leaf.named):
-            loose = not leaf.named
+        if not tied and ((loose and (several or leaf.introduced)) or (several and not leaf.named)):
+            loose, several = not leaf.named, True
             reason = f"Page {leaf.page} names nobody, and nothing ties it to page {before.page}."
             if leaf.named:
                 reason = f"Nothing ties page {leaf.page} to page {before.page}, which names nobody."
@@ -146,7 +147,8 @@ def _numbers(before: Leaf, leaf: Leaf) -> _Numbers:
         return _Numbers.LATER
     if one is None or other is None:
         ended = one is not None and one[1] == one[0]
-        return _Numbers.BREAK if ended and _new_headings(before, leaf) else _Numbers.SAY_NOTHING
+        begun = leaf.introduced or _new_headings(before, leaf)
+        return _Numbers.BREAK if ended and begun else _Numbers.SAY_NOTHING
     same_total = one[1] == other[1] or None in (one[1], other[1])
     if same_total and other[0] > one[0]:
         return _Numbers.GO_ON

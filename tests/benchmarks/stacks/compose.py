@@ -73,13 +73,13 @@ def compose(rng: Random, papers: Sequence[Paper], sheets: Sequence[PageArtefact]
         of.setdefault(paper.person, []).append(paper)
     chosen: list[Paper] = []
     size = 0
-    while not chosen or size < wanted:
+    while len(chosen) < len(papers) and (not chosen or size < wanted):
         same = [p for p in of[chosen[-1].person] if p not in chosen] if chosen else []
         if same and rng.random() < 1 / 3:
             paper = rng.choice(same)
         else:
             paper = rng.choice(long) if long and rng.random() < 0.5 else rng.choice(papers)
-        if paper in chosen:
+        if any(paper is other for other in chosen):
             continue
         added = len(paper.pages) + (1 if sheets and chosen else 0)
         if chosen and size + added > MOST_PAGES:

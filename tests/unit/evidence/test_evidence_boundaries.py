@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ingest.evidence.boundaries import Cut, Leaf, find_cuts
 from ingest.evidence.page_looks import PageLooks, looks_of
 from ingest.evidence.page_numbers import PageNumber
@@ -88,3 +90,14 @@ def test_a_sheet_is_a_separator_and_a_letter_that_bears_a_patch_begins_a_documen
     assert separator_mark(page_of(code(1, 1, "PATCHT")), ()) is Mark.SHEET
     assert separator_mark(page_of(at(5, 1, "PAPERCHART"), at(9, 1, "DOCUMENT SEPARAT0R")), ()) is Mark.SHEET
     assert separator_mark(page_of(at(5, 1, "Please use a document separator.")), ()) is None
+
+
+def test_a_page_that_introduces_a_patient_is_not_tied_to_one_that_names_nobody() -> None:
+    nobodys = _leaf(2, named=False)
+    assert _begins(_leaf(1), _leaf(2, (1, 1), named=False), _leaf(3)) == [2, 3]  # an invoice between two charts
+    assert _begins(replace(nobodys, page=1), _leaf(2)) == [2]
+    assert _begins(_leaf(1), nobodys) == []
+
+
+def test_a_last_page_and_one_that_introduces_its_patient_are_two_documents() -> None:
+    assert _begins(_leaf(1, (2, 2), heads="county hospital"), _leaf(2, heads="county hospital")) == [2]
