@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-stacks bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -16,6 +16,7 @@ help:
 	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen; \"--wear rough\" other damage, \"--plain\" a plain script too"
 	@echo "make bench-real SCANS=folder      real scans with a fields.json: what is read right, how surely, what wrongly"
 	@echo "make bench-identity STATE=file    ten thousand filed pages and the wrong ones among them; goes on where it was"
+	@echo "make bench-stacks                 stacks of documents: boundaries found, pages filed, and the wrong ones among them"
 	@echo "make bench-steps                  where a page's processor time goes, step by step"
 	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
 	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
@@ -63,6 +64,9 @@ bench-real: setup
 # Hours; killed and run again with the same STATE it goes on with the blocks that are missing.
 bench-identity: setup
 	$(BIN)/python -m tests.benchmarks.reading.identity_pages --state $(STATE) $(ARGS)
+
+bench-stacks: setup
+	$(BIN)/python -m tests.benchmarks.stacks.run $(ARGS)
 
 bench-steps: setup
 	$(BIN)/python -m tests.benchmarks.reading.steps $(ARGS)

@@ -70,12 +70,13 @@ def main() -> int:
 def judge(truth: dict[str, Any], lines: list[dict[str, Any]]) -> Outcome:
     """Holds the documents that came of one sample against what is known of it."""
     owners = {page["page"]: page["mrn"] for page in truth["pages"]}
+    apart = len({mrn for mrn in owners.values() if mrn}) > 1  # two patients' pages may be filed, each to its own
     states = sorted({line["state"] for line in lines})
     filed = [line for line in lines if line["state"] == "filed"]
     wrong = [
         line
         for line in filed
-        if truth["never_file"]
+        if (truth["never_file"] and not apart)
         or any(owners[page] not in (line["mrn"], None) for page in line["pages"])
         or line["mrn"] not in owners.values()
     ]

@@ -13,7 +13,19 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from ingest.cli import calibrate, custody, documents, explain, logs, patients, review, runs, unattended, weights
+from ingest.cli import (
+    calibrate,
+    custody,
+    documents,
+    explain,
+    logs,
+    patients,
+    review,
+    runs,
+    separators,
+    unattended,
+    weights,
+)
 from ingest.errors import PaperchartError
 
 app = typer.Typer(
@@ -38,6 +50,7 @@ app.command("explain")(explain.explain)
 app.add_typer(review.app, name="review")
 app.command("retry")(runs.retry)
 app.add_typer(unattended.app, name="unattended")
+app.command("separators")(separators.separators)
 app.command("verify")(custody.verify)
 app.command("doctor")(custody.doctor)
 

@@ -21,6 +21,7 @@ from ingest.reading.ocr.smaller import read_smaller
 from ingest.reading.options import ReadingOptions
 from ingest.reading.orient import best_turn, reads_somehow, score, went_badly
 from ingest.reading.pages import take_picture
+from ingest.reading.patches import find_patches
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
 from ingest.reading.upper import below, find_cut, shapes_between
@@ -278,7 +279,7 @@ def _artefact(
     height, width = prepared.black.shape
     turn = reading.turn
     to_read = then(prepared.from_shown, turning(turn, width, height))
-    barcodes = find_barcodes(raster.picture, to_read)
+    barcodes = (*find_barcodes(raster.picture, to_read), *find_patches(raster.picture, to_read))
     read_width, read_height = turned_size(turn, width, height)
     empty = (
         score(reading.words) < _PRINT_SCORE

@@ -22,7 +22,7 @@ from ingest.pipeline import House, dispose, duplicate
 from ingest.settings import Settings, Unattended
 from matchers import Patient, PatientIndex, load_policy
 from matchers.population import usual_shapes
-from tests.fakes.pages import artefact, at, code, page_of
+from tests.fakes.pages import Text, artefact, at, code, page_of
 
 PATIENTS = (
     Patient(
@@ -102,11 +102,76 @@ def test_a_page_that_only_a_person_can_read_sends_its_document_to_review(house: 
     assert "Page 2 could not be read" in disposition.reasons[0]
 
 
-def test_another_patient_on_page_two_sends_the_scan_to_review_whole(house: House) -> None:
-    other = page_of(at(1, 1, "Patient: OKAFOR, CHIDI"), at(2, 1, "DOB: 07/25/1984"), at(3, 1, "MRN: 00455550"), page=2)
-    disposition = _only((_holloway(), other), house)
+def _okafor(page: int, *more: Text) -> PageArtefact:
+    return page_of(
+        at(1, 1, "Patient: OKAFOR, CHIDI"), at(2, 1, "DOB: 07/25/1984"), at(3, 1, "MRN: 00455550"), *more, page=page
+    )
+
+
+def _ends(pages: tuple[PageOutcome, ...], house: House) -> dict[tuple[int, ...], str]:
+    """What became of which pages: an MRN, or a state."""
+    return {one.pages: one.mrn or str(one.state) for one in dispose(SCAN, pages, house)}
+
+
+def test_another_patient_on_page_two_begins_a_document_of_their_own(house: House) -> None:
+    assert _ends((_holloway(), _okafor(2)), house) == {(1,): "00412345", (2,): "00455550"}
+
+
+def test_another_patient_whose_page_numbers_go_on_sends_the_scan_to_review_with_the_cut_proposed(house: House) -> None:
+    first = page_of(
+        at(1, 1, "Patient: HOLLOWAY, MARGARET A"), at(2, 1, "DOB: 03/14/1951"), at(3, 1, "MRN: 00412345"),
+        at(50, 40, "Page 1 of 2"),
+    )  # fmt: skip
+    disposition = _only((first, _okafor(2, at(50, 40, "Page 2 of 2"))), house)
     assert (disposition.state, disposition.mrn, disposition.pages) == (DocumentState.REVIEW, None, (1, 2))
-    assert "two patients" in disposition.reasons[0]
+    assert disposition.reasons[0].startswith("Split before page 2?")
+    assert any("two patients" in reason for reason in disposition.reasons)
+
+
+def test_separators_end_documents_and_stand_in_a_line_of_their_own(house: House) -> None:
+    patch = page_of(code(1, 1, "PATCH T", "PatchCode"), at(20, 1, "Patch T"), page=2)
+    ours = page_of(at(20, 1, "PAPERCHART DOCUMENT SEPARATOR"), page=4)  # its code could not be read
+    pages = (_holloway(), patch, _holloway(3), ours, _okafor(5))
+    assert _ends(pages, house) == {
+        (1,): "00412345",
+        (3,): "00412345",
+        (5,): "00455550",
+        (2, 4): "separator",
+    }
+
+
+def test_a_page_that_names_nobody_between_two_patients_is_nobodys_unless_something_ties_it(house: House) -> None:
+    loose = _ends((_holloway(), _text(2), _okafor(3)), house)
+    assert (loose[1,], loose[3,]) == ("00412345", "00455550")
+    assert loose[2,] in ("review",)
+    numbered = tuple(
+        page_of(*body, at(50, 40, f"Page {page} of 2"), page=page)
+        for page, body in (
+            (1, (at(1, 1, "Patient: HOLLOWAY, MARGARET A"), at(2, 1, "DOB: 03/14/1951"), at(3, 1, "MRN: 00412345"))),
+            (2, tuple(at(row, 1, "She was advised to return in six months.") for row in range(2, 8))),
+        )
+    )
+    assert _ends((*numbered, _okafor(3)), house) == {(1, 2): "00412345", (3,): "00455550"}
+
+
+def test_a_damaged_page_of_a_stack_names_its_neighbours_and_the_rest_is_filed(house: House) -> None:
+    lost = PageFailure(page=2, trouble=PageTrouble.NO_PICTURE, detail="", has_picture=False)
+    dispositions = dispose(SCAN, (_holloway(), lost, _okafor(3)), house)
+    assert {one.pages: one.state for one in dispositions} == {
+        (1,): DocumentState.FILED,
+        (2,): DocumentState.QUARANTINED,
+        (3,): DocumentState.FILED,
+    }
+    assert "beside page 1 and page 3" in dispositions[0].reasons[0]
+
+
+def test_a_first_page_of_the_same_patient_begins_a_document(house: House) -> None:
+    pages = tuple(
+        page_of(at(1, 1, "Patient: HOLLOWAY, MARGARET A"), at(2, 1, "DOB: 03/14/1951"), at(3, 1, "MRN: 00412345"),
+                at(50, 40, f"Page {number} of 2"), page=page)
+        for page, number in ((1, 1), (2, 2), (3, 1), (4, 2))
+    )  # fmt: skip
+    assert _ends(pages, house) == {(1, 2): "00412345", (3, 4): "00412345"}
 
 
 def test_a_lone_barcode_of_another_patient_speaks_against_filing(house: House) -> None:
