@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from ingest.cli import calibrate, custody, documents, explain, logs, patients, review, runs, unattended, weights
+from ingest.cli import calibrate, custody, documents, explain, find, logs, patients, review, runs, unattended, weights
 from ingest.errors import PaperchartError
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ app.add_typer(patients.app, name="patients")
 app.command("batch")(runs.batch)
 app.command("watch")(runs.watch)
 app.command("documents")(documents.documents)
+app.command("find")(find.find)
 app.command("calibrate")(calibrate.calibrate_site)
 app.add_typer(weights.app, name="weights")
 app.command("explain")(explain.explain)
