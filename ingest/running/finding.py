@@ -40,25 +40,38 @@ def search_pages(site: Site, search: Search, *, limit: int, told: Callable[[int]
     found: list[Found] = []
     for number, hits in groupby(site.texts.find(search, limit=limit), key=lambda hit: hit.document):
         document = site.ledger.document(f"D{number:06d}")
-        if document.state is DocumentState.FILED:  # else withdrawn since a moment ago
+        moved = search.mrn is not None and document.mrn != search.mrn
+        if document.state is DocumentState.FILED and not moved:  # else changed since a moment ago
             found += [_found(document, hit, search) for hit in hits]
     return tuple(found)
 
 
 def keep_in_step(site: Site, told: Callable[[int], None] = lambda _: None) -> None:
     """Takes in all that the ledger says has changed. Several may do it at once."""
-    reached, taken = site.texts.reached(), 0
+    reached, taken = _reached(site), 0
+    while (count := _step(site, reached)) is not None:
+        reached = site.texts.reached()
+        taken += count
+        told(taken)
+
+
+def _reached(site: Site) -> Reached:
+    """How far the store is; one that knows events which this ledger does not is emptied."""
+    reached = site.texts.reached()
     if reached != NOTHING and site.ledger.event_hash(reached.seq) != reached.hash:
         site.texts.clear()
-        reached = NOTHING
-    while changes := site.ledger.changes_after(reached.seq, limit=_EVENTS):
-        now = Reached(seq=changes.seq, hash=changes.hash)
-        if site.texts.take(tuple(_filed_pages(name, site) for name in changes.documents), after=reached, now=now):
-            reached = now
-            taken += len(changes.documents)
-            told(taken)
-        else:
-            reached = site.texts.reached()
+        return NOTHING
+    return reached
+
+
+def _step(site: Site, reached: Reached) -> int | None:
+    """Takes in some events behind `reached`: of how many documents, 0 where another was quicker; None at the end."""
+    changes = site.ledger.changes_after(reached.seq, limit=_EVENTS)
+    if changes is None:
+        return None
+    pages = tuple(_filed_pages(name, site) for name in changes.documents)
+    taken = site.texts.take(pages, after=reached, now=Reached(seq=changes.seq, hash=changes.hash))
+    return len(pages) if taken else 0
 
 
 def rebuild(site: Site, told: Callable[[int], None] = lambda _: None) -> None:
@@ -68,9 +81,12 @@ def rebuild(site: Site, told: Callable[[int], None] = lambda _: None) -> None:
 
 
 def try_to_keep_in_step(site: Site) -> PaperchartError | None:
-    """`keep_in_step` behind other work, which a store that fails must not stop: the next search makes up for it."""
+    """A step of `keep_in_step` behind other work, which neither a store that fails nor one far behind must hold up.
+
+    The next search makes up for the rest.
+    """
     try:
-        keep_in_step(site)
+        _step(site, _reached(site))
     except PaperchartError as error:
         return error
     return None
