@@ -14,7 +14,6 @@ import argparse
 import random
 import tempfile
 import time
-from bisect import bisect
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import accumulate, islice
@@ -41,10 +40,6 @@ class Pages:
         self._dice.shuffle(self.vocabulary)
         self._shares = list(accumulate(1 / (rank + 2) for rank in range(_WORDS)))
 
-    def word(self) -> str:
-        """One, by Zipf's law."""
-        return self.vocabulary[bisect(self._shares, self._dice.random() * self._shares[-1])]
-
     def documents(self, pages: int) -> Iterator[FiledPages]:
         """Documents until there are so many pages."""
         made, number = 0, 0
@@ -61,7 +56,7 @@ class Pages:
             )
 
     def _text(self, patient: int, day: date, page: str) -> str:
-        words = [self.word() for _ in range(self._dice.randint(150, 250))]
+        words = self._dice.choices(self.vocabulary, cum_weights=self._shares, k=self._dice.randint(150, 250))
         amounts = [f"{self._dice.randrange(5_000) / 10}" for _ in range(12)]
         lines = [" ".join(words[at : at + 9]) for at in range(0, len(words), 9)]
         mixed = [f"{line} {amount}" for line, amount in zip(lines, amounts, strict=False)]
