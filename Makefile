@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-stacks bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-find bench-stacks bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -11,6 +11,7 @@ help:
 	@echo "make bench-matching LISTS=folder  a million made-up patients, 200,000 documents: filed, misfiled, how fast"
 	@echo "make bench-growth LISTS=folder    ten thousand to ten million patients: milliseconds, memory, one plot"
 	@echo "make bench-loading LISTS=folder   a million made-up patients loaded, their search index built: seconds, memory"
+	@echo "make bench-find                   words in the text of a million made-up filed pages: milliseconds, size"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
 	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen; \"--wear rough\" other damage, \"--plain\" a plain script too"
@@ -79,6 +80,10 @@ bench-memory: setup
 
 bench-latency: setup
 	$(BIN)/python -m tests.benchmarks.reading.latency $(ARGS)
+
+# ARGS="--ledger postgresql+psycopg://… --pages 100000" asks a PostgreSQL database instead.
+bench-find: setup
+	$(BIN)/python -m tests.benchmarks.finding.run $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup

@@ -135,6 +135,7 @@ class SitePaths:
         self.index = home / "index"
         self.temporary = home / "tmp"
         self.stop_switch = home / "unattended.stopped"
+        self.full_text = (home / "text.sqlite").absolute()  # where the ledger is SQLite
         self.ledger_url = settings.ledger or f"sqlite:///{(home / 'ledger.sqlite').absolute()}"
 
     @property

@@ -18,6 +18,7 @@ from ingest.cli import (
     custody,
     documents,
     explain,
+    find,
     logs,
     patients,
     review,
@@ -44,6 +45,7 @@ app.add_typer(patients.app, name="patients")
 app.command("batch")(runs.batch)
 app.command("watch")(runs.watch)
 app.command("documents")(documents.documents)
+app.command("find")(find.find)
 app.command("calibrate")(calibrate.calibrate_site)
 app.add_typer(weights.app, name="weights")
 app.command("explain")(explain.explain)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from ingest.ledger import chain
-from ingest.ledger.codec import decode_mapping
+from ingest.ledger.codec import Json, decode_mapping
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import AuditRow
 from ingest.ledger.schema import audit, audit_details, audit_head
@@ -21,13 +21,24 @@ _BATCH = 1000
 class Auditing(LedgerPart):
     """Every event, in the order of commits."""
 
-    def note(self, *, action: str, actor: str, subject: str, details: Mapping[str, str] | None, now: datetime) -> None:
+    def note(
+        self,
+        *,
+        action: str,
+        actor: str,
+        subject: str,
+        details: Mapping[str, str] | None,
+        now: datetime,
+        facts: Mapping[str, Json] | None = None,
+    ) -> None:
         """Records an event that changes nothing else (a page was looked at, say).
 
-        `subject` is an id; `details` may be patient data and stay outside the chained bytes.
+        `subject` is an id; `details` may be patient data and stay outside the chained bytes; `facts` may not.
         """
         with self._database.write() as connection:
-            chain.append(connection, action=action, actor=actor, subject=subject, now=now, details=details)
+            chain.append(
+                connection, action=action, actor=actor, subject=subject, now=now, facts=facts, details=details
+            )
 
     def audit(self) -> Iterator[AuditRow]:
         """Every event from the first on, a batch in memory at a time."""

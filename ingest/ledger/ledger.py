@@ -12,6 +12,7 @@ from types import TracebackType
 
 from ingest.ledger.auditing import Auditing
 from ingest.ledger.audits import Audits
+from ingest.ledger.changes import Changing
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.filing import Filing
@@ -26,7 +27,21 @@ from ingest.ledger.retrying import Retrying
 from ingest.ledger.texts import Texts
 
 
-class Ledger(Intake, Jobs, Reading, Texts, Filing, People, Retrying, Listings, Auditing, Patients, Duplicates, Audits):
+class Ledger(
+    Intake,
+    Jobs,
+    Reading,
+    Texts,
+    Filing,
+    People,
+    Retrying,
+    Listings,
+    Auditing,
+    Changing,
+    Patients,
+    Duplicates,
+    Audits,
+):
     """One site's ledger, each of its subjects a class of its own."""
 
     @classmethod

@@ -16,6 +16,7 @@ import structlog
 
 from ingest.errors import LostLease
 from ingest.ledger import Job, JobKind
+from ingest.running.finding import try_to_keep_in_step
 from ingest.running.identity import is_dead, this_worker
 from ingest.running.outcomes import Stopped
 from ingest.running.pool import Limits, WorkerPool
@@ -112,8 +113,10 @@ class Runner:
                     read_scan(job, self._hands)
                 case JobKind.FILE:
                     file_document(job, self._hands)
+                    self._keep_text()
                 case JobKind.TEXT:
                     read_text(job, self._hands)
+                    self._keep_text()
         except LostLease:
             log.warning("lease lost; another worker has the job")
         except Stopped:
@@ -121,6 +124,10 @@ class Runner:
             log.info("put back")
         else:
             log.info("done")
+
+    def _keep_text(self) -> None:
+        if (error := try_to_keep_in_step(self._site)) is not None:
+            _log.warning("the full text waits for the next search", code=error.code)
 
     def _collect(self, *, raising: bool) -> int:
         ended = [future for future in self._held if future.done()]

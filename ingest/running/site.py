@@ -12,6 +12,7 @@ from ingest.errors import BadSettings, StorageTrouble
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import Labels, load_labels
 from ingest.filing.names import check_template
+from ingest.finding import TextStore, open_store
 from ingest.intake.spool import Spool
 from ingest.ledger import Ledger
 from ingest.page import Guide
@@ -41,6 +42,7 @@ class Site:
     policy: Policy
     labels: Labels
     search: SearchIndex
+    texts: TextStore
 
     def __enter__(self) -> Site:
         return self
@@ -49,7 +51,8 @@ class Site:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the index and the ledger; idempotent."""
+        """Lets go of the index, the full text and the ledger; idempotent."""
+        self.texts.close()
         self.search.close()
         self.ledger.close()
 
@@ -136,6 +139,7 @@ def open_site(home: Path) -> Site:
         paths=paths,
         ledger=ledger,
         search=SearchIndex(ledger, paths.ledger_url, paths.index),
+        texts=open_store(paths.ledger_url, paths.full_text),
         spool=Spool(paths.spool, paths.temporary),
         artefacts=Spool(paths.artefacts, paths.temporary),
         policy=policy,
