@@ -43,9 +43,11 @@ def type_of(pages: Sequence[Layout], doctypes: DocTypes) -> Typed | None:
     first = _Said(pages[0])
     rest = [_Said(page) for page in pages[1:4]]
     scored = sorted((_score(kind, first, rest) for kind in doctypes.kinds), key=lambda item: -item[0])
-    (best, kind, by), (second, *_) = scored[0], scored[1]
-    if kind.type in _BESIDE and (other := next(one for one in scored if one[1].type is _BESIDE[kind.type]))[0] >= _ENOUGH:
-        best, kind, by = other
+    best, kind, by = scored[0]
+    beside = _BESIDE.get(kind.type)
+    for other in scored:
+        if other[1].type is beside and other[0] >= _ENOUGH:
+            best, kind, by = other
     second = max(score for score, other, _ in scored if other is not kind and _BESIDE.get(other.type) is not kind.type)
     if best < _ENOUGH or best - second < _AHEAD:
         return None

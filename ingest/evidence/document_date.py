@@ -43,7 +43,7 @@ def _day(pair: Labelled, site: SiteFacts) -> date | None:
     if pair.hit.meaning is not Meaning.OTHER_DATE:
         return None
     day = as_date(pair.run.value)
-    return day if day is not None and _OLDEST <= day.year and day <= site.today else None
+    return day if day is not None and day.year >= _OLDEST and day <= site.today else None
 
 
 def _is_label(layout: Layout, pair: Labelled, wanted: str) -> bool:

@@ -34,22 +34,7 @@ __all__ = ["SiteFacts", "find_evidence"]
 
 def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[Finding, ...]:
     """The identifiers of every person on one page, in reading order; from both readings where there are two."""
-    page = read_once(artefact.words, artefact, labels, site)
-    drafts = list(page.drafts)
-    places: dict[int, str] = {}
-    if any(one.words for one in artefact.second):
-        again = read_once(words_of_second(artefact.words, artefact.second), artefact, labels, site)
-        second = of_second(again.layout, again.drafts, artefact.second)
-        drafts = merged(drafts, second, TOLD_TWICE)
-        places = {id(one): _place_of_second(page, again, one) for one in drafts if one.source is Source.SECOND_READER}
-    ordered = sorted(drafts, key=lambda one: (one.box.y0, one.box.x0, one.field))
-    return tuple(
-        replace(
-            _finding(artefact, one, places.get(id(one)) or place_of(page.layout, one, page.drafts)),
-            alternatives=alternatives_of(page.layout, one, site),
-        )
-        for one in ordered
-    )
+    return evidence_of(artefact, labels, site).findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +45,36 @@ class ReadOnce:
     hits: tuple[Hit, ...]
     pairs: tuple[Labelled, ...]
     drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageEvidence:
+    """One page with its identifiers, and what the first engine's words say by labels and places."""
+
+    artefact: PageArtefact
+    findings: tuple[Finding, ...]
+    read: ReadOnce
+
+
+def evidence_of(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> PageEvidence:
+    """All that is found on one page."""
+    page = read_once(artefact.words, artefact, labels, site)
+    drafts = list(page.drafts)
+    places: dict[int, str] = {}
+    if any(one.words for one in artefact.second):
+        again = read_once(words_of_second(artefact.words, artefact.second), artefact, labels, site)
+        second = of_second(again.layout, again.drafts, artefact.second)
+        drafts = merged(drafts, second, TOLD_TWICE)
+        places = {id(one): _place_of_second(page, again, one) for one in drafts if one.source is Source.SECOND_READER}
+    ordered = sorted(drafts, key=lambda one: (one.box.y0, one.box.x0, one.field))
+    findings = tuple(
+        replace(
+            _finding(artefact, one, places.get(id(one)) or place_of(page.layout, one, page.drafts)),
+            alternatives=alternatives_of(page.layout, one, site),
+        )
+        for one in ordered
+    )
+    return PageEvidence(artefact=artefact, findings=findings, read=page)
 
 
 def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> ReadOnce:

@@ -36,9 +36,7 @@ class Auditing(LedgerPart):
         `subject` is an id; `details` may be patient data and stay outside the chained bytes; `facts` may not.
         """
         with self._database.write() as connection:
-            chain.append(
-                connection, action=action, actor=actor, subject=subject, now=now, facts=facts, details=details
-            )
+            chain.append(connection, action=action, actor=actor, subject=subject, now=now, facts=facts, details=details)
 
     def audit(self) -> Iterator[AuditRow]:
         """Every event from the first on, a batch in memory at a time."""

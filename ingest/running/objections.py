@@ -6,8 +6,9 @@ Promise: every page is held against the patient by itself, as the pipeline holds
 from __future__ import annotations
 
 from ingest.evidence.people import two_people
+from ingest.house import House
+from ingest.judging import pages_against
 from ingest.model import Document
-from ingest.pipeline import House, pages_against
 from matchers.patient import Patient
 
 

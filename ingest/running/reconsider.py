@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest import pipeline
+from ingest.house import House
+from ingest.judging import judge, speaks_against
 from ingest.ledger import DecisionRow, Reconsidered
 from ingest.ledger.documents import PIPELINE
 from ingest.model import Disposition, Document, DocumentState, PageArtefact, PageOutcome
-from ingest.pipeline import House
 from matchers.explain import listed
 
 _RECALLED = "Text that was read later speaks against this patient"
@@ -32,7 +33,7 @@ def reconsider(
         case DocumentState.FILED if by_program:
             disposition = _recalled(document, pages, house)
         case DocumentState.FILED:
-            against = _objections(document, pipeline.judge(pages, house).disposition, pages, house)
+            against = _objections(document, judge(pages, house).disposition, pages, house)
         case DocumentState.REVIEW if by_program:
             disposition = _decided_anew(document, pages, house)
         case _:
@@ -45,7 +46,7 @@ def reconsider(
 
 def _recalled(document: Document, pages: Sequence[PageOutcome], house: House) -> Disposition | None:
     """The way to review for what the program would not file to this patient now."""
-    judged = pipeline.judge(pages, house)
+    judged = judge(pages, house)
     unread = _rest_unread(pages)
     patient = house.index.patient(document.mrn) if document.mrn else None  # merged with another since, perhaps
     if judged.mrn is not None and patient is not None and judged.mrn == patient.mrn and not unread:
@@ -79,4 +80,4 @@ def _rest_unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:
 
 def _objections(document: Document, judged: Disposition, pages: Sequence[PageOutcome], house: House) -> tuple[str, ...]:
     read = tuple(page for page in pages if isinstance(page, PageArtefact))
-    return pipeline.speaks_against(document.mrn, read, judged.findings, house)
+    return speaks_against(document.mrn, read, judged.findings, house)

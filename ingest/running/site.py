@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.errors import BadSettings, StorageTrouble
+from ingest.evidence.doctypes import DocTypes, load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import Labels, load_labels
 from ingest.filing.names import check_template
 from ingest.finding import TextStore, open_store
+from ingest.house import House
 from ingest.intake.spool import Spool
 from ingest.ledger import Ledger
 from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
-from ingest.pipeline import House
 from ingest.reading.options import ReadingOptions
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
 from matchers import PatientIndex, Policy, load_policy
@@ -41,6 +42,7 @@ class Site:
     artefacts: Spool
     policy: Policy
     labels: Labels
+    doctypes: DocTypes
     search: SearchIndex
     texts: TextStore
 
@@ -65,6 +67,7 @@ class Site:
         index = self.search.current(rebuild=True)
         return House(
             labels=self.labels,
+            doctypes=self.doctypes,
             facts=self._facts(index),
             index=index,
             policy=self.policy,
@@ -124,8 +127,10 @@ def open_site(home: Path) -> Site:
         raise BadSettings(msg)
     paths = SitePaths(home, settings)
     own_labels = home / "labels.toml"
+    own_kinds = home / "doctypes.toml"
     own_policy = home / "matching.toml"
     labels = load_labels(*([own_labels] if own_labels.exists() else []))
+    doctypes = load_doctypes(*([own_kinds] if own_kinds.exists() else []))
     policy = load_policy(own_policy if own_policy.exists() else None)
     try:
         _make_folders(paths)
@@ -144,6 +149,7 @@ def open_site(home: Path) -> Site:
         artefacts=Spool(paths.artefacts, paths.temporary),
         policy=policy,
         labels=labels,
+        doctypes=doctypes,
     )
 
 

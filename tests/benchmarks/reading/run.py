@@ -24,12 +24,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from ingest.evidence.doctypes import load_doctypes
 from ingest.evidence.find import find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.values import SiteFacts
+from ingest.house import House
 from ingest.model import DocumentState, FileOpened, PageArtefact, Scan
 from ingest.page import Guide, read_page
-from ingest.pipeline import House, dispose, refuse
+from ingest.pipeline import dispose, refuse
 from ingest.reading.opening import open_scan
 from ingest.reading.options import ReadingOptions
 from ingest.settings import Settings
@@ -151,6 +153,7 @@ def house_of(path: Path) -> House:
     index = PatientIndex.open(path)
     return House(
         labels=load_labels(),
+        doctypes=load_doctypes(),
         facts=SiteFacts(today=TODAY, mrn_shapes=usual_shapes(index.population)),
         index=index,
         policy=load_policy(),

@@ -26,9 +26,10 @@ from ingest.evidence.find import find_evidence
 from ingest.evidence.unread import find_unread
 from ingest.filing.order import PdfOrder
 from ingest.filing.pdf import write_pdf
+from ingest.house import House
 from ingest.model import FileOpened, PageArtefact, PageFailure, Scan, Word
 from ingest.page import Guide, read_again, read_page
-from ingest.pipeline import House, dispose
+from ingest.pipeline import dispose
 from ingest.reading.barcodes import find_barcodes
 from ingest.reading.blank import find_marks
 from ingest.reading.leftovers import add_leftovers

@@ -27,9 +27,10 @@ import numpy as np
 
 from ingest.evidence.separators import OWN_CODE, OWN_WORDS
 from ingest.filing.sheets import DPI, draw_separator
+from ingest.house import House
 from ingest.model import FileOpened, PageArtefact, PageOutcome, Scan
 from ingest.page import Guide, read_page
-from ingest.pipeline import House, dispose
+from ingest.pipeline import dispose
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.opening import open_scan
 from ingest.reading.options import ReadingOptions

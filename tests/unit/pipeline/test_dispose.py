@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ingest.evidence.doctypes import load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import load_labels
+from ingest.house import House
 from ingest.model import (
     Disposition,
     DocumentState,
@@ -18,7 +20,7 @@ from ingest.model import (
     PageTrouble,
     Scan,
 )
-from ingest.pipeline import House, dispose, duplicate
+from ingest.pipeline import dispose, duplicate
 from ingest.settings import Settings, Unattended
 from matchers import Patient, PatientIndex, load_policy
 from matchers.population import usual_shapes
@@ -46,6 +48,7 @@ def house() -> House:
     index = PatientIndex.of(PATIENTS)
     return House(
         labels=load_labels(),
+        doctypes=load_doctypes(),
         facts=SiteFacts(today=date(2026, 11, 1), mrn_shapes=usual_shapes(index.population)),
         index=index,
         policy=load_policy(),

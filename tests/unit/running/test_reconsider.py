@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ingest import pipeline
+from ingest.evidence.doctypes import load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import load_labels
+from ingest.house import House
 from ingest.ledger import DecisionRow, Reconsidered
 from ingest.model import Disposition, Document, DocumentState, PageArtefact, Scan
-from ingest.pipeline import House
 from ingest.running.reconsider import reconsider
 from ingest.settings import Settings, Unattended
 from matchers import Patient, PatientIndex, load_policy
@@ -39,6 +40,7 @@ CODED = page_of(*UPPER, code(40, 1, "00455550"))
 def house() -> House:
     return House(
         labels=load_labels(),
+        doctypes=load_doctypes(),
         facts=SiteFacts(today=date(2026, 11, 1), mrn_shapes=("99999999",)),
         index=PatientIndex.of(PATIENTS),
         policy=load_policy(),

@@ -1,0 +1,191 @@
+"""Whose a document is: its pages' evidence, the decision, and all that speaks against acting on it.
+
+Promises: pure, so that any decision can be replayed; whatever a page of the document says against its patient is
+an objection, in a clerk's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ingest.evidence.doctype import type_of
+from ingest.evidence.doctypes import DocType
+from ingest.evidence.document_date import document_date_of
+from ingest.evidence.find import PageEvidence, evidence_of
+from ingest.evidence.identity import identifiers_of
+from ingest.evidence.people import two_people
+from ingest.evidence.unread import begins_anew, find_unread, hides_somebody, written_otherwise
+from ingest.house import House
+from ingest.model import Disposition, DocumentState, Finding, PageArtefact, PageFailure, PageOutcome, PageTrouble
+from matchers import Decision, Outcome, Patient, decide, holds_against
+
+Found = Mapping[int, PageEvidence]
+"""The evidence of pages by their number; pages that could not be read have none."""
+
+
+def found_on(pages: Iterable[PageOutcome], house: House) -> Found:
+    """The evidence of every page that was read."""
+    return {page.page: evidence_of(page, house.labels, house.facts) for page in pages if isinstance(page, PageArtefact)}
+
+
+def findings_on(pages: Iterable[int], found: Found) -> tuple[Finding, ...]:
+    """What these pages say, in their order."""
+    return tuple(finding for page in pages if page in found for finding in found[page].findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Whose a document is: `mrn` is set where that is certain enough to act without a person.
+
+    `disposition` sends it to review, with all that was weighed; objections come first among its reasons.
+    """
+
+    disposition: Disposition
+    mrn: str | None
+
+
+def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None) -> Judged:
+    """Whose document is it, what is it, and is that certain enough to act without a person?
+
+    `found` spares finding again.
+    """
+    found = found_on(pages, house) if found is None else found
+    numbers = tuple(page.page for page in pages)
+    read = tuple(page for page in pages if isinstance(page, PageArtefact))
+    findings = findings_on(numbers, found)
+    decision = decided(findings, house)
+    type_, day = _kind_and_date([found[page.page] for page in read], house)
+    disposition = Disposition(
+        pages=numbers,
+        state=DocumentState.REVIEW,
+        reasons=decision.reasons,
+        probability=decision.probability,
+        findings=findings,
+        candidates=decision.candidates,
+        index_generation=decision.index_generation,
+        fingerprint=decision.fingerprint,
+        threshold=decision.threshold,
+        type=type_,
+        document_date=day,
+    )
+    objections = (
+        *_unread(pages),
+        *speaks_against(decision.mrn, read, findings, house),
+    )
+    if decision.outcome is not Outcome.FILE or objections:
+        return Judged(disposition=replace(disposition, reasons=(*objections, *decision.reasons)), mrn=None)
+    return Judged(disposition=disposition, mrn=decision.mrn)
+
+
+def decided(findings: Sequence[Finding], house: House) -> Decision:
+    """The matcher's decision on some pages' findings."""
+    identifiers = identifiers_of(findings)
+    return decide(
+        identifiers,
+        house.index.candidates(identifiers),
+        population=house.index.population,
+        policy=house.policy,
+        generation=house.index.generation,
+    )
+
+
+def _kind_and_date(pages: Sequence[PageEvidence], house: House) -> tuple[DocType | None, date | None]:
+    typed = type_of([page.read.layout for page in pages], house.doctypes)
+    if typed is None:
+        return None, None
+    kind = house.doctypes.of(typed.type)
+    return kind.type, document_date_of([page.read for page in pages], kind, house.facts)
+
+
+def speaks_against(
+    mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    """All that a document's pages say against filing it, and filing it to this patient, in a clerk's words."""
+    both = two_people(findings)
+    return (*((both,) if both else ()), *_against(mrn, pages, findings, house))
+
+
+def _against(
+    mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    patient = house.index.patient(mrn) if mrn else None
+    if patient is None:
+        return ()
+    numbers = [page.page for page in pages]
+    return (
+        *pages_against(patient, numbers, findings, house),
+        *_codes_of_others(patient, pages, house),
+        *_unread_identities(patient, pages, findings, house),
+    )
+
+
+def _unread_identities(
+    patient: Patient, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+) -> tuple[str, ...]:
+    """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
+    names = (f"{patient.first_name} {patient.last_name}", *patient.former_last_names)
+    reasons: list[str] = []
+    for page in pages:
+        unread = find_unread(page, house.labels, house.facts)
+        if len(pages) > 1 and hides_somebody(unread, tuple(findings)):
+            reasons.append(f"Page {page.page}: it may name a patient, but that could not be read.")
+        elif page is not pages[0] and begins_anew(unread, tuple(findings)):
+            reasons.append(f"Page {page.page}: it says that it is a first page, and names nobody who could be read.")
+        elif written_otherwise(unread, tuple(findings), names):
+            reasons.append(f"Page {page.page}: the name written on the form does not look like the sticker's.")
+    return tuple(reasons)
+
+
+def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: House) -> tuple[str, ...]:
+    """A lone barcode files nothing, but one that holds another patient's MRN speaks against filing."""
+    owners = {
+        (page.page, owner.mrn)
+        for page in pages
+        for code in page.barcodes
+        if (owner := house.index.patient(code.text.strip())) and owner.mrn != patient.mrn
+    }
+    return tuple(f"Page {page}: its barcode is the MRN of another patient, {mrn}." for page, mrn in sorted(owners))
+
+
+def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Finding], house: House) -> tuple[str, ...]:
+    """Every page's own identifiers, held against a document's patient: objections in a clerk's words."""
+    against: list[str] = []
+    whole = identifiers_of(findings, disputed=True)
+    for page in pages:
+        own = identifiers_of((finding for finding in findings if finding.page == page), disputed=True)
+        vetoes = holds_against(
+            own,
+            patient,
+            population=house.index.population,
+            policy=house.policy,
+            owners=house.index.candidates(own),
+            document=whole,
+        )
+        against += [f"Page {page}: {veto.reason}" for veto in vetoes]
+    return tuple(against)
+
+
+def _unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:
+    """Pages that only a person can read."""
+    return tuple(
+        f"Page {page.page} could not be read by the program ({in_words(page.trouble)}): please look at it."
+        for page in pages
+        if isinstance(page, PageFailure)
+    )
+
+
+def in_words(trouble: PageTrouble) -> str:
+    """Why a page could not be read."""
+    match trouble:
+        case PageTrouble.TIMEOUT:
+            return "it took too long"
+        case PageTrouble.CRASHED:
+            return "the reader broke down on it"
+        case PageTrouble.TOO_LARGE:
+            return "it is larger than the site's limit"
+        case PageTrouble.NO_PICTURE:
+            return "its picture is damaged"
+        case PageTrouble.OCR_FAILED:
+            return "the text reader refused it"

@@ -1,0 +1,77 @@
+"""Which pages of a scan are one document: the evidence of neighbouring pages held against each other.
+
+Promises: pure; every written page is in exactly one part. A cut that is not certain is not made: it is proposed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.evidence.boundaries import Cut, Leaf, find_cuts
+from ingest.evidence.page_looks import looks_of
+from ingest.evidence.people import two_people
+from ingest.evidence.separators import Mark
+from ingest.house import House
+from ingest.judging import Found, decided, findings_on, pages_against
+from ingest.model import PageArtefact, PageOutcome, Role
+from matchers import Field
+
+_NAMED = 0.5
+_PATIENTS = (Role.PATIENT, Role.NEWBORN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The pages of one document of a scan, and where more documents may begin among them."""
+
+    pages: tuple[PageOutcome, ...]
+    proposed: tuple[Cut, ...]
+
+
+def parts_of(
+    pages: Sequence[PageOutcome],
+    sheets: Sequence[int],
+    marks: Mapping[int, Mark | None],
+    found: Found,
+    house: House,
+) -> Iterator[Part]:
+    """The documents among the written pages of a scan, in order."""
+    leaves = []
+    for at, page in enumerate(pages):
+        before = pages[at - 1].page if at else 0
+        laid = next((sheet for sheet in sheets if before < sheet < page.page), None)
+        begins = None if laid is None else f"A separator, page {laid}, lies before page {page.page}."
+        if marks.get(page.page) is Mark.BEGINS:
+            begins = f"Page {page.page} bears a separator's mark."
+        leaves.append(_leaf(page, found, begins))
+    cuts = find_cuts(leaves, lambda held, page: _another_patient(held, page, found, house))
+    begun = [pages[0].page if pages else 0, *(cut.before for cut in cuts if cut.certain)]
+    for first, beyond in zip(begun, [*begun[1:], math.inf], strict=True):
+        own = tuple(page for page in pages if first <= page.page < beyond)
+        if own:
+            yield Part(pages=own, proposed=tuple(c for c in cuts if not c.certain and first <= c.before < beyond))
+
+
+def _leaf(page: PageOutcome, found: Found, begins: str | None) -> Leaf:
+    findings = findings_on((page.page,), found)
+    fields = {one.field for one in findings if one.role in _PATIENTS and one.confidence >= _NAMED}
+    told = len(fields & {Field.NAME, Field.BIRTH_DATE, Field.MRN})
+    looks = looks_of(page) if isinstance(page, PageArtefact) else None
+    return Leaf(page=page.page, looks=looks, named=told > 0, introduced=told > 1, begins=begins)
+
+
+def _another_patient(held: Sequence[int], page: int, found: Found, house: House) -> str | None:
+    """Why a page is another patient's than the pages before it: they name two, or whose either is speaks against it."""
+    near = tuple(dict.fromkeys((*held[:2], *held[-4:])))  # so that a long document costs no more than a short one
+    before, own = findings_on(near, found), findings_on((page,), found)
+    together = (*before, *own)
+    if two_people(before) is None and two_people(own) is None and (both := two_people(together)) is not None:
+        return both
+    for findings, others in ((before, (page,)), (own, near)):
+        mrn = decided(findings, house).mrn
+        patient = house.index.patient(mrn) if mrn else None
+        if patient is not None and (against := pages_against(patient, others, together, house)):
+            return against[0]
+    return None
