@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from ingest.evidence.doctypes import DocType, DocTypes, Kind
 from ingest.evidence.layout import Layout, Segment
@@ -22,7 +22,7 @@ _LONGER = 0.04  # for each letter of a title: "discharge summary" beats "summary
 _ENOUGH = 2.0
 _AHEAD = 0.8
 _FUZZY_FROM = 9  # letters; shorter phrases must stand as they are
-_ALIKE = 88.0
+_LETTERS_FOR_AN_ERROR = 6
 _BESIDE = {DocType.PHOTO_ID: DocType.INSURANCE_CARD}  # copied together on one sheet, it is filed as the latter
 _FILLS = 0.45  # of a segment's letters: a title stands nearly alone
 
@@ -103,12 +103,24 @@ def _score(kind: Kind, first: _Said, rest: Sequence[_Said]) -> tuple[float, Kind
 
 
 def _says(text: str, wanted: str, phrase: str, layout: Layout, segment: Segment) -> bool:
-    """Whether a segment holds a phrase; short ones as words of their own, long ones with letters misread."""
-    if len(wanted) < _FUZZY_FROM:
-        words = [fold(layout.tokens[token].text) for token in range(segment.start, segment.stop)]
-        own = [fold(word) for word in words_of(phrase)]
-        return any(words[at : at + len(own)] == own for at in range(len(words) - len(own) + 1))
-    return wanted in text or fuzz.partial_ratio(wanted, text) >= _ALIKE
+    """Whether a segment holds a phrase, word by word; long words with letters misread, long phrases run together."""
+    if len(wanted) >= _FUZZY_FROM and wanted in text:
+        return True
+    words = [fold(layout.tokens[token].text) for token in range(segment.start, segment.stop)]
+    own = [fold(word) for word in words_of(phrase)]
+    return any(
+        all(_alike(read, meant) for read, meant in zip(words[at:], own, strict=False))
+        for at in range(len(words) - len(own) + 1)
+    )
+
+
+def ends_alike(read: Sequence[str], meant: Sequence[str]) -> bool:
+    """Whether folded words as read end with those of a phrase, long ones with letters misread."""
+    return len(read) >= len(meant) > 0 and all(map(_alike, read[-len(meant) :], meant))
+
+
+def _alike(read: str, meant: str) -> bool:
+    return read == meant or OSA.distance(read, meant) <= len(meant) // _LETTERS_FOR_AN_ERROR
 
 
 def _goes_on(layout: Layout, segment: Segment) -> bool:

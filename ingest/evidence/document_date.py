@@ -6,21 +6,20 @@ printing's or an expiry.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from rapidfuzz import fuzz
-
 from ingest.evidence.dates import as_date, find_dates
+from ingest.evidence.doctype import ends_alike
 from ingest.evidence.doctypes import DocType, Kind
-from ingest.evidence.fields import Labelled
 from ingest.evidence.find import ReadOnce
 from ingest.evidence.labels import Meaning
 from ingest.evidence.layout import Layout
 from ingest.evidence.spelling import fold, words_of
 from ingest.evidence.values import SiteFacts
 
-_ALIKE = 86.0
+_WORDS_BEFORE = 4
+_NOT_ITS_OWN = frozenset(map(fold, ("birth", "print", "printed", "fax", "exp", "expiration", "due", "issue", "rev")))
 _LETTER_HEAD = (0.05, 0.5)  # of the page's height: where a letter's own date stands alone in its line
 _LETTERS = (DocType.REFERRAL, DocType.CORRESPONDENCE, DocType.CONSULT_NOTE)
 _OLDEST = 1900
@@ -28,28 +27,45 @@ _OLDEST = 1900
 
 def document_date_of(pages: Sequence[ReadOnce], kind: Kind, site: SiteFacts) -> date | None:
     """The date that a document of this kind speaks of, from its pages in order."""
+    told = [item for page in pages for item in (*_labelled(page, site), *_behind_words(page, site))]
     for wanted in kind.dates:
-        for page in pages:
-            for pair in page.pairs:
-                day = _day(pair, site)
-                if day is not None and _is_label(page.layout, pair, wanted):
-                    return day
+        label = tuple(map(fold, words_of(wanted)))
+        for words, day in told:
+            if ends_alike(words, label) and not _another_date(words[: -len(label)]):
+                return day
     if kind.type in _LETTERS and pages:
         return _letters_date(pages[0].layout, site)
     return None
 
 
-def _day(pair: Labelled, site: SiteFacts) -> date | None:
-    if pair.hit.meaning is not Meaning.OTHER_DATE:
-        return None
-    day = as_date(pair.run.value)
+def _labelled(page: ReadOnce, site: SiteFacts) -> Iterator[tuple[tuple[str, ...], date]]:
+    """The dates that stand beside or below their labels, with the labels' words."""
+    for pair in page.pairs:
+        if pair.hit.meaning is Meaning.OTHER_DATE and (day := _possible(pair.run.value, site)) is not None:
+            yield _words(page.layout, range(pair.hit.start, pair.hit.stop)), day
+
+
+def _behind_words(page: ReadOnce, site: SiteFacts) -> Iterator[tuple[tuple[str, ...], date]]:
+    """The dates of the page with the words that stand right before them, a label or not."""
+    layout = page.layout
+    for start, stop in layout.rows:
+        for run in find_dates(layout, range(start, stop), site, labelled=False, birth=False):
+            if (day := _possible(run.value, site)) is not None:
+                yield _words(layout, range(max(start, run.start - _WORDS_BEFORE), run.start)), day
+
+
+def _words(layout: Layout, tokens: range) -> tuple[str, ...]:
+    return tuple(folded for token in tokens if (folded := fold(layout.tokens[token].text)))
+
+
+def _another_date(before: Sequence[str]) -> bool:
+    """Whether what stands before a label makes it another one: "birth date", "print date"."""
+    return bool(before) and before[-1] in _NOT_ITS_OWN
+
+
+def _possible(value: str, site: SiteFacts) -> date | None:
+    day = as_date(value)
     return day if day is not None and day.year >= _OLDEST and day <= site.today else None
-
-
-def _is_label(layout: Layout, pair: Labelled, wanted: str) -> bool:
-    text = fold("".join(words_of(layout.text(range(pair.hit.start, pair.hit.stop)))))
-    label = fold("".join(words_of(wanted)))
-    return text == label or (min(len(text), len(label)) >= 6 and fuzz.ratio(text, label) >= _ALIKE)
 
 
 def _letters_date(layout: Layout, site: SiteFacts) -> date | None:

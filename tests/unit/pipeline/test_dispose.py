@@ -241,3 +241,16 @@ def test_a_duplicate_names_the_scan_that_came_first() -> None:
     (disposition,) = duplicate("S000007", 3)
     assert (disposition.state, disposition.pages) == (DocumentState.DUPLICATE, (1, 2, 3))
     assert "S000007" in disposition.reasons[0]
+
+
+def test_a_document_has_its_type_and_date_and_a_site_may_keep_a_type_to_itself(house: House) -> None:
+    page = page_of(
+        at(0, 20, "LABORATORY REPORT"), at(2, 1, "Patient: HOLLOWAY, MARGARET A"), at(3, 1, "DOB: 03/14/1951"),
+        at(4, 1, "MRN: 00412345"), at(5, 1, "Collected: 10/02/2026"), at(6, 1, "Printed: 10/05/2026"),
+    )  # fmt: skip
+    filed = _only((page,), house)
+    assert (filed.state, filed.type, filed.document_date) == (
+        DocumentState.FILED, "lab_report", date(2026, 10, 2),
+    )  # fmt: skip
+    careful = replace(house, settings=Settings(unattended_by_type={"lab_report": Unattended.OFF}))
+    assert _only((page,), careful).state is DocumentState.REVIEW
