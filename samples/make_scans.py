@@ -3,8 +3,8 @@
     python samples/make_scans.py --seed 101 --count 60 --out /tmp/scans
 
 writes the files and `truth.json` into the folder. The same arguments give the same pages. `--cases` takes
-names with weights (`ordinary=5,two_patients=1`), `--layouts` names ("late": the six that were drawn after the rules
-were frozen), `--damage` grades, weighted or not.
+names with weights (`ordinary=5,two_patients=1`), `--layouts` names ("late" and "later": six each, drawn after the
+rules had met all before them), `--damage` grades, weighted or not.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from generate.batch import GRADES, LATE, WEARS, Order, draw_set, usual_cases, write_truth
+from generate.batch import GRADES, WEARS, Order, draw_set, usual_cases, write_truth
 from generate.cases import CASES
 from generate.committed import COMMITTED
+from generate.extra import EXTRA_LAYOUTS, SETS
 from generate.fonts import FontsMissing
-from generate.late import LATE_LAYOUTS
 from generate.layouts import LAYOUTS
 from generate.person import read_patients
 from generate.relations import PatientIndex
 
 HERE = Path(__file__).parent
-KNOWN_LAYOUTS = (*LAYOUTS, LATE, *LATE_LAYOUTS)
+KNOWN_LAYOUTS = (*LAYOUTS, *SETS, *EXTRA_LAYOUTS)
 
 
 def main() -> int:

@@ -20,10 +20,10 @@ from .carriers import SUFFIX, can_be_text, write_pictures, write_text_pdf
 from .cases import CASES
 from .cast import Cast
 from .damage import Damage, apply, draw_damage, milder, next_page, roughened, worse
+from .extra import EXTRA_LAYOUTS, SETS, extra_layouts_for
 from .facts import Identity
 from .fonts import require_fonts
 from .job import Job, make_job
-from .late import LATE_LAYOUTS, late_layouts_for
 from .layouts import LAYOUTS, Layout
 from .legibility import LEGIBLE, legibilities
 from .relations import PatientIndex
@@ -33,9 +33,7 @@ from .verdict import SPECIFIC
 
 GRADES = ("clean", "typical", "hard")
 WEARS = ("usual", "rough")
-LATE = "late"
-"""Said for a layout: all the late ones."""
-_EVERY_LAYOUT = LAYOUTS | LATE_LAYOUTS
+_EVERY_LAYOUT = LAYOUTS | EXTRA_LAYOUTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +52,13 @@ class Order:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The layouts by their own names."""
-        return tuple(name for given in self.layouts for name in (LATE_LAYOUTS if given == LATE else (given,)))
+        """The layouts by their own names; the name of a set stands for all of it."""
+        return tuple(name for given in self.layouts for name in SETS.get(given, (given,)))
 
     @property
-    def is_late(self) -> bool:
-        """Whether late layouts are among them."""
-        return any(name in LATE_LAYOUTS for name in self.wanted)
+    def sets(self) -> tuple[str, ...]:
+        """The sets on request from which layouts are wanted."""
+        return tuple(name for name, layouts in SETS.items() if any(wanted in layouts for wanted in self.wanted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +80,7 @@ def draw_set(
     order: Order, index: PatientIndex, out: Path, *, numbers: Container[int] | None = None
 ) -> dict[str, FileTruth]:
     """Draws the files into `out`; returns the truth by file name. `numbers` (from 1): only these of the set."""
-    require_fonts(late=order.is_late)
+    require_fonts(*order.sets)
     out.mkdir(parents=True, exist_ok=True)
     truths: dict[str, FileTruth] = {}
     turns = _layout_turns(order)
@@ -157,9 +155,9 @@ def _layout_turns(order: Order) -> list[str]:
 def _choose_layout(cast: Cast, turns: list[str], rng: Random, order: Order) -> str:
     """The next layout in turn that the case can stand on."""
     wanted = [name for name in cast.layouts if not order.layouts or name in order.wanted] or list(cast.layouts)
-    late = [name for name in late_layouts_for(cast) if name in order.wanted]
-    if late:
-        wanted = [name for name in turns if name in late][:1] or late
+    extra = [name for name in extra_layouts_for(cast) if name in order.wanted]
+    if extra:
+        wanted = [name for name in turns if name in extra][:1] or extra
     if wanted:
         name = rng.choice(wanted)
         if name in turns:
@@ -247,7 +245,7 @@ def _draw_file(
             for i, (sheet, mrn, kind) in enumerate(zip(drawn.sheets, drawn.mrns, drawn.kinds, strict=True), 1)
         ]
     else:
-        sideways = name in LATE_LAYOUTS and LATE_LAYOUTS[name].sideways
+        sideways = name in EXTRA_LAYOUTS and EXTRA_LAYOUTS[name].sideways
         key = f"{order.seed}-{number}"
         damage = draw_damage(rng, grade, carrier)
         damage = roughened(damage, Random(f"rough-{key}")) if order.wear == "rough" else damage
@@ -322,4 +320,4 @@ def _file_name(number: int, carrier: str, rng: Random) -> str:
             return f"doc{number:05}"
 
 
-__all__ = ["GRADES", "LATE", "WEARS", "Damage", "Order", "draw_set", "usual_cases", "write_truth"]
+__all__ = ["GRADES", "WEARS", "Damage", "Order", "draw_set", "usual_cases", "write_truth"]

@@ -71,6 +71,26 @@ LATE_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
     "hand_late_pen": (("TomsonTalks.ttf",) * 3, "fonts-tomsontalks"),
     "hand_late_round": (("SteveHand.ttf",) * 3, "fonts-sjfonts"),
 }
+LATER_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
+    "later_lato": (("Lato-Regular.ttf", "Lato-Bold.ttf", "Lato-Italic.ttf"), "fonts-lato"),
+    "later_cantarell": (
+        ("Cantarell-Regular.otf", "Cantarell-Bold.otf", "Cantarell-Light.otf"),
+        "fonts-cantarell",
+    ),
+    "later_old_standard": (
+        ("OldStandard-Regular.ttf", "OldStandard-Bold.ttf", "OldStandard-Italic.ttf"),
+        "fonts-oldstandard",
+    ),
+    "later_garamond": (
+        ("EBGaramond12-Regular.otf", "EBGaramond12-Bold.otf", "EBGaramond12-Italic.otf"),
+        "fonts-ebgaramond",
+    ),
+    "later_hack": (("Hack-Regular.ttf", "Hack-Bold.ttf", "Hack-Italic.ttf"), "fonts-hack"),
+    "hand_later_school": (("Ecolier-court.ttf",) * 3, "fonts-ecolier-court"),
+    "hand_later_quick": (("femkeklaver.ttf",) * 3, "fonts-femkeklaver"),
+}
+EXTRA_FACES = {"late": LATE_FACES, "later": LATER_FACES}
+"""Faces of the layouts that are drawn on request only, by the name of their set."""
 
 
 class FontsMissing(RuntimeError):
@@ -88,15 +108,15 @@ def _installed() -> dict[str, Path]:
     return found
 
 
-def missing_packages(*, late: bool = False) -> list[str]:
-    """The Debian packages to install before pages can be drawn (`late`: the late layouts too); empty: all is there."""
-    faces = FACES | LATE_FACES if late else FACES
-    return sorted({package for files, package in faces.values() if any(name not in _installed() for name in files)})
+def missing_packages(*sets: str) -> list[str]:
+    """The Debian packages to install before pages can be drawn (those of some `sets` too); empty: all is there."""
+    faces = [*FACES.values(), *(face for name in sets for face in EXTRA_FACES[name].values())]
+    return sorted({package for files, package in faces if any(name not in _installed() for name in files)})
 
 
-def require_fonts(*, late: bool = False) -> None:
+def require_fonts(*sets: str) -> None:
     """Raises `FontsMissing` with the command to run."""
-    packages = missing_packages(late=late)
+    packages = missing_packages(*sets)
     if packages:
         raise FontsMissing("The generator needs fonts: apt-get install " + " ".join(packages))
 
@@ -104,8 +124,9 @@ def require_fonts(*, late: bool = False) -> None:
 @cache
 def font(face: str, size_px: int, *, bold: bool = False, italic: bool = False) -> ImageFont.FreeTypeFont:
     """One face at one size in pixels."""
-    late = face in LATE_FACES
-    name = (LATE_FACES if late else FACES)[face][0][1 if bold else 2 if italic else 0]
+    own = [name for name, faces in EXTRA_FACES.items() if face in faces]
+    faces = EXTRA_FACES[own[0]] if own else FACES
+    name = faces[face][0][1 if bold else 2 if italic else 0]
     if name not in _installed():
-        require_fonts(late=late)
+        require_fonts(*own)
     return ImageFont.truetype(str(_installed()[name]), size_px)

@@ -6,7 +6,6 @@ at. They are no part of the usual draw, so that a seed draws the same files as b
 
 from __future__ import annotations
 
-from ..cast import Cast
 from ..layouts import Layout
 from . import anaesthesia, benefit_statement, discharge_medicines, imaging_strip, operative_note, requisition
 
@@ -60,14 +59,4 @@ LATE_LAYOUTS: dict[str, Layout] = {
     ),
 }
 
-_STANDS_ON_ITS_OWN = frozenset({"invoice", "blank"})
-_WITH_RELATIVE = ("late_benefit_statement",)
-
-
-def late_layouts_for(cast: Cast) -> tuple[str, ...]:
-    """The late layouts on which that case can be played; none for a page that has no patient at all."""
-    if _STANDS_ON_ITS_OWN & set(cast.layouts):
-        return ()
-    if cast.sticker:
-        return tuple(name for name, layout in LATE_LAYOUTS.items() if layout.sticker)
-    return _WITH_RELATIVE if cast.relative else tuple(LATE_LAYOUTS)
+WITH_RELATIVE = ("late_benefit_statement",)
