@@ -23,6 +23,7 @@ from ingest.ledger import DecisionRow
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Clerk, Desk, QueueFilter
 from ingest.running.objections import objections
+from ingest.running.rejudge import rejudge
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.site import Site
 from matchers.patient import Patient
@@ -193,6 +194,39 @@ def undo(
         _report(_settled(site, document), as_json=as_json)
 
 
+@app.command("split")
+def split(
+    document: DocumentId,
+    before: Annotated[
+        list[int], typer.Option("--before", metavar="PAGE", min=1, help="A page with which another document begins.")
+    ],
+    version: Version = None,
+    note: Note = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Cut a document in parts: each is decided anew, and filed where it is certain whose it is."""
+    with _desk(home, acting_for) as (site, desk):
+        parts = desk.split(document, before, version=version, note=note)
+        settle_filing(site)
+        for part in parts:
+            _report(site.ledger.document(part.id), as_json=as_json)
+
+
+@app.command("join")
+def join(
+    documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Documents of one scan.")],
+    note: Note = None,
+    acting_for: ActingFor = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make one document of several of the same scan; blank pages and separators can be brought back so too."""
+    with _desk(home, acting_for) as (site, desk):
+        _report(_settled(site, desk.join(documents, note=note).id), as_json=as_json)
+
+
 @contextmanager
 def _desk(home: Home, acting_for: str | None = None) -> Iterator[tuple[Site, Desk]]:
     clerk = Clerk(user=current_user(), acting_for=acting_for)
@@ -203,6 +237,7 @@ def _desk(home: Home, acting_for: str | None = None) -> Iterator[tuple[Site, Des
                 site.ledger,
                 clerk,
                 objections=lambda document, patient: objections(document, patient, site.house()),
+                judge=lambda scan, pages: rejudge(site, scan, pages),
                 now=utc_now,
             ),
         )

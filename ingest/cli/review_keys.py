@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 HELP = (
-    "a number accepts that suspect; a MRN assigns to that patient; x discards; "
-    "d leaves it for later; o or o PAGE opens the picture; w shows the weights; q quits"
+    "a number accepts that suspect; a MRN assigns to that patient; x discards; s PAGE… splits before these pages; "
+    "j DOCUMENT… joins with others of the scan; d leaves it for later; o or o PAGE opens the picture; "
+    "w shows the weights; q quits"
 )
 
 
@@ -30,6 +31,20 @@ class Discard:
     """It belongs in no record; the reason may still have to be asked for."""
 
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Other documents begin with these pages."""
+
+    before: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """It is one with these documents."""
+
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,7 @@ class Unknown:
     """Nothing that can be done: say what can."""
 
 
-Key: TypeAlias = Accept | Assign | Discard | Skip | OpenPage | Weights | Quit | Unknown
+Key: TypeAlias = Accept | Assign | Discard | Split | Join | Skip | OpenPage | Weights | Quit | Unknown
 
 
 def parse_key(line: str) -> Key:
@@ -73,6 +88,10 @@ def parse_key(line: str) -> Key:
             return Assign(rest)
         case "x":
             return Discard(rest or None)
+        case "s" if rest and all(page.isascii() and page.isdigit() for page in rest.split()):
+            return Split(tuple(map(int, rest.split())))
+        case "j" if rest:
+            return Join(tuple(rest.split()))
         case "d" if not rest:
             return Skip()
         case "o" if not rest:

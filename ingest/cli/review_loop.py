@@ -14,10 +14,12 @@ from ingest.cli.review_keys import (
     Accept,
     Assign,
     Discard,
+    Join,
     Key,
     OpenPage,
     Quit,
     Skip,
+    Split,
     Unknown,
     Weights,
     parse_key,
@@ -57,7 +59,7 @@ def work_queue(sitting: Sitting, queue: QueueFilter) -> None:
 def _decide(sitting: Sitting, item: Item) -> bool:
     """Reads lines until this item is settled; False to leave the desk."""
     while True:
-        line = _ask(sitting, "[number, a MRN, x, d, o, w, q; ? for help] ")
+        line = _ask(sitting, "[number, a MRN, s PAGE, j DOCUMENT, x, d, o, w, q; ? for help] ")
         if line is None:
             return False
         key = parse_key(line)
@@ -92,6 +94,11 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
             sitting.decided += 1
             sitting.console.print(f"{document.id} discarded")
             return True
+        case Split(before):
+            parts = sitting.desk.split(document.id, before, version=document.version)
+            return _recut(sitting, parts)
+        case Join(others):
+            return _recut(sitting, (sitting.desk.join((document.id, *others)),))
         case Skip():
             sitting.later.add(document.id)
             return True
@@ -122,6 +129,17 @@ def _file(sitting: Sitting, give: Callable[[bool], Document | AsksAgain]) -> boo
     else:
         sitting.later.add(settled.id)
         sitting.console.print(plain(f"{settled.id} is {settled.state}: {settled.reasons[0]}", style="bold"))
+    return True
+
+
+def _recut(sitting: Sitting, documents: tuple[Document, ...]) -> bool:
+    """Tells what became of the new documents; those that wait come up again in their turn."""
+    for document in documents:
+        settled = sitting.settle(document.id)
+        pages = ", ".join(map(str, settled.pages))
+        end = f"filed to MRN {settled.mrn}" if settled.state is DocumentState.FILED else str(settled.state)
+        sitting.console.print(plain(f"{settled.id}, page {pages}: {end}"))
+    sitting.decided += 1
     return True
 
 

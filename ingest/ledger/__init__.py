@@ -20,8 +20,10 @@ from ingest.ledger.records import (
     SameBytes,
     SameBytesState,
     ScanRow,
+    Shown,
     WorkerId,
 )
+from ingest.ledger.recutting import Recut
 
 __all__ = [
     "Act",
@@ -38,10 +40,12 @@ __all__ = [
     "LoadCounts",
     "PageRow",
     "Reconsidered",
+    "Recut",
     "Rendition",
     "RenditionRow",
     "SameBytes",
     "SameBytesState",
     "ScanRow",
+    "Shown",
     "WorkerId",
 ]

@@ -18,6 +18,8 @@ from ingest.ledger import chain
 from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts
 from ingest.ledger.counters import Counter, document_id, document_number, take_number
 from ingest.ledger.duplicates import note_suspicion
+from ingest.ledger.job_rows import open_job
+from ingest.ledger.records import JobKind
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
 from ingest.model import Disposition, DocumentState, Finding
 from matchers.decision import Candidate
@@ -143,6 +145,18 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
         details={name: value for name, value in details.items() if value is not None},
     )
     return version
+
+
+def settle(
+    connection: Connection, scan: int, document: int, disposition: Disposition, *, now: datetime, actor: str = PIPELINE
+) -> None:
+    """The program's decision on a new document; a FILE job for one that is to be filed."""
+    decision = of_disposition(disposition, now=now, actor=actor)
+    if disposition.state is not DocumentState.FILED:
+        decide(connection, document, decision)
+        return
+    decide(connection, document, decision, state=DocumentState.WORKING)
+    open_job(connection, JobKind.FILE, scan=scan, document=document, now=now)
 
 
 def _columns(decision: NewDecision) -> dict[str, object]:

@@ -23,6 +23,7 @@ from ingest.ledger.migrate import prepare
 from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
 from ingest.ledger.reading import Reading
+from ingest.ledger.recutting import Recutting
 from ingest.ledger.retrying import Retrying
 from ingest.ledger.texts import Texts
 
@@ -34,6 +35,7 @@ class Ledger(
     Texts,
     Filing,
     People,
+    Recutting,
     Retrying,
     Listings,
     Auditing,

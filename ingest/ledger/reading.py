@@ -16,12 +16,11 @@ from ingest.ledger.counters import document_id, scan_id, scan_number
 from ingest.ledger.documents import (
     PIPELINE,
     add_document,
-    decide,
     hold_pages,
-    of_disposition,
     pages_held,
     parents_of,
     reading_document,
+    settle,
 )
 from ingest.ledger.job_rows import end, hold, open_job
 from ingest.ledger.listing import document_of
@@ -179,7 +178,7 @@ class Reading(LedgerPart):
             for disposition in dispositions[1:]:
                 numbers.append(add_document(connection, scan, disposition.pages, parents=parents, now=now))
             for number, disposition in zip(numbers, dispositions, strict=True):
-                _settle(connection, scan, number, disposition, now=now, actor=actor)
+                settle(connection, scan, number, disposition, now=now, actor=actor)
             if text_later:
                 open_job(connection, JobKind.TEXT, scan=scan, document=None, now=now)
             end(connection, job, now)
@@ -197,17 +196,6 @@ class Reading(LedgerPart):
                 },
             )
             return tuple(document_of(connection, number) for number in numbers)
-
-
-def _settle(
-    connection: Connection, scan: int, document: int, disposition: Disposition, *, now: datetime, actor: str
-) -> None:
-    decision = of_disposition(disposition, now=now, actor=actor)
-    if disposition.state is not DocumentState.FILED:
-        decide(connection, document, decision)
-        return
-    decide(connection, document, decision, state=DocumentState.WORKING)
-    open_job(connection, JobKind.FILE, scan=scan, document=document, now=now)
 
 
 def _is_alone(connection: Connection, scan: int, document: int) -> bool:

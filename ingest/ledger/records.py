@@ -128,6 +128,14 @@ class RenditionRow:
     filed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Shown:
+    """A document as somebody saw it."""
+
+    document_id: str
+    version: int
+
+
 class Act(StrEnum):
     """What a person does to a document."""
 

@@ -8,14 +8,14 @@ records decisions. Filing what it accepts is the caller's next step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from ingest.errors import Conflict, NotFound, WrongUse
-from ingest.ledger import Act, DecisionRow, Ledger
-from ingest.model import Document, DocumentState
+from ingest.ledger import Act, DecisionRow, Ledger, Recut, Shown
+from ingest.model import Disposition, Document, DocumentState, Scan
 from matchers.decision import VetoName
 from matchers.patient import Patient
 
@@ -33,6 +33,14 @@ class Objections(Protocol):
 
     def __call__(self, document: Document, patient: Patient, /) -> tuple[str, ...]:
         """Reasons in a clerk's words, worst first; empty when nothing speaks against it."""
+        ...
+
+
+class Judge(Protocol):
+    """What the program makes of some pages of a scan as one document; pure as far as the index stands still."""
+
+    def __call__(self, scan: Scan, pages: tuple[int, ...], /) -> Disposition:
+        """What it would do with them: filed where that is certain and allowed, else to review with reasons."""
         ...
 
 
@@ -89,10 +97,13 @@ class AsksAgain:
 class Desk:
     """One clerk's desk. Every method is one step; each decision is one transaction of the ledger."""
 
-    def __init__(self, ledger: Ledger, clerk: Clerk, *, objections: Objections, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, ledger: Ledger, clerk: Clerk, *, objections: Objections, judge: Judge, now: Callable[[], datetime]
+    ) -> None:
         self._ledger = ledger
         self._clerk = clerk
         self._objections = objections
+        self._judge = judge
         self._now = now
 
     def list(self, queue: QueueFilter | None = None) -> Iterator[Document]:
@@ -164,6 +175,64 @@ class Desk:
     def undo(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
         """Takes back a filing or a discarding: the document is in review again, as it was."""
         return self._act(self._ledger.document(document_id), Act.UNDO, None, version, note)
+
+    def split(
+        self, document_id: str, before: Sequence[int], *, version: int | None = None, note: str | None = None
+    ) -> tuple[Document, ...]:
+        """New documents begin with the pages `before`; the program decides each anew, the old one retires.
+
+        Raises NotFound for a page that the document does not have, WrongUse for no page or its first one, Conflict
+        when the document has moved on or does not wait.
+        """
+        document = self._ledger.document(document_id)
+        for page in before:
+            if page not in document.pages:
+                msg = f"document {document_id} has no page {page}; it has {_spoken(document.pages)}"
+                raise NotFound(msg)
+        if not before or document.pages[0] in before:
+            msg = f"name a page of document {document_id} with which another document begins, not its first one"
+            raise WrongUse(msg)
+        begins = sorted({document.pages[0], *before})
+        parts = [
+            tuple(page for page in document.pages if first <= page < beyond)
+            for first, beyond in zip(begins, [*begins[1:], document.pages[-1] + 1], strict=True)
+        ]
+        return self._recut(Recut.SPLIT, (document,), parts, version, note)
+
+    def join(self, document_ids: Sequence[str], *, note: str | None = None) -> Document:
+        """Documents of one scan become one, which the program decides anew; the old ones retire.
+
+        Raises WrongUse for fewer than two or of different scans, Conflict when one does not wait (blank pages and
+        separators may be joined too).
+        """
+        olds = [self._ledger.document(one) for one in dict.fromkeys(document_ids)]
+        if len(olds) < 2:
+            msg = "name two documents or more that are to become one"
+            raise WrongUse(msg)
+        if len({document.scan.id for document in olds}) > 1:
+            msg = "documents of different scans cannot be joined: each is filed by itself"
+            raise WrongUse(msg)
+        pages = tuple(sorted(page for document in olds for page in document.pages))
+        (joined,) = self._recut(Recut.JOINED, olds, [pages], None, note)
+        return joined
+
+    def _recut(
+        self,
+        what: Recut,
+        olds: Sequence[Document],
+        parts: Sequence[tuple[int, ...]],
+        version: int | None,
+        note: str | None,
+    ) -> tuple[Document, ...]:
+        return self._ledger.recut(
+            what=what,
+            old=[Shown(document.id, document.version if version is None else version) for document in olds],
+            new=[self._judge(olds[0].scan, pages) for pages in parts],
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
+            note=note,
+            now=self._now(),
+        )
 
     def _give(
         self,
@@ -241,6 +310,10 @@ def _candidate(document: Document, candidate: int | str) -> str:
     known = f"1 to {len(mrns)}" if mrns else "none"
     msg = f"document {document.id} has no such candidate (there are: {known}); to name another patient, assign it"
     raise NotFound(msg)
+
+
+def _spoken(pages: Sequence[int]) -> str:
+    return f"page {pages[0]}" if len(pages) == 1 else f"the pages {', '.join(map(str, pages))}"
 
 
 def _moved_on(document: Document) -> Conflict:

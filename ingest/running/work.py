@@ -261,6 +261,7 @@ def _write_pdf(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None
         target=draft,
         max_pixels=site.reading_options().max_pixels,
         about=about(document, asked.mrn, site.settings.filing.metadata),
+        parts=_beginnings(document, site),
     )
     future = hands.pool.submit(write_task, order, timeout_s=_WRITE_TIMEOUT_S)
     try:
@@ -269,6 +270,15 @@ def _write_pdf(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None
         raise Stopped from None
     except (TaskTrouble, ValueError):
         return None
+
+
+def _beginnings(document: Document, site: Site) -> tuple[int, ...]:
+    """The pages with which the documents began that were joined to this one."""
+    if len(document.parents) < 2:
+        return ()
+    held = set(document.pages)
+    parents = [site.ledger.document(parent) for parent in document.parents]
+    return tuple(sorted({parent.pages[0] for parent in parents if parent.pages and held >= set(parent.pages)}))
 
 
 def _artefacts(document: Document, site: Site) -> Iterator[PageArtefact]:

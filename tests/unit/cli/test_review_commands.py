@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pikepdf
 import pytest
 import structlog
 from PIL import Image
@@ -39,6 +40,7 @@ from ingest.running.identity import this_worker
 from ingest.running.site import create_site, open_site
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
 from matchers.patient import Field, Patient, Sex, Source
+from tests.fakes.pages import at, page_of
 
 _NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 _ANNA = Patient(mrn="0012345", last_name="Berg", first_name="Anna", birth_date=date(1962, 4, 7), sex=Sex.FEMALE)
@@ -69,25 +71,33 @@ class Typed:
     def json(self, *words: str) -> list[dict]:
         return [json.loads(line) for line in self.run(*words, "--json").splitlines()]
 
-    def waiting(self, *candidates: Candidate, findings: tuple[Finding, ...] = ()) -> str:
-        """A scan of one page that was read and waits for a person; the document's id."""
+    def waiting(
+        self,
+        *candidates: Candidate,
+        findings: tuple[Finding, ...] = (),
+        pages: tuple[PageArtefact, ...] = (),
+    ) -> str:
+        """A scan that was read (of one page, or of these) and waits for a person; the document's id."""
+        pages = pages or (_read_page(),)
         with open_site(self.home) as site:
             buffer = io.BytesIO()
             shade = 200 + sum(1 for _ in site.ledger.scans())
-            Image.new("L", (850, 1100), shade).save(buffer, "PNG", dpi=(100, 100))
+            drawn = [Image.new("L", (850, 1100), shade) for _ in pages]
+            drawn[0].save(buffer, "TIFF", dpi=(100, 100), save_all=True, append_images=drawn[1:])
             kept = site.spool.keep_bytes(buffer.getvalue())
-            source = f"scan-{shade}.png"
+            source = f"scan-{shade}.tif"
             key = IntakeKey(path=source, device=1, inode=shade, size=kept.size, mtime_ns=1, sha256=kept.sha256)
             site.ledger.take_in(key=key, source=source, origin="", now=_NOW, drop=False)
             job = site.ledger.claim(
                 worker=this_worker(), kinds=(JobKind.READ,), lease_s=60, now=_NOW, dead=lambda _: False
             )
             assert job is not None
-            site.ledger.record_opened(job, kind=ScanKind.PNG, pages=1)
-            read = site.artefacts.keep_bytes(artefact.encode(_read_page()))
-            site.ledger.record_page(job, page=1, artefact_sha256=read.sha256, failure=None, now=_NOW)
+            site.ledger.record_opened(job, kind=ScanKind.TIFF, pages=len(pages))
+            for page in pages:
+                read = site.artefacts.keep_bytes(artefact.encode(page))
+                site.ledger.record_page(job, page=page.page, artefact_sha256=read.sha256, failure=None, now=_NOW)
             disposition = Disposition(
-                pages=(1,),
+                pages=tuple(page.page for page in pages),
                 state=DocumentState.REVIEW,
                 reasons=("Too little agrees.",),
                 findings=findings,
@@ -96,6 +106,12 @@ class Typed:
             )
             (document,) = site.ledger.conclude_reading(job, dispositions=(disposition,), now=_NOW)
             return document.id
+
+
+def _page_of(patient: Patient, number: int) -> PageArtefact:
+    """A page that says for certain whose it is."""
+    name, born = f"{patient.last_name}, {patient.first_name}", patient.birth_date.strftime("%m/%d/%Y")
+    return page_of(at(1, 1, f"Patient: {name}"), at(2, 1, f"DOB: {born}"), at(3, 1, f"MRN: {patient.mrn}"), page=number)
 
 
 def _read_page() -> PageArtefact:
@@ -286,3 +302,37 @@ def test_a_suspects_number_that_is_anothers_mrn_is_refused(typed) -> None:
     document = typed.waiting(_suspect(_ANNA), _suspect(odd))
     assert isinstance(typed.fails("accept", document, "1"), WrongUse)
     assert "filed to MRN 1:" in typed.run("accept", document, "--mrn", "1")
+
+
+def test_split_and_join_cut_documents_anew_and_file_what_is_certain(typed) -> None:
+    document = typed.waiting(pages=(_page_of(_ANNA, 1), _page_of(_IVAN, 2)))
+    parts = typed.json("split", document, "--before", "2")
+    assert [(part["pages"], part["state"], part["mrn"]) for part in parts] == [
+        ([1], "filed", _ANNA.mrn),
+        ([2], "filed", _IVAN.mrn),
+    ]
+    assert [part["parents"] for part in parts] == [[document]] * 2
+    assert isinstance(typed.fails("split", document, "--before", "2"), Conflict)
+    for part in parts:
+        typed.run("undo", part["document"])
+    (joined,) = typed.json("join", *(part["document"] for part in parts))
+    assert (joined["pages"], joined["state"]) == ([1, 2], "review")
+    assert "two patients" in joined["reasons"][0]
+
+
+def test_a_joined_document_has_a_bookmark_for_each_part(typed) -> None:
+    document = typed.waiting(pages=(_page_of(_ANNA, 1), _page_of(_ANNA, 2)))
+    parts = typed.json("split", document, "--before", "2")
+    for part in parts:
+        typed.run("undo", part["document"])
+    (joined,) = typed.json("join", *(part["document"] for part in parts))
+    assert joined["state"] == "filed"
+    with pikepdf.open(typed.home / joined["filed_as"]) as pdf:
+        assert pdf.Root.Outlines.Count == 2
+
+
+def test_next_splits_and_joins_too(typed) -> None:
+    typed.waiting(pages=(_page_of(_ANNA, 1), _page_of(_IVAN, 2)))
+    said = typed.run("next", typed="s 2\n")
+    assert f"page 1: filed to MRN {_ANNA.mrn}" in said
+    assert f"page 2: filed to MRN {_IVAN.mrn}" in said

@@ -93,6 +93,7 @@ class Room:
             self.ledger,
             Clerk(user=user, acting_for=acting_for),
             objections=lambda _, patient: self.objections.get(patient.mrn, ()),
+            judge=lambda _, pages: Disposition(pages=pages, state=DocumentState.REVIEW, reasons=("Decided anew.",)),
             now=self.now,
         )
 
