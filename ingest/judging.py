@@ -16,10 +16,12 @@ from ingest.evidence.document_date import document_date_of
 from ingest.evidence.find import PageEvidence, evidence_of
 from ingest.evidence.identity import identifiers_of
 from ingest.evidence.people import two_people
+from ingest.evidence.separators import Cover
 from ingest.evidence.unread import begins_anew, find_unread, hides_somebody, written_otherwise
 from ingest.house import House
 from ingest.model import Disposition, DocumentState, Finding, PageArtefact, PageFailure, PageOutcome, PageTrouble
 from matchers import Decision, Outcome, Patient, decide, holds_against
+from matchers.explain import person
 
 Found = Mapping[int, PageEvidence]
 """The evidence of pages by their number; pages that could not be read have none."""
@@ -77,6 +79,34 @@ def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None
     if decision.outcome is not Outcome.FILE or objections:
         return Judged(disposition=replace(disposition, reasons=(*objections, *decision.reasons)), mrn=None)
     return Judged(disposition=disposition, mrn=decision.mrn)
+
+
+def judge_covered(pages: Sequence[PageOutcome], cover: Cover, house: House, found: Found) -> Judged | None:
+    """As `judge`, for pages behind a cover sheet: it settles whose they are where nothing on them says otherwise.
+
+    None where the sheet itself does not hold: its patient is not registered, or its print does not bear out its code.
+    """
+    patient = house.index.patient(cover.mrn)
+    if patient is None or not _bears_out(patient, found[cover.page].findings, house):
+        return None
+    own = judge(pages, house, found).disposition
+    read = tuple(page for page in pages if isinstance(page, PageArtefact))
+    against = (*_unread(pages), *speaks_against(patient.mrn, read, own.findings, house))
+    named = f"Its cover sheet, page {cover.page}, names {person(patient)}"
+    same = next((one.probability for one in own.candidates if one.mrn == patient.mrn), None)
+    own = replace(own, type=cover.type or own.type, probability=same)
+    if not patient.active:
+        against = (*against, "This patient's registration is marked inactive.")
+    if against:
+        return Judged(disposition=replace(own, reasons=(*against, f"{named}.", *own.reasons)), mrn=None)
+    return Judged(
+        disposition=replace(own, reasons=(f"{named}; nothing on its pages speaks against that.",)), mrn=patient.mrn
+    )
+
+
+def _bears_out(patient: Patient, findings: Sequence[Finding], house: House) -> bool:
+    """Whether what a cover sheet prints is its patient's: two identifiers agree and nothing contradicts."""
+    return decided(findings, house).mrn == patient.mrn
 
 
 def decided(findings: Sequence[Finding], house: House) -> Decision:

@@ -13,15 +13,17 @@ disposition; nothing is filed that a page of the document speaks against.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ingest.evidence.separators import Mark, separator_mark
+from ingest.evidence.separators import Mark, cover_of, separator_mark
 from ingest.house import House
-from ingest.judging import Found, found_on, in_words, judge
+from ingest.judging import Found, Judged, found_on, in_words, judge, judge_covered
 from ingest.model import Disposition, DocumentState, FileRefused, PageArtefact, PageFailure, PageOutcome, Scan
 from ingest.settings import Unattended
 from ingest.splitting import Part, parts_of
+
+_COVER = "A cover sheet: it names the patient of what follows."
 
 
 def dispose(scan: Scan, pages: Sequence[PageOutcome], house: House) -> tuple[Disposition, ...]:
@@ -35,10 +37,12 @@ def dispose(scan: Scan, pages: Sequence[PageOutcome], house: House) -> tuple[Dis
     written = tuple(page for page in kept if page.page not in sheets)
 
     dispositions = [_quarantined_page(page, [other.page for other in pages]) for page in lost]
-    dispositions += [_settle_part(scan, part, found, house) for part in parts_of(written, sheets, marks, found, house)]
-    if sheets:
-        reason = ("A separator: documents end and begin here.",)
-        dispositions.append(Disposition(pages=sheets, state=DocumentState.SEPARATOR, reasons=reason))
+    dispositions += _settle_parts(scan, parts_of(written, sheets, marks, found, house), found, house)
+    covers = tuple(sheet for sheet in sheets if cover_of(found[sheet].artefact) is not None)
+    plain = tuple(sheet for sheet in sheets if sheet not in covers)
+    for laid, reason in ((plain, "A separator: documents end and begin here."), (covers, _COVER)):
+        if laid:
+            dispositions.append(Disposition(pages=laid, state=DocumentState.SEPARATOR, reasons=(reason,)))
     if blank:
         nothing = "Nothing is written on this page." if len(blank) == 1 else "Nothing is written on these pages."
         dispositions.append(Disposition(pages=blank, state=DocumentState.BLANK, reasons=(nothing,)))
@@ -56,18 +60,31 @@ def duplicate(of: str, pages: int) -> tuple[Disposition, ...]:
     return (Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),)
 
 
-def _settle_part(scan: Scan, part: Part, found: Found, house: House) -> Disposition:
+def _settle_parts(scan: Scan, parts: Iterable[Part], found: Found, house: House) -> Iterator[Disposition]:
+    """What becomes of each document. A cover sheet that one of them contradicts says nothing of those behind it."""
+    contradicted: set[int] = set()
+    for part in parts:
+        cover = part.cover if part.cover is not None and part.cover.page not in contradicted else None
+        judged = judge_covered(part.pages, cover, house, found) if cover is not None else None
+        if cover is not None and judged is not None and judged.mrn is None:
+            contradicted.add(cover.page)
+        yield _settle_part(scan, part, judged or judge(part.pages, house, found), house)
+
+
+def _settle_part(scan: Scan, part: Part, judged: Judged, house: House) -> Disposition:
     """What becomes of one document; where another may begin in it, a person decides, with the cut proposed."""
     if not part.proposed:
-        return settle(scan, part.pages, house, found)
-    held = judge(part.pages, house, found).disposition
+        return _settled(scan, judged, house)
     asked = (f"Split before page {cut.before}? {cut.reason}" for cut in part.proposed)
-    return replace(held, reasons=(*asked, *held.reasons))
+    return replace(judged.disposition, reasons=(*asked, *judged.disposition.reasons))
 
 
-def settle(scan: Scan, pages: Sequence[PageOutcome], house: House, found: Found | None = None) -> Disposition:
+def settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Disposition:
     """What becomes of one document: filed where it is certain whose it is and the site lets the program act alone."""
-    judged = judge(pages, house, found)
+    return _settled(scan, judge(pages, house), house)
+
+
+def _settled(scan: Scan, judged: Judged, house: House) -> Disposition:
     if judged.mrn is None:
         return judged.disposition
     return _with_permission(judged.disposition, judged.mrn, scan, house)

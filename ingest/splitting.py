@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingest.evidence.boundaries import Cut, Leaf, find_cuts
 from ingest.evidence.page_looks import looks_of
 from ingest.evidence.people import two_people
-from ingest.evidence.separators import Mark
+from ingest.evidence.separators import Cover, Mark, cover_of
 from ingest.house import House
 from ingest.judging import Found, decided, findings_on, pages_against
 from ingest.model import PageArtefact, PageOutcome, Role
@@ -24,10 +24,12 @@ _PATIENTS = (Role.PATIENT, Role.NEWBORN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """The pages of one document of a scan, and where more documents may begin among them."""
+    """The pages of one document of a scan, where more documents may begin among them, and the cover sheet, if one is
+    the nearest sheet before it."""
 
     pages: tuple[PageOutcome, ...]
     proposed: tuple[Cut, ...]
+    cover: Cover | None
 
 
 def parts_of(
@@ -51,7 +53,12 @@ def parts_of(
     for first, beyond in zip(begun, [*begun[1:], math.inf], strict=True):
         own = tuple(page for page in pages if first <= page.page < beyond)
         if own:
-            yield Part(pages=own, proposed=tuple(c for c in cuts if not c.certain and first <= c.before < beyond))
+            sheet = max((sheet for sheet in sheets if sheet < own[0].page), default=None)
+            yield Part(
+                pages=own,
+                proposed=tuple(c for c in cuts if not c.certain and first <= c.before < beyond),
+                cover=cover_of(found[sheet].artefact) if sheet is not None else None,
+            )
 
 
 def _leaf(page: PageOutcome, found: Found, begins: str | None) -> Leaf:

@@ -30,13 +30,19 @@ def draw_separator(code: str, words: Sequence[str], hint: str) -> Image.Image:
         sheet.paste(bars, ((_WIDTH - _BARS[0]) // 2, round(y * DPI)))
     y_in = 1.9
     for word in words:
-        font = ImageFont.load_default(size=0.62 * DPI)
+        font = ImageFont.load_default(size=_fitting(word) * DPI)
         pen.text((_WIDTH / 2, y_in * DPI), word, fill=0, font=font, anchor="mt")
-        y_in += 0.95
+        y_in += min(0.95, 2.9 / len(words))
     square = _code(code, _F.QRCode).resize((_QR_SIDE, _QR_SIDE), Image.Resampling.NEAREST)
     sheet.paste(square, ((_WIDTH - _QR_SIDE) // 2, round(5.1 * DPI)))
     pen.text((_WIDTH / 2, 8.2 * DPI), hint, fill=0, font=ImageFont.load_default(size=0.2 * DPI), anchor="mt")
     return sheet.point(lambda grey: 255 if grey > 127 else 0).convert("1")
+
+
+def _fitting(word: str) -> float:
+    """The size, in inches, at which a line fits between the margins."""
+    wide = ImageFont.load_default(size=100).getlength(word) / 100
+    return min(0.62, 7.4 / wide) if wide else 0.62
 
 
 def pdf_of(sheets: Sequence[Image.Image]) -> bytes:

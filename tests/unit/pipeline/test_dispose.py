@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ingest.evidence.doctypes import load_doctypes
+from ingest.evidence.doctypes import DocType, load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import load_labels
+from ingest.evidence.separators import cover_code
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -254,3 +255,57 @@ def test_a_document_has_its_type_and_date_and_a_site_may_keep_a_type_to_itself(h
     )  # fmt: skip
     careful = replace(house, settings=Settings(unattended_by_type={"lab_report": Unattended.OFF}))
     assert _only((page,), careful).state is DocumentState.REVIEW
+
+
+def _cover(page: int, *, mrn: str = "00412345", kind: DocType | None = None, name: str = "HOLLOWAY, MARGARET A"):
+    return page_of(
+        code(1, 1, cover_code(mrn, kind), "QRCode"), at(10, 1, "COVER SHEET"), at(12, 1, f"Patient: {name}"),
+        at(14, 1, "DOB: 1951-03-14"), at(16, 1, "MRN: 00412345"), page=page,
+    )  # fmt: skip
+
+
+def test_a_cover_sheet_settles_whose_and_what_the_paper_behind_it_is(house: House) -> None:
+    pages = (_cover(1, kind=DocType.CONSENT), _text(2), _text(3))
+    filed, sheet = dispose(SCAN, pages, house)
+    assert (filed.pages, filed.state, filed.mrn, filed.type) == ((2, 3), DocumentState.FILED, "00412345", "consent")
+    assert filed.reasons[0].startswith("Its cover sheet, page 1, names ")
+    assert (sheet.pages, sheet.state) == ((1,), DocumentState.SEPARATOR)
+
+
+def test_a_cover_sheet_says_nothing_against_what_the_pages_say_nor_behind_such_pages(house: House) -> None:
+    first = page_of(at(10, 1, "Nothing was found."), at(50, 40, "Page 1 of 2"), page=3)
+    ends = {one.pages: one for one in dispose(SCAN, (_cover(1), _okafor(2), first), house)}
+    assert ends[2,].state is DocumentState.REVIEW
+    assert any("cover sheet, page 1" in reason for reason in ends[2,].reasons)
+    assert ends[3,].state is DocumentState.REVIEW
+    assert {one.pages: one.state for one in dispose(SCAN, (_cover(1), _text(2), first), house)}[3,] is (
+        DocumentState.FILED
+    )
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        {"name": "OKAFOR, CHIDI"},  # its print and its code are of two patients
+        {"mrn": "00455550"},
+        {"mrn": "09999999"},  # nobody's
+    ],
+)
+def test_a_cover_sheet_whose_print_does_not_bear_out_its_code_only_parts_documents(house: House, cover) -> None:
+    ends = _ends((_cover(1, **cover), _text(2)), house)
+    assert ends == {(2,): "review", (1,): "separator"}
+
+
+def test_a_cover_sheet_reaches_to_the_next_sheet(house: House) -> None:
+    plain = page_of(code(1, 1, "PATCH T", "PatchCode"), at(20, 1, "Patch T"), page=3)
+    assert _ends((_cover(1), _text(2), plain, _text(4)), house) == {
+        (2,): "00412345",
+        (4,): "review",
+        (3,): "separator",
+        (1,): "separator",
+    }
+
+
+def test_what_a_site_keeps_to_itself_a_cover_sheet_does_not_file(house: House) -> None:
+    careful = replace(house, settings=Settings(unattended=Unattended.OFF))
+    assert dispose(SCAN, (_cover(1), _text(2)), careful)[0].state is DocumentState.REVIEW
