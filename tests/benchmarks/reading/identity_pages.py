@@ -219,7 +219,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--block", type=int, default=100, help="scans a block")
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--layouts", default="", help="names, with commas, or late, or later; all the usual ones without")
+    parser.add_argument("--layouts", default="", help="names, with commas, late, later; without, all the usual ones")
     parser.add_argument("--wear", choices=WEARS, default=WEARS[0])
     parser.add_argument("--text", choices=list(TextMode), default=TextMode.IDENTITY, help="how much of a page is read")
     parser.add_argument("--anyway", action="store_true", help="goes on with a state that other code made")

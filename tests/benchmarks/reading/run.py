@@ -5,8 +5,8 @@
 
 Draws scans of people from an index of their own (samples/generate), reads every page, finds the identifiers,
 decides. Grades of damage are told apart, and handwriting. A seed that rules were looked at on says nothing new.
-`--layouts late` and `later` take six layouts each, made after the rules had met those before, `--wear rough` the other kind of damage,
-`--plain` lets the plain script of the demo's table have the same scans.
+`--layouts late` and `later` take six layouts each, made after the rules had met those before, `--wear rough` the
+other kind of damage, `--plain` lets the plain script of the demo's table have the same scans.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=930_101)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--layouts", default="", help="names, with commas, or late, or later; all the usual ones without")
+    parser.add_argument("--layouts", default="", help="names, with commas, late, later; without, all the usual ones")
     parser.add_argument("--wear", choices=WEARS, default=WEARS[0], help="the kind of damage; either has all grades")
     parser.add_argument("--plain", action="store_true", help="a plain script on the same scans too")
     parser.add_argument("--json", type=Path)

@@ -10,7 +10,7 @@ from ingest.reading.geometry import QUARTERS, then, turned_size, turning
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.options import ReadingOptions
 from ingest.reading.page import read_raster
-from tests.fakes.drawn import draw, noisy, raster, skewed
+from tests.fakes.drawn import FORM, draw, noisy, raster, skewed
 
 pytestmark = pytest.mark.ocr
 OPTIONS = ReadingOptions()
@@ -112,3 +112,21 @@ def test_words_of_one_line_share_its_number_and_lines_never_fall(straight: PageA
     assert numbers == sorted(numbers)
     (name,) = {word.line for word in straight.words if word.text in ("RIVERA,", "CARMEN")}
     assert name not in {word.line for word in straight.words if word.text == "00482913"}
+
+
+@pytest.mark.parametrize(("turn", "undo"), [(Turn.RIGHT, Turn.LEFT), (Turn.LEFT, Turn.RIGHT)])
+def test_a_page_on_its_side_is_turned_whatever_else_runs_across_it(turn: Turn, undo: Turn) -> None:
+    """A tracing on squares is busier than its print, and the engine reads lines that run down the page too."""
+    sheet = draw(FORM[:5], size_in=(11, 8.5))
+    height, width = sheet.shape
+    ruled = sheet.copy()
+    ruled[height // 3 :: 30] = 190
+    ruled[height // 3 :, ::30] = 190
+    across = np.arange(width)
+    for row in range(4):
+        wave = height // 3 + 120 + row * 200 - (40 * (across % 90 < 4)) - (8 * np.sin(across / 7)).astype(int)
+        for thick in range(3):
+            ruled[np.clip(wave + thick, 0, height - 1), across] = 30
+    page = read(np.ascontiguousarray(np.rot90(ruled, QUARTERS[undo])))
+    assert page.turn is turn
+    assert {"RIVERA,", "00482913"} <= {word.text for word in page.words}
