@@ -23,6 +23,7 @@ _AGED = re.compile(r"\d{1,3}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)
 _PERSONS = frozenset(
     ("man", "woman", "boy", "girl", "male", "female", "gentleman", "lady", "infant", "child", "patient")
 )
+_RAGGED_LINES = 6.0  # how much shorter than the next a line of running text may be, in heights of a line
 _BETWEEN = frozenset(("is", "was", "a", "an", "the", "this", "who", "very", "pleasant", "right-handed"))
 
 
@@ -132,8 +133,19 @@ def _misread_article(layout: Layout, token: int) -> bool:
 
 def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:
     """Whether the words right before make a name a relative's, an addressee's or a colleague's."""
-    before = [plain(layout.tokens[n].text).strip(_TRIM) for n in range(max(0, token - 3), token)]
+    before = [
+        plain(layout.tokens[n].text).strip(_TRIM) for n in range(max(0, token - 3), token) if _runs_on(layout, n, token)
+    ]
     return any(labels.has(WordList.RELATIVES, word) or word in ("dear", "cc", "by", "to") for word in before)
+
+
+def _runs_on(layout: Layout, before: int, token: int) -> bool:
+    """Whether a reader comes from one token to the other in running text: short lines and greetings end there."""
+    one, other = layout.segment(before), layout.segment(token)
+    if one.row == other.row:
+        return True
+    greets = plain(layout.tokens[one.start].text) == "dear"
+    return not greets and one.box.x1 > other.box.x1 - _RAGGED_LINES * layout.line_height
 
 
 def _line_on(layout: Layout, token: int, most: int) -> range:

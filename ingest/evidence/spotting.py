@@ -21,6 +21,7 @@ _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
 _ERRORS_BEFORE_A_LABEL = 2
 _MOST_HINTS = 8
+_WORDS_OF_A_NAME = 4
 _MISREAD_HINTS = 2  # words of small print that nobody can read, before its bracket closes
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
@@ -313,6 +314,7 @@ def _hit(
     filler = plain(before).strip(".,;:()") in labels.lists[WordList.FILLERS]
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
+    unknown = unknown and not _ends_a_name(layout, segment, start)
     exact = all(spell.exact for spell in spelt)
     if clear and not filler and start - 1 not in ends and owner is None and _like_patient(fold(before)):
         parent = OSA.distance(fold(before).removesuffix("s"), "parent") <= 1
@@ -330,6 +332,15 @@ def _hit(
         formal=colon or alone or (capital and (named + last) != (named + last).lower()) or last == "#",
         joined=joined,
         modified=unknown,
+    )
+
+
+def _ends_a_name(layout: Layout, segment: Segment, stop: int) -> bool:
+    """Whether the words right before a label are a name, family name first: "VAN DYKE, TAMARA ID:"."""
+    before = [layout.tokens[token].text for token in range(max(segment.start, stop - _WORDS_OF_A_NAME), stop)]
+    family = next((n for n, text in enumerate(before[:-1]) if len(text) > 2 and text.endswith(",")), None)
+    return family is not None and all(
+        text[:1].isupper() and not any(map(str.isdigit, text)) for text in before[family:]
     )
 
 

@@ -16,17 +16,28 @@ _CERTAIN = 0.7
 _PROBE_SCALE = 0.67  # of reading size: about 200 dpi
 _PROBE_SHARE = 0.4  # of each side
 _BETTER = 1.5
+_MARGIN_PX = 20
 
 
 def score(words: tuple[Word, ...]) -> float:
     """How much was read with certainty: letters and digits in words of three or more, upright ones only."""
-    total = 0.0
-    for word in words:
-        letters = sum(character.isalnum() for character in word.text)
-        lies = word.box.y1 - word.box.y0 > 1.2 * (word.box.x1 - word.box.x0)
-        if letters >= 3 and word.confidence >= _CERTAIN and not lies:
-            total += letters * word.confidence
-    return total
+    return sum(_letters(word) * word.confidence for word in words if not _lies(word))
+
+
+def lie(words: tuple[Word, ...]) -> bool:
+    """Whether most of what was read with certainty runs up or down the page: the engine reads such lines too."""
+    lying = sum(_letters(word) for word in words if _lies(word))
+    return lying > sum(_letters(word) for word in words if not _lies(word))
+
+
+def _letters(word: Word) -> int:
+    """Its letters and digits, where it has three or more and was read with certainty."""
+    letters = sum(character.isalnum() for character in word.text)
+    return letters if letters >= 3 and word.confidence >= _CERTAIN else 0
+
+
+def _lies(word: Word) -> bool:
+    return word.box.y1 - word.box.y0 > 1.2 * (word.box.x1 - word.box.x0)
 
 
 def went_badly(words: tuple[Word, ...]) -> bool:
@@ -43,12 +54,14 @@ def best_turn(
     read: ReadPicture,
     as_it_lies: tuple[Word, ...] | None = None,
 ) -> Turn:
-    """The turn under which the busiest part of the page reads best; NONE unless another is clearly better.
+    """The turn under which a part of the page reads best; NONE unless another is clearly better.
 
     `turns` are tried in their order, and the first that reads well is taken. `as_it_lies` is the page read
-    without a turn, where that is known.
+    without a turn, where that is known: words that lie in it say which part, else it is the busiest.
     """
-    rows, columns, small = _probe_of(turned(Turn.NONE))
+    page = turned(Turn.NONE)
+    rows, columns = _where_words_lie(as_it_lies or (), page) or _busiest(page)
+    small = _probe_of(page, rows, columns)
     scores: dict[Turn, float] = {}
     for turn in turns:
         if turn is Turn.NONE and as_it_lies is not None:
@@ -65,18 +78,31 @@ def best_turn(
 
 def reads_somehow(upright: Picture, dpi: int, read: ReadPicture) -> bool:
     """Whether any word of the page's busiest part can be read, whichever way up the page lies."""
-    _, _, small = _probe_of(upright)
+    small = _probe_of(upright, *_busiest(upright))
     return any(
         score(read(np.ascontiguousarray(np.rot90(small, QUARTERS[turn])), Layout.PAGE, round(dpi * _PROBE_SCALE)))
         for turn in Turn
     )
 
 
-def _probe_of(black: Picture) -> tuple[slice, slice, Picture]:
-    """Where the page's busiest part is, and its picture at the size of a probe."""
-    rows, columns = _busiest(black)
+def _probe_of(black: Picture, rows: slice, columns: slice) -> Picture:
+    """A part of the page at the size of a probe."""
     small = cv2.resize(black[rows, columns], None, fx=_PROBE_SCALE, fy=_PROBE_SCALE, interpolation=cv2.INTER_AREA)
-    return rows, columns, np.asarray(small, dtype=np.uint8)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _where_words_lie(words: tuple[Word, ...], page: Picture) -> tuple[slice, slice] | None:
+    """The rectangle of all that was read lying on its side."""
+    boxes = [word.box for word in words if _lies(word) and _letters(word)]
+    if not boxes or not lie(words):
+        return None
+    top, bottom = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    height, width = page.shape[:2]
+    return (
+        slice(max(0, round(top) - _MARGIN_PX), min(height, round(bottom) + _MARGIN_PX)),
+        slice(max(0, round(left) - _MARGIN_PX), min(width, round(right) + _MARGIN_PX)),
+    )
 
 
 def _inside(box: Box, rows: slice, columns: slice) -> bool:

@@ -19,7 +19,7 @@ from ingest.reading.ocr.port import Layout, OcrEngine, OcrFailed, OcrTimedOut, R
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.ocr.smaller import read_smaller
 from ingest.reading.options import ReadingOptions
-from ingest.reading.orient import best_turn, reads_somehow, score, went_badly
+from ingest.reading.orient import best_turn, lie, reads_somehow, score, went_badly
 from ingest.reading.pages import take_picture
 from ingest.reading.patches import find_patches
 from ingest.reading.prepare import Prepared, prepare
@@ -204,15 +204,21 @@ def _read(prepared: Prepared, marks: _MarksOnDemand, read: ReadPicture, *, upper
         words = words or _read_fully(prepared, Turn.NONE, marks, read)
     if not went_badly(words):
         return _Reading(words=words, turn=Turn.NONE)
-    if not prepared.sideways:
-        turns = _ACROSS if prepared.across else (*_ACROSS, *_DOWN)
-        turn = best_turn(prepared.turned, prepared.dpi, turns, read, words)
+    if lie(words) or not prepared.sideways:
+        turn = best_turn(prepared.turned, prepared.dpi, _turns_for(words, prepared), read, words)
         if turn is not Turn.NONE:
             turned = _read_fully(prepared, turn, marks, read)
             if score(turned) > score(words):
                 return _Reading(words=turned, turn=turn)
     through = marks.found.faint and _reads_in_the_mirror(prepared, marks.found, words, read)
     return _Reading(words=words, turn=Turn.NONE, shines_through=through)
+
+
+def _turns_for(words: tuple[Word, ...], prepared: Prepared) -> tuple[Turn, ...]:
+    """The ways up that a badly read page may have. Rules and grids run across on any page, words tell more."""
+    if lie(words):
+        return (Turn.NONE, *_DOWN)
+    return _ACROSS if prepared.across else (*_ACROSS, *_DOWN)
 
 
 def _reads_in_the_mirror(prepared: Prepared, marks: Marks, words: tuple[Word, ...], read: ReadPicture) -> bool:

@@ -170,3 +170,25 @@ def test_a_birth_date_told_of_a_relative_is_not_the_patients(told: str) -> None:
 def test_a_birth_date_told_of_the_patient_stays_the_patients() -> None:
     (born,) = found("Mary Doerfler came with her mother. She was born on 05/10/1949.\n", Field.BIRTH_DATE)
     assert born.role is Role.PATIENT
+
+
+@pytest.mark.parametrize(
+    "line", ["Mr James GONZALEZ", "Mrs Ann ORTIZ DOB 20 January 1970", "Miss Marie THOMPSON d.o.b. 16 August 2025"]
+)
+def test_whom_a_letter_is_about_stands_under_its_greeting(line: str) -> None:
+    letter = f"Jane Cooper, M.D.\nThe Surgery\n\nDear Dr Cooper\n\n{line}\n\nDiagnosis: asthma\n"
+    assert [one.raw for one in found(letter, Field.NAME) if one.role is Role.PATIENT] == [
+        line.split(" D")[0].split(" d.")[0].split(" ", 1)[1]
+    ]
+
+
+def test_a_number_behind_a_name_is_that_persons() -> None:
+    (number,) = found("VAN DYKE, TAMARA   ID: 00342496   29-OCT-2026 07:32:37\n", Field.MRN)
+    assert (number.value, number.role) == ("00342496", Role.PATIENT)
+    (other,) = found("Terminal ID: 00342496\n", Field.MRN)
+    assert other.role is not Role.PATIENT
+
+
+def test_medicines_are_nobodys_names() -> None:
+    drawing = "Patient: DOE, JANE\nDOB: 01/02/1960\nMRN: 00123456\nAlbuterol HFA\nMetformin\n"
+    assert [one.raw for one in found(drawing, Field.NAME)] == ["DOE, JANE"]

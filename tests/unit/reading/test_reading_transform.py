@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ingest.model import Box, PageArtefact, Turn, Word
 from ingest.reading.geometry import QUARTERS, then, turned_size, turning
+from ingest.reading.ocr.port import Layout
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.options import ReadingOptions
+from ingest.reading.orient import best_turn, lie
 from ingest.reading.page import read_raster
 from tests.fakes.drawn import draw, noisy, raster, skewed
 
@@ -112,3 +116,29 @@ def test_words_of_one_line_share_its_number_and_lines_never_fall(straight: PageA
     assert numbers == sorted(numbers)
     (name,) = {word.line for word in straight.words if word.text in ("RIVERA,", "CARMEN")}
     assert name not in {word.line for word in straight.words if word.text == "00482913"}
+
+
+@pytest.mark.parametrize("turn", [Turn.RIGHT, Turn.LEFT])
+def test_words_that_lie_say_which_part_of_the_page_tells_which_way_up_it_is(turn: Turn) -> None:
+    """A tracing on squares is busier than the print beside it, and says nothing of the way up."""
+    page = np.full((1600, 1600), 255, np.uint8)
+    page[:, :1000:8] = 0
+    page[100:700, 1400:1440] = 128  # the print
+    lying = tuple(
+        Word(text=text, confidence=0.96, box=Box(x0=1400, y0=y, x1=1440, y1=y + 180), block=1, line=n)
+        for n, (text, y) in enumerate((("RIVERA,", 100), ("CARMEN", 300), ("00482913", 500)))
+    )
+
+    def reading(picture: np.ndarray, layout: Layout, dpi: int) -> tuple[Word, ...]:
+        """An engine that reads the print, and reads it well as soon as it stands upright."""
+        if not 100 < int(picture.min()) < 200:
+            return ()
+        upright = tuple(
+            replace(word, box=Box(x0=100 * n, y0=10, x1=100 * n + 90, y1=30)) for n, word in enumerate(lying)
+        )
+        return upright if picture.shape[1] > picture.shape[0] and turns.pop(0) is turn else ()
+
+    turns = [Turn.RIGHT, Turn.LEFT]
+    found = best_turn(lambda _: page, 300, (Turn.NONE, *turns), reading, lying)
+    assert lie(lying)
+    assert found is turn
