@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ingest.cli import (
+    batches,
     calibrate,
     custody,
     documents,
@@ -49,6 +50,7 @@ app.command("find")(find.find)
 app.command("calibrate")(calibrate.calibrate_site)
 app.add_typer(weights.app, name="weights")
 app.command("explain")(explain.explain)
+app.command("batches")(batches.batches)
 app.add_typer(review.app, name="review")
 app.command("retry")(runs.retry)
 app.add_typer(unattended.app, name="unattended")

@@ -15,7 +15,7 @@ from ingest.errors import StorageTrouble
 from ingest.intake.rescan import Oddity, as_text, rescan
 from ingest.intake.settle import SettleWatch
 from ingest.intake.spool import Spool
-from ingest.intake.take import NotSettled, Vanished, refuse, take
+from ingest.intake.take import Announced, NotSettled, Vanished, refuse, take
 from ingest.ledger import Ledger
 from ingest.model import Scan
 
@@ -58,7 +58,7 @@ class DropFolder:
                         case NotSettled():
                             self.watch.start_anew(seen)
                             waiting += 1
-                        case Vanished():
+                        case Vanished() | Announced():
                             pass
                         case Scan() as scan:
                             taken.append(scan)

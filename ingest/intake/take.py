@@ -16,8 +16,10 @@ from pathlib import Path
 
 from ingest.intake.rescan import Oddity, Seen, as_text, see
 from ingest.intake.settle import is_being_written, open_for_reading
+from ingest.intake.sidecar import is_sidecar, read_sidecar
 from ingest.intake.spool import Spool
-from ingest.ledger import Ledger
+from ingest.ledger import Ledger, Sidecar
+from ingest.ledger.intake import appearance_of
 from ingest.model import FileRefused, FileTrouble, IntakeKey, Scan
 
 
@@ -31,7 +33,14 @@ class Vanished:
     """Somebody took it away before we did."""
 
 
-TakeOutcome = Scan | NotSettled | Vanished
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """It was a sidecar: what it says is with its batch."""
+
+    batch: str
+
+
+TakeOutcome = Scan | Announced | NotSettled | Vanished
 
 
 def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime, drop: bool) -> TakeOutcome:
@@ -53,6 +62,11 @@ def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime,
         key = intake_key(seen, kept.sha256)
         if not _same_file(descriptor, seen):
             return NotSettled()
+        if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
+            batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
+            if drop:
+                _remove(seen, key, root)
+            return Announced(batch=batch)
         if not drop and (before := ledger.taken_before(path=key.path, sha256=key.sha256)):
             return before
         scan = ledger.take_in(key=key, source=seen.source, origin=seen.origin, now=now, drop=drop)
@@ -61,6 +75,14 @@ def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime,
         return scan
     finally:
         os.close(descriptor)
+
+
+def _sidecar_in(path: Path) -> Sidecar | None:
+    """What a sidecar says; None for one that says nothing sensible: it is taken as any file, and quarantined."""
+    try:
+        return read_sidecar(path.read_bytes())
+    except ValueError:
+        return None
 
 
 def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTrouble = FileTrouble.NOT_A_FILE) -> Scan:
@@ -79,10 +101,14 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
 
 def take_out(scan: Scan, seen: Seen, key: IntakeKey, *, root: Path, ledger: Ledger, now: datetime) -> None:
     """Takes the original out of the drop folder, unless other bytes lie there by now; idempotent."""
+    _remove(seen, key, root)
+    ledger.release(scan.id, now)
+
+
+def _remove(seen: Seen, key: IntakeKey, root: Path) -> None:
     with suppress(FileNotFoundError):
         if intake_key(see(seen.path, root), key.sha256) == key:
             seen.path.unlink()
-    ledger.release(scan.id, now)
 
 
 def intake_key(seen: Seen, sha256: str) -> IntakeKey:

@@ -5,6 +5,7 @@ from ingest.ledger.records import (
     Act,
     AuditedRow,
     AuditRow,
+    BatchRow,
     DecisionRow,
     DuplicateRow,
     DuplicateState,
@@ -21,6 +22,7 @@ from ingest.ledger.records import (
     SameBytesState,
     ScanRow,
     Shown,
+    Sidecar,
     WorkerId,
 )
 from ingest.ledger.recutting import Recut
@@ -29,6 +31,7 @@ __all__ = [
     "Act",
     "AuditRow",
     "AuditedRow",
+    "BatchRow",
     "DecisionRow",
     "DuplicateRow",
     "DuplicateState",
@@ -47,5 +50,6 @@ __all__ = [
     "SameBytesState",
     "ScanRow",
     "Shown",
+    "Sidecar",
     "WorkerId",
 ]

@@ -17,6 +17,7 @@ from ingest.ledger.schema import counters
 class Counter(StrEnum):
     """What is counted."""
 
+    BATCH = "batch"
     SCAN = "scan"
     DOCUMENT = "document"
     JOB = "job"
@@ -54,6 +55,16 @@ def scan_id(number: int) -> str:
 def document_id(number: int) -> str:
     """ "D000001"; longer from the millionth on."""
     return f"D{number:06d}"
+
+
+def batch_id(number: int) -> str:
+    """ "B000001"; longer from the millionth on."""
+    return f"B{number:06d}"
+
+
+def batch_number(identifier: str) -> int:
+    """The number of a batch's id. Raises NotFound for what is none."""
+    return _number(identifier, "B", "batch")
 
 
 def scan_number(identifier: str) -> int:

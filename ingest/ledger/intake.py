@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
+from ingest.ledger.batches import join_batch
 from ingest.ledger.codec import canonical
 from ingest.ledger.counters import Counter, scan_id, scan_number, take_number
 from ingest.ledger.documents import add_document, decide, of_disposition
@@ -124,6 +125,11 @@ class Intake(LedgerPart):
                 raise NotFound(msg)
 
 
+def appearance_of(key: IntakeKey) -> str:
+    """What tells this appearance of a file in the drop folder from every other, as one word."""
+    return _digest(_drop_parts(key))
+
+
 def _digest(parts: list[str]) -> str:
     return hashlib.sha256(canonical(parts).encode("ascii")).hexdigest()
 
@@ -157,6 +163,7 @@ def _add(connection: Connection, arrival: _Arrival) -> int:
             key_size=key and key.size,
             key_mtime_ns=key and key.mtime_ns,
             key_sha256=key and key.sha256,
+            batch=join_batch(connection, arrival.origin, arrival.now),
         )
     )
     chain.append(

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from ingest.ledger.auditing import Auditing
 from ingest.ledger.audits import Audits
+from ingest.ledger.batches import Batches
 from ingest.ledger.changes import Changing
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
@@ -30,6 +31,7 @@ from ingest.ledger.texts import Texts
 
 class Ledger(
     Intake,
+    Batches,
     Jobs,
     Reading,
     Texts,

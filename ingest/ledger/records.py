@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -200,6 +201,59 @@ class ScanRow:
     spooled: bool
     key: IntakeKey | None
     released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sidecar:
+    """What a scanner's file beside the scans says of their batch; `sha256` is that of its bytes."""
+
+    sha256: str
+    operator: str | None = None
+    station: str | None = None
+    expected_pages: int | None = None
+    expected_files: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow:
+    """A batch: what was expected, what came, and what became of it.
+
+    `pages` are those of the files that were opened, `unopened` the files that were not (yet). `announced` says that a
+    sidecar spoke of it.
+    """
+
+    id: str
+    origin: str
+    opened_at: datetime
+    last_at: datetime
+    operator: str | None
+    station: str | None
+    expected_pages: int | None
+    expected_files: int | None
+    announced: bool
+    files: int
+    pages: int
+    unopened: int
+    states: Mapping[DocumentState, int]
+    scans: tuple[str, ...]
+
+    @property
+    def missing(self) -> str | None:
+        """What is still to come, in words; None when all is here or nothing was said to be expected."""
+        told = []
+        if self.expected_files is not None and self.files != self.expected_files:
+            told.append(f"{self.files} of {self.expected_files} files")
+        if self.expected_pages is not None and self.pages != self.expected_pages:
+            told.append(f"{self.pages} of {self.expected_pages} pages")
+        return ", ".join(told) or None
+
+    @property
+    def unsettled(self) -> int:
+        """Documents that still need the program or a person."""
+        return sum(count for state, count in self.states.items() if state in _UNSETTLED)
+
+
+_UNSETTLED = (DocumentState.WORKING, DocumentState.REVIEW, DocumentState.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

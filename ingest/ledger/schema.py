@@ -26,7 +26,14 @@ from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole, Wide
 from ingest.ledger.records import JobKind, JobState
 from ingest.model import DocumentState
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # of the migrations, oldest first; the last one makes these tables
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+)  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
     naming_convention={
@@ -62,6 +69,21 @@ def _where(condition: str) -> dict[str, Any]:
 
 counters = _table("counters", Column("name", Text, primary_key=True), Column("value", Whole, nullable=False))
 
+batches = _table(
+    "batches",
+    _number(),
+    Column("origin", AnyText, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),  # when something of it last came in
+    Column("operator", AnyText),
+    Column("station", AnyText),
+    Column("expected_pages", Integer),
+    Column("expected_files", Integer),
+    Column("sidecar", Text),  # the appearance of the file that told these
+    Column("sidecar_sha256", Text),
+)
+Index("ix_batches_origin", batches.c.origin, batches.c.number)
+
 scans = _table(
     "scans",
     _number(),
@@ -81,6 +103,7 @@ scans = _table(
     Column("key_size", WideInteger),
     Column("key_mtime_ns", WideInteger),
     Column("key_sha256", Text),
+    Column("batch", Whole, index=True),  # no foreign key: SQLite adds none to a table that is there
 )
 Index("ix_scans_sha256", scans.c.sha256)
 Index("ix_scans_unreleased", scans.c.number, **_where("released_at IS NULL"))

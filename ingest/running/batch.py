@@ -16,7 +16,7 @@ from ingest.intake.drop_folder import DropFolder
 from ingest.intake.lock import only_taker
 from ingest.intake.rescan import Oddity, rescan, see
 from ingest.intake.settle import SettleWatch
-from ingest.intake.take import NotSettled, Vanished, refuse, take
+from ingest.intake.take import Announced, NotSettled, Vanished, refuse, take
 from ingest.model import Scan
 from ingest.running.runner import Runner, utc_now
 from ingest.running.site import Site, sweep_temporary
@@ -87,6 +87,8 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
                     skipped += 1
                 case Scan():
                     scans.append(outcome.id)
+                case Announced():
+                    pass
                 case NotSettled() | Vanished():
                     msg = "a file changed while it was copied; wait until it is written and run again"
                     raise BadFile(msg)
