@@ -10,16 +10,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ingest.evidence.completeness import flags_of
 from ingest.evidence.doctype import type_of
 from ingest.evidence.doctypes import DocType
 from ingest.evidence.document_date import document_date_of
 from ingest.evidence.find import PageEvidence, evidence_of
 from ingest.evidence.identity import identifiers_of
+from ingest.evidence.likeness import sketch_of
 from ingest.evidence.people import two_people
+from ingest.evidence.reports import REPORTS, accession_of, status_of
 from ingest.evidence.separators import Cover
 from ingest.evidence.unread import begins_anew, find_unread, hides_somebody, written_otherwise
 from ingest.house import House
-from ingest.model import Disposition, DocumentState, Finding, PageArtefact, PageFailure, PageOutcome, PageTrouble
+from ingest.model import (
+    Disposition,
+    DocumentState,
+    Finding,
+    PageArtefact,
+    PageFailure,
+    PageOutcome,
+    PageTrouble,
+    Traits,
+)
 from matchers import Decision, Outcome, Patient, decide, holds_against
 from matchers.explain import person
 
@@ -58,7 +70,8 @@ def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None
     read = tuple(page for page in pages if isinstance(page, PageArtefact))
     findings = findings_on(numbers, found)
     decision = decided(findings, house)
-    type_, day = _kind_and_date([found[page.page] for page in read], house)
+    own = [found[page.page] for page in read]
+    type_, day = _kind_and_date(own, house)
     disposition = Disposition(
         pages=numbers,
         state=DocumentState.REVIEW,
@@ -71,6 +84,7 @@ def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None
         threshold=decision.threshold,
         type=type_,
         document_date=day,
+        traits=_traits(own, type_),
     )
     objections = (
         *_unread(pages),
@@ -118,6 +132,15 @@ def decided(findings: Sequence[Finding], house: House) -> Decision:
         population=house.index.population,
         policy=house.policy,
         generation=house.index.generation,
+    )
+
+
+def _traits(pages: Sequence[PageEvidence], kind: DocType | None) -> Traits:
+    return Traits(
+        flags=flags_of(pages, kind),
+        report=status_of(pages) if kind in REPORTS else None,
+        accession=accession_of(pages) if kind in REPORTS else None,
+        sketch=sketch_of(pages),
     )
 
 

@@ -113,6 +113,15 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureLine:
+    """A line to be signed, in pixels of the picture that was read: the words that ask, and whether ink stands on it."""
+
+    box: Box
+    label: str
+    inked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageArtefact:
     """All that reading found on one page: kept by hash, versioned, read again by later work.
 
@@ -140,6 +149,7 @@ class PageArtefact:
     remarks: tuple[str, ...] = ()
     second: tuple[SecondReading, ...] = ()
     read_to_px: int | None = None
+    signatures: tuple[SignatureLine, ...] = ()
 
 
 class PageTrouble(StrEnum):
@@ -261,6 +271,55 @@ class DocumentState(StrEnum):
     DISCARDED = "discarded"
 
 
+class FlagKind(StrEnum):
+    """What may be wrong with a document as paper, whoever's it is."""
+
+    MISSING_PAGE = "missing_page"
+    UNSIGNED = "unsigned"
+    SUPERSEDED = "superseded"
+    LOOKS_ALIKE = "looks_alike"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One such thing, with its words for a clerk. `other` is the document that it speaks of, where it does."""
+
+    kind: FlagKind
+    detail: str
+    other: str | None = None
+
+
+class ReportStatus(StrEnum):
+    """How final a report calls itself."""
+
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What a document says and where, small enough to be kept: hashes of words and numbers, a grid of places."""
+
+    pages: int
+    words: tuple[int, ...]
+    numbers: tuple[int, ...]
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What is known of a document beside whose and what it is."""
+
+    flags: tuple[Flag, ...] = ()
+    report: ReportStatus | None = None
+    accession: str | None = None
+    sketch: Sketch | None = None
+
+
+NO_TRAITS = Traits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """What shall become of some pages of one scan: decided purely, recorded by the ledger.
@@ -282,6 +341,7 @@ class Disposition:
     threshold: float | None = None
     type: str | None = None
     document_date: date | None = None
+    traits: Traits = NO_TRAITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,4 +392,5 @@ class Document:
     fingerprint: str | None = None
     parents: tuple[str, ...] = ()
     retired: bool = False
+    traits: Traits = NO_TRAITS
     text_state: str | None = None  # of the filed PDF: where its text comes from, or "identity"

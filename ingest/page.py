@@ -61,7 +61,7 @@ def read_page(path: Path, kind: ScanKind, page: int, options: ReadingOptions, gu
         if isinstance(whole, PageFailure):
             return whole
         sheet = whole
-    return _with_second(sheet, reader, guide).artefact
+    return _finished(_with_second(sheet, reader, guide))
 
 
 def read_the_rest(
@@ -76,7 +76,11 @@ def read_the_rest(
         return read_page(path, kind, artefact.page, replace(options, upper_first=False), guide)
     if isinstance(sheet, PageFailure):
         return sheet
-    return _with_second(sheet, second_reader_for(options), guide).artefact
+    return _finished(_with_second(sheet, second_reader_for(options), guide))
+
+
+def _finished(sheet: Sheet) -> PageArtefact:
+    return replace(sheet.artefact, signatures=sheet.signature_lines())
 
 
 def _with_second(sheet: Sheet, reader: SecondReader | None, guide: Guide) -> Sheet:

@@ -13,40 +13,56 @@ from rich.table import Table
 from ingest.cli.cells import in_ranges, plain
 from ingest.cli.json_lines import document_to_json
 from ingest.cli.site import Home, Json, open_site
-from ingest.model import Document, DocumentState
+from ingest.model import Document, DocumentState, Flag, FlagKind
+from ingest.running.site import Site
 
 
 def documents(
     state: Annotated[DocumentState | None, typer.Option("--state", help="Only these.")] = None,
     mrn: Annotated[str | None, typer.Option("--mrn", help="Only what is filed to this patient.")] = None,
     scan: Annotated[str | None, typer.Option("--scan", help="Only of this scan: its id or its source.")] = None,
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="Only what may lack something: pages, a signature, its final report…")
+    ] = False,
     history: Annotated[bool, typer.Option("--history", help="Retired documents too.")] = False,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """What became of every page that was taken in, one line a document."""
     with open_site(home) as site:
-        listed = site.ledger.documents(state=state, mrn=mrn, scan=scan, history=history)
+        found = site.ledger.documents(state=state, mrn=mrn, scan=scan, history=history)
+        listed = ((document, _flags(site, document)) for document in found)
+        if flagged:
+            listed = ((document, flags) for document, flags in listed if flags)
         if as_json:
-            for document in listed:
-                typer.echo(json.dumps(document_to_json(document), ensure_ascii=False))
+            for document, flags in listed:
+                typer.echo(json.dumps(document_to_json(document, flags), ensure_ascii=False))
         else:
             _print(listed)
 
 
-def _print(listed: Iterable[Document]) -> None:
+def _flags(site: Site, document: Document) -> tuple[Flag, ...]:
+    """The document's flags, with what the record has received since."""
+    final = site.ledger.final_of(document)
+    if final is None:
+        return document.traits.flags
+    detail = f"It is preliminary, and its final report is filed as {final}."
+    return (*document.traits.flags, Flag(kind=FlagKind.SUPERSEDED, detail=detail, other=final))
+
+
+def _print(listed: Iterable[tuple[Document, tuple[Flag, ...]]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Document", "State", "Patient", "Scan", "Pages"):
         table.add_column(heading, no_wrap=heading != "Scan", overflow="fold")
     table.add_column("Why", overflow="fold", ratio=1)
-    for document in listed:
+    for document, flags in listed:
         table.add_row(
             document.id,
             document.state.value,
             plain(document.mrn or ""),
             plain(document.scan.source),
             in_ranges(document.pages),
-            plain(document.reasons[0]),
+            plain("\n".join((document.reasons[0], *(f"! {flag.detail}" for flag in flags)))),
         )
     if table.row_count:
         Console(soft_wrap=False).print(table)

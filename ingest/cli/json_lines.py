@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ingest.model import Document, Finding
+from ingest.model import Document, Finding, Flag
 from matchers import candidate_to_json
 
 
-def document_to_json(document: Document) -> dict[str, Any]:
-    """One line of `ingest documents --json`; names and meanings are the contract's."""
+def document_to_json(document: Document, flags: Sequence[Flag] | None = None) -> dict[str, Any]:
+    """One line of `ingest documents --json`; names and meanings are the contract's. `flags`: else its own."""
     line: dict[str, Any] = {
         "document": document.id,
         "scan": document.scan.id,
@@ -24,6 +25,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "reasons": list(document.reasons),
         "type": document.type,
         "document_date": document.document_date.isoformat() if document.document_date else None,
+        "flags": [_flag_to_json(flag) for flag in (document.traits.flags if flags is None else flags)],
         "evidence": [_finding_to_json(finding) for finding in document.findings],
         "candidates": [candidate_to_json(candidate) for candidate in document.candidates],
         "filed_as": document.filed_as,
@@ -40,6 +42,11 @@ def document_to_json(document: Document) -> dict[str, Any]:
     if document.retired:
         line["retired"] = True
     return line
+
+
+def _flag_to_json(flag: Flag) -> dict[str, Any]:
+    line = {"flag": flag.kind.value, "detail": flag.detail}
+    return line if flag.other is None else line | {"document": flag.other}
 
 
 def _finding_to_json(finding: Finding) -> dict[str, Any]:

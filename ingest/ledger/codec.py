@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ingest.model import Box, Finding, Role
+from ingest.model import NO_TRAITS, Box, Finding, Flag, FlagKind, ReportStatus, Role, Sketch, Traits
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
 from matchers.patient import Alternative, Field, Source
 
@@ -62,6 +62,35 @@ def encode_candidates(candidates: tuple[Candidate, ...]) -> str:
 def decode_candidates(text: str) -> tuple[Candidate, ...]:
     """The candidates again."""
     return tuple(_to_candidate(item) for item in json.loads(text))
+
+
+def encode_traits(traits: Traits) -> str:
+    """Traits as canonical JSON."""
+    sketch = traits.sketch
+    return canonical(
+        {
+            "flags": [[flag.kind.value, flag.detail, flag.other] for flag in traits.flags],
+            "report": traits.report and traits.report.value,
+            "accession": traits.accession,
+            "sketch": sketch and [sketch.pages, list(sketch.words), list(sketch.numbers), str(sketch.places)],
+        }
+    )
+
+
+def decode_traits(text: str | None) -> Traits:
+    """The traits again; none of older decisions."""
+    if text is None:
+        return NO_TRAITS
+    item = json.loads(text)
+    sketch = item["sketch"]
+    return Traits(
+        flags=tuple(Flag(kind=FlagKind(kind), detail=detail, other=other) for kind, detail, other in item["flags"]),
+        report=ReportStatus(item["report"]) if item["report"] else None,
+        accession=item["accession"],
+        sketch=Sketch(pages=sketch[0], words=tuple(sketch[1]), numbers=tuple(sketch[2]), places=int(sketch[3]))
+        if sketch
+        else None,
+    )
 
 
 def _real(value: float) -> float | str:

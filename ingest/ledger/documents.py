@@ -15,13 +15,13 @@ from sqlalchemy import Connection, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
-from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts
+from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts, encode_traits
 from ingest.ledger.counters import Counter, document_id, document_number, take_number
 from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.job_rows import open_job
 from ingest.ledger.records import JobKind
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
-from ingest.model import Disposition, DocumentState, Finding
+from ingest.model import NO_TRAITS, Disposition, DocumentState, Finding, Traits
 from matchers.decision import Candidate
 
 PIPELINE = "pipeline"
@@ -48,6 +48,7 @@ class NewDecision:
     document_date: date | None
     decided_at: datetime
     decided_by: str
+    traits: Traits = NO_TRAITS
     acting_for: str | None = None
     note: str | None = None
 
@@ -68,6 +69,7 @@ def of_disposition(disposition: Disposition, *, now: datetime, actor: str, act: 
         threshold=disposition.threshold,
         type=disposition.type,
         document_date=disposition.document_date,
+        traits=disposition.traits,
         decided_at=now,
         decided_by=actor,
     )
@@ -178,6 +180,7 @@ def _columns(decision: NewDecision) -> dict[str, object]:
         "decided_by": decision.decided_by,
         "acting_for": decision.acting_for,
         "note": decision.note,
+        "traits": encode_traits(decision.traits),
     }
 
 

@@ -111,6 +111,7 @@ class Filing(LedgerPart):
                     threshold=last.threshold,
                     type=last.type,
                     document_date=last.document_date,
+                    traits=last.traits,
                     decided_at=now,
                     decided_by=PIPELINE,
                 ),

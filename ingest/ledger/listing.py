@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from ingest.errors import NotFound
-from ingest.ledger.codec import decode_candidates, decode_findings, decode_texts
+from ingest.ledger.codec import decode_candidates, decode_findings, decode_texts, decode_traits
 from ingest.ledger.counters import document_id, document_number
 from ingest.ledger.records import DecisionRow
 from ingest.ledger.scan_rows import scan_of
@@ -72,6 +72,7 @@ def _documents() -> Select[Any]:
             decisions.c.fingerprint,
             decisions.c.type,
             decisions.c.document_date,
+            decisions.c.traits,
             decisions.c.decided_at,
             decisions.c.decided_by,
             renditions.c.path.label("filed_as"),
@@ -107,6 +108,7 @@ def _document(row: Row[Any], pages: tuple[int, ...], parents: tuple[int, ...]) -
         fingerprint=row.fingerprint,
         parents=tuple(document_id(parent) for parent in parents),
         retired=row.retired_at is not None,
+        traits=decode_traits(row.traits),
     )
 
 
@@ -131,6 +133,7 @@ def _decision(row: Row[Any]) -> DecisionRow:
         decided_by=row.decided_by,
         acting_for=row.acting_for,
         note=row.note,
+        traits=decode_traits(row.traits),
     )
 
 

@@ -15,7 +15,7 @@ from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import DecisionRow, ScanRow
 from ingest.ledger.scan_rows import key_of, scan_of
 from ingest.ledger.schema import document_pages, documents, pages, scans
-from ingest.model import Document, DocumentState, Scan, ScanKind
+from ingest.model import Document, DocumentState, ReportStatus, Scan, ScanKind
 
 _BATCH = 500
 
@@ -103,6 +103,21 @@ class Listings(LedgerPart):
                         released_at=row.released_at,
                     )
 
+    def final_of(self, document: Document) -> str | None:
+        """The filed final or corrected report that a preliminary one was, if its patient's record has it.
+
+        The same accession number, or where one of the two has none the same day.
+        """
+        if document.mrn is None or document.traits.report is not ReportStatus.PRELIMINARY:
+            return None
+        with self._database.read() as connection:
+            living = (documents.c.mrn == document.mrn, documents.c.retired_at.is_(None))
+            for other in documents_where(connection, *living):
+                final = other.traits.report in (ReportStatus.FINAL, ReportStatus.CORRECTED)
+                if final and other.type == document.type and _same_report(document, other):
+                    return other.id
+        return None
+
     def counts(self) -> dict[DocumentState, int]:
         """How many living documents there are of each state; every state is named."""
         query = (
@@ -147,3 +162,9 @@ class Listings(LedgerPart):
             + ("its pages are not each in one document" if row.documents else "it is in no document")
             for row in rows
         )
+
+
+def _same_report(one: Document, other: Document) -> bool:
+    if one.traits.accession is not None and other.traits.accession is not None:
+        return one.traits.accession == other.traits.accession
+    return one.document_date is not None and one.document_date == other.document_date

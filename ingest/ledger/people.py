@@ -133,6 +133,7 @@ def _following(last: DecisionRow, act: Act, state: DocumentState, reasons: tuple
         threshold=last.threshold,
         type=last.type,
         document_date=last.document_date,
+        traits=last.traits,
         decided_at=last.decided_at,
         decided_by=last.decided_by,
     )

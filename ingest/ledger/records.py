@@ -8,7 +8,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from ingest.model import Disposition, Document, DocumentState, Finding, IntakeKey, PageFailure, Scan, ScanKind
+from ingest.model import (
+    NO_TRAITS,
+    Disposition,
+    Document,
+    DocumentState,
+    Finding,
+    IntakeKey,
+    PageFailure,
+    Scan,
+    ScanKind,
+    Traits,
+)
 from matchers.decision import Candidate
 
 
@@ -185,6 +196,7 @@ class DecisionRow:
     decided_by: str
     acting_for: str | None
     note: str | None
+    traits: Traits = NO_TRAITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ REVISIONS = (
     "0004",
     "0005",
     "0006",
+    "0007",
 )  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
@@ -181,6 +182,7 @@ decisions = _table(
     Column("decided_by", AnyText, nullable=False),
     Column("acting_for", AnyText),
     Column("note", AnyText),
+    Column("traits", Text),
     PrimaryKeyConstraint("document", "version"),
     _one_of("state", DocumentState),
 )

@@ -29,17 +29,19 @@ from ingest.model import (
     PictureFacts,
     ScanKind,
     SecondReading,
+    SignatureLine,
     Turn,
     Word,
 )
 from ingest.reading.shape import Shape
 
-VERSION = 3
-_READABLE = (1, 2, 3)  # 1 knows no second reading, 1 and 2 no page of which a part was read
+VERSION = 4
+_READABLE = (1, 2, 3, 4)  # 1 knows no second reading, 2 no page of which a part was read, 3 no lines to be signed
 _BYTES_MOST = 64_000_000  # unpacked; a dense page has under half a million
 _WORDS_MOST = 50_000
 _TEXT_MOST = 10_000
 _SECOND_MOST = 100
+_SIGNATURES_MOST = 100
 
 
 def encode(outcome: PageOutcome) -> bytes:
@@ -153,6 +155,7 @@ def _artefact_json(page: PageArtefact) -> dict[str, object]:
             for one in page.second
         ],
         "read_to_px": page.read_to_px,
+        "signatures": [[*_box_json(one.box), one.label, int(one.inked)] for one in page.signatures],
     }
 
 
@@ -198,7 +201,15 @@ def _artefact(body: Shape) -> PageArtefact:
         remarks=body.texts("remarks", 100, _TEXT_MOST),
         second=tuple(_second(item) for item in body.rows("second", 0, _SECOND_MOST)) if "second" in body.keys else (),
         read_to_px=body.whole_or_none("read_to_px", 1, height - 1) if "read_to_px" in body.keys else None,
+        signatures=tuple(map(_signature, body.rows("signatures", 0, _SIGNATURES_MOST)))
+        if "signatures" in body.keys
+        else (),
     )
+
+
+def _signature(item: Shape) -> SignatureLine:
+    x0, y0, x1, y1, label, inked = item.as_rows(6, 6)
+    return SignatureLine(box=_box(x0, y0, x1, y1), label=label.as_text(_TEXT_MOST), inked=inked.as_whole(0, 1) == 1)
 
 
 def _second(item: Shape) -> SecondReading:

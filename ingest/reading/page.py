@@ -10,7 +10,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ingest.model import Affine, Box, PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind, Turn, Word
+from ingest.model import (
+    Affine,
+    Box,
+    PageArtefact,
+    PageFailure,
+    PageOutcome,
+    PageTrouble,
+    ScanKind,
+    SignatureLine,
+    Turn,
+    Word,
+)
 from ingest.reading.barcodes import find_barcodes
 from ingest.reading.blank import Marks, find_marks
 from ingest.reading.geometry import QUARTERS, then, turned_size, turning
@@ -24,9 +35,10 @@ from ingest.reading.pages import take_picture
 from ingest.reading.patches import find_patches
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
+from ingest.reading.signatures import find_signature_lines
 from ingest.reading.upper import below, find_cut, shapes_between
 
-ARTEFACT_VERSION = 3
+ARTEFACT_VERSION = 4
 _WORD_CERTAIN = 0.5
 _THROUGH = "the other side's print shines through"
 _MIRROR_LEAST = 15.0  # letters read with certainty
@@ -61,6 +73,12 @@ class Sheet:
     artefact: PageArtefact
     prepared: Prepared
     until: float
+
+    def signature_lines(self) -> tuple[SignatureLine, ...]:
+        """The lines to be signed, where words ask for it."""
+        turns = QUARTERS[self.artefact.turn]
+        black, flat = np.rot90(self.prepared.black, turns), np.rot90(self.prepared.flat, turns)
+        return find_signature_lines(black, flat, self.artefact.words)
 
     def grey(self, box: Box) -> Picture:
         """The evenly lit grey picture inside `box`, which is in pixels of the picture that was read."""

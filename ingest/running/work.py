@@ -40,6 +40,7 @@ from ingest.running.about import about
 from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
+from ingest.running.suspicions import with_suspicions
 from ingest.running.withdrawals import finish_withdrawals, take_back
 from ingest.settings import TextMode
 
@@ -84,7 +85,8 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             _read_missing_pages(job, opened, hands)
             own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
             pages = tuple(load(row, hands.site) for row in ledger.pages_of(job.subject) if row.number in own)
-            dispositions = pipeline.dispose(ledger.scan(job.subject), pages, hands.site.house())
+            disposed = pipeline.dispose(ledger.scan(job.subject), pages, hands.site.house())
+            dispositions = with_suspicions(hands.site, job.subject, disposed)
             # pages may have been read before the setting was changed
             later = hands.site.settings.reading.text is not TextMode.IDENTITY and any(map(_in_part, pages))
             ledger.conclude_reading(job, dispositions=dispositions, now=now(), text_later=later)

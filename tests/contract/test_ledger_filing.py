@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from sqlalchemy import create_engine, text
 
 from ingest.errors import LostLease, NotFound
 from ingest.ledger import Act, JobKind, Ledger
-from ingest.model import Document, DocumentState, ScanKind
+from ingest.model import (
+    Document,
+    DocumentState,
+    Flag,
+    FlagKind,
+    ReportStatus,
+    ScanKind,
+    Sketch,
+    Traits,
+)
 from tests.contract.ledger_steps import NOW, claim, file_now, filed, later, patient, pdf, read, to_file, to_review
 
 
@@ -177,9 +189,57 @@ def test_renditions_of_an_older_ledger_were_filed_when_they_were_made(ledger: Le
     ledger.close()
     engine = create_engine(ledger_url)
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE renditions DROP COLUMN filed_at"))
+        for statement in (
+            "ALTER TABLE renditions DROP COLUMN filed_at",
+            "DROP INDEX ix_scans_batch",
+            "ALTER TABLE scans DROP COLUMN batch",
+            "DROP TABLE batches",
+            "DELETE FROM counters WHERE name = 'batch'",
+            "ALTER TABLE decisions DROP COLUMN traits",
+        ):
+            connection.execute(text(statement))
         connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     engine.dispose()
     with Ledger.open(ledger_url, create=True) as now:
         (row,) = now.renditions(document.id)
         assert row.filed_at == row.created_at == NOW
+
+
+TRAITS = Traits(
+    flags=(Flag(kind=FlagKind.MISSING_PAGE, detail="Page 2 of 2 is missing."),),
+    report=ReportStatus.PRELIMINARY,
+    accession="S264711",
+    sketch=Sketch(pages=1, words=(1, 2), numbers=(3,), places=1 << 140),
+)
+
+
+def test_traits_stay_with_a_document_whatever_is_decided(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0012")], now=NOW)
+    (document,) = read(ledger, replace(to_review(1), traits=TRAITS))
+    assert document.traits == TRAITS
+    document = file_now(ledger, act(ledger, document, Act.ACCEPT, "0012"))
+    assert document.traits == undo(ledger, document).traits == TRAITS
+    assert [row.traits for row in ledger.history(document.id)] == [TRAITS] * 3
+
+
+@pytest.mark.parametrize(
+    ("accession", "day", "found"),
+    [
+        ("S264711", date(2020, 1, 1), True),
+        ("S269999", None, False),
+        (None, date(2026, 11, 1), True),
+        (None, None, False),
+    ],
+)
+def test_a_preliminary_report_knows_its_final_one(
+    ledger: Ledger, accession: str | None, day: date | None, found: bool
+) -> None:
+    early = replace(to_file(1), type="lab_report", document_date=date(2026, 11, 1), traits=TRAITS)
+    late = replace(TRAITS, report=ReportStatus.FINAL, accession=accession, flags=())
+    (one,) = read(ledger, early)
+    one = file_now(ledger, one)
+    assert ledger.final_of(one) is None
+    (other,) = read(ledger, replace(early, document_date=day, traits=late), name="b.pdf")
+    other = file_now(ledger, other)
+    assert ledger.final_of(one) == (other.id if found else None)
+    assert ledger.final_of(other) is None
