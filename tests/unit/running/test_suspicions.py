@@ -85,4 +85,4 @@ def test_the_listing_shows_flags_and_finds_the_flagged(site: Site) -> None:
             "document": two.id,
         }
     ]
-    assert "! It is preliminary" in CliRunner().invoke(app, ["documents", "--home", str(site.home)]).stdout
+    assert f"filed as {two.id}" in CliRunner().invoke(app, ["documents", "--home", str(site.home)]).stdout
