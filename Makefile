@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-find bench-stacks bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-find bench-stacks bench-roundtrip bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-real SCANS=folder      real scans with a fields.json: what is read right, how surely, what wrongly"
 	@echo "make bench-identity STATE=file    ten thousand filed pages and the wrong ones among them; goes on where it was"
 	@echo "make bench-stacks                 stacks of documents: boundaries found, pages filed, and the wrong ones among them"
+	@echo "make bench-roundtrip SCANS=folder  every page filed and read back by poppler: words, places, pictures, PDF/A"
 	@echo "make bench-steps                  where a page's processor time goes, step by step"
 	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
 	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
@@ -68,6 +69,9 @@ bench-identity: setup
 
 bench-stacks: setup
 	$(BIN)/python -m tests.benchmarks.stacks.run $(ARGS)
+
+bench-roundtrip: setup
+	$(BIN)/python -m tests.benchmarks.filing.roundtrip $(SCANS) $(ARGS)
 
 bench-steps: setup
 	$(BIN)/python -m tests.benchmarks.reading.steps $(ARGS)

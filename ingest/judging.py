@@ -6,21 +6,22 @@ an objection, in a clerk's words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from ingest.evidence.completeness import flags_of
+from ingest.evidence.days import document_date_of
 from ingest.evidence.doctype import type_of
 from ingest.evidence.doctypes import DocType
-from ingest.evidence.document_date import document_date_of
-from ingest.evidence.find import PageEvidence, evidence_of
 from ingest.evidence.identity import identifiers_of
 from ingest.evidence.likeness import sketch_of
+from ingest.evidence.notes import PageNotes, notes_of
 from ingest.evidence.people import two_people
-from ingest.evidence.reports import REPORTS, accession_of, status_of
+from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
-from ingest.evidence.unread import begins_anew, find_unread, hides_somebody, written_otherwise
+from ingest.evidence.unread import begins_anew, hides_somebody, written_otherwise
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -35,18 +36,18 @@ from ingest.model import (
 from matchers import Decision, Outcome, Patient, decide, holds_against
 from matchers.explain import person
 
-Found = Mapping[int, PageEvidence]
-"""The evidence of pages by their number; pages that could not be read have none."""
+Noted: TypeAlias = PageNotes | PageFailure
+"""A page to be decided on: what was noted of it, or why it could not be read."""
 
 
-def found_on(pages: Iterable[PageOutcome], house: House) -> Found:
-    """The evidence of every page that was read."""
-    return {page.page: evidence_of(page, house.labels, house.facts) for page in pages if isinstance(page, PageArtefact)}
+def note(page: PageOutcome, house: House) -> Noted:
+    """What is kept of a page's outcome."""
+    return notes_of(page, house.labels, house.doctypes, house.facts) if isinstance(page, PageArtefact) else page
 
 
-def findings_on(pages: Iterable[int], found: Found) -> tuple[Finding, ...]:
+def findings_on(pages: Iterable[Noted]) -> tuple[Finding, ...]:
     """What these pages say, in their order."""
-    return tuple(finding for page in pages if page in found for finding in found[page].findings)
+    return tuple(finding for page in pages if isinstance(page, PageNotes) for finding in page.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +61,13 @@ class Judged:
     mrn: str | None
 
 
-def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None) -> Judged:
-    """Whose document is it, what is it, and is that certain enough to act without a person?
-
-    `found` spares finding again.
-    """
-    found = found_on(pages, house) if found is None else found
+def judge(pages: Sequence[Noted], house: House) -> Judged:
+    """Whose document is it, what is it, and is that certain enough to act without a person?"""
     numbers = tuple(page.page for page in pages)
-    read = tuple(page for page in pages if isinstance(page, PageArtefact))
-    findings = findings_on(numbers, found)
+    read = tuple(page for page in pages if isinstance(page, PageNotes))
+    findings = findings_on(read)
     decision = decided(findings, house)
-    own = [found[page.page] for page in read]
-    type_, day = _kind_and_date(own, house)
+    type_, day = _kind_and_date(read, house)
     disposition = Disposition(
         pages=numbers,
         state=DocumentState.REVIEW,
@@ -84,7 +80,7 @@ def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None
         threshold=decision.threshold,
         type=type_,
         document_date=day,
-        traits=_traits(own, type_),
+        traits=_traits(read, type_),
     )
     objections = (
         *_unread(pages),
@@ -95,16 +91,16 @@ def judge(pages: Sequence[PageOutcome], house: House, found: Found | None = None
     return Judged(disposition=disposition, mrn=decision.mrn)
 
 
-def judge_covered(pages: Sequence[PageOutcome], cover: Cover, house: House, found: Found) -> Judged | None:
+def judge_covered(pages: Sequence[Noted], sheet: PageNotes, cover: Cover, house: House) -> Judged | None:
     """As `judge`, for pages behind a cover sheet: it settles whose they are where nothing on them says otherwise.
 
     None where the sheet itself does not hold: its patient is not registered, or its print does not bear out its code.
     """
     patient = house.index.patient(cover.mrn)
-    if patient is None or not _bears_out(patient, found[cover.page].findings, house):
+    if patient is None or not _bears_out(patient, sheet.findings, house):
         return None
-    own = judge(pages, house, found).disposition
-    read = tuple(page for page in pages if isinstance(page, PageArtefact))
+    own = judge(pages, house).disposition
+    read = tuple(page for page in pages if isinstance(page, PageNotes))
     against = (*_unread(pages), *speaks_against(patient.mrn, read, own.findings, house))
     named = f"Its cover sheet, page {cover.page}, names {person(patient)}"
     same = next((one.probability for one in own.candidates if one.mrn == patient.mrn), None)
@@ -135,34 +131,33 @@ def decided(findings: Sequence[Finding], house: House) -> Decision:
     )
 
 
-def _traits(pages: Sequence[PageEvidence], kind: DocType | None) -> Traits:
+def _traits(pages: Sequence[PageNotes], kind: DocType | None) -> Traits:
+    report = kind in REPORTS and bool(pages)
     return Traits(
         flags=flags_of(pages, kind),
-        report=status_of(pages) if kind in REPORTS else None,
-        accession=accession_of(pages) if kind in REPORTS else None,
-        sketch=sketch_of(pages),
+        report=pages[0].status if report else None,
+        accession=next((page.accession for page in pages if page.accession), None) if report else None,
+        sketch=sketch_of([page.sketch for page in pages]),
     )
 
 
-def _kind_and_date(pages: Sequence[PageEvidence], house: House) -> tuple[DocType | None, date | None]:
-    typed = type_of([page.read.layout for page in pages], house.doctypes)
+def _kind_and_date(pages: Sequence[PageNotes], house: House) -> tuple[DocType | None, date | None]:
+    typed = type_of([page.kinds for page in pages], house.doctypes)
     if typed is None:
         return None, None
     kind = house.doctypes.of(typed.type)
-    return kind.type, document_date_of([page.read for page in pages], kind, house.facts)
+    return kind.type, document_date_of([page.days for page in pages], kind)
 
 
 def speaks_against(
-    mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
+    mrn: str | None, pages: Sequence[PageNotes], findings: Sequence[Finding], house: House
 ) -> tuple[str, ...]:
     """All that a document's pages say against filing it, and filing it to this patient, in a clerk's words."""
     both = two_people(findings)
     return (*((both,) if both else ()), *_against(mrn, pages, findings, house))
 
 
-def _against(
-    mrn: str | None, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
-) -> tuple[str, ...]:
+def _against(mrn: str | None, pages: Sequence[PageNotes], findings: Sequence[Finding], house: House) -> tuple[str, ...]:
     patient = house.index.patient(mrn) if mrn else None
     if patient is None:
         return ()
@@ -170,18 +165,16 @@ def _against(
     return (
         *pages_against(patient, numbers, findings, house),
         *_codes_of_others(patient, pages, house),
-        *_unread_identities(patient, pages, findings, house),
+        *_unread_identities(patient, pages, findings),
     )
 
 
-def _unread_identities(
-    patient: Patient, pages: Sequence[PageArtefact], findings: Sequence[Finding], house: House
-) -> tuple[str, ...]:
+def _unread_identities(patient: Patient, pages: Sequence[PageNotes], findings: Sequence[Finding]) -> tuple[str, ...]:
     """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
     names = (f"{patient.first_name} {patient.last_name}", *patient.former_last_names)
     reasons: list[str] = []
     for page in pages:
-        unread = find_unread(page, house.labels, house.facts)
+        unread = page.unread
         if len(pages) > 1 and hides_somebody(unread, tuple(findings)):
             reasons.append(f"Page {page.page}: it may name a patient, but that could not be read.")
         elif page is not pages[0] and begins_anew(unread, tuple(findings)):
@@ -191,13 +184,13 @@ def _unread_identities(
     return tuple(reasons)
 
 
-def _codes_of_others(patient: Patient, pages: Sequence[PageArtefact], house: House) -> tuple[str, ...]:
+def _codes_of_others(patient: Patient, pages: Sequence[PageNotes], house: House) -> tuple[str, ...]:
     """A lone barcode files nothing, but one that holds another patient's MRN speaks against filing."""
     owners = {
         (page.page, owner.mrn)
         for page in pages
-        for code in page.barcodes
-        if (owner := house.index.patient(code.text.strip())) and owner.mrn != patient.mrn
+        for code in page.codes
+        if (owner := house.index.patient(code)) and owner.mrn != patient.mrn
     }
     return tuple(f"Page {page}: its barcode is the MRN of another patient, {mrn}." for page, mrn in sorted(owners))
 
@@ -220,7 +213,7 @@ def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Fin
     return tuple(against)
 
 
-def _unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:
+def _unread(pages: Sequence[Noted]) -> tuple[str, ...]:
     """Pages that only a person can read."""
     return tuple(
         f"Page {page.page} could not be read by the program ({in_words(page.trouble)}): please look at it."

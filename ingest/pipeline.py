@@ -1,7 +1,7 @@
 """The whole way of one scan, from pages that were read to what becomes of each of them.
 
     reading    → a `PageOutcome` for every page                     (reading.tasks, in worker processes)
-    evidence   → `Finding`s: which values stand on which page, and whose they are
+    evidence   → `PageNotes`: whose values stand on it, what it looks like
     splitting  → which pages are one document
     judging    → whose it is, how certainly, and what it is         (matchers)
     here       → `Disposition`s: file, review, separator, blank …   (recorded by the ledger)
@@ -16,36 +16,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ingest.evidence.separators import Mark, cover_of, separator_mark
+from ingest.evidence.notes import PageNotes
+from ingest.evidence.separators import Mark
 from ingest.house import House
-from ingest.judging import Found, Judged, found_on, in_words, judge, judge_covered
-from ingest.model import Disposition, DocumentState, FileRefused, PageArtefact, PageFailure, PageOutcome, Scan
+from ingest.judging import Judged, in_words, judge, judge_covered, note
+from ingest.model import Disposition, DocumentState, FileRefused, PageFailure, PageOutcome, Scan
 from ingest.settings import Unattended
 from ingest.splitting import Part, parts_of
 
 _COVER = "A cover sheet: it names the patient of what follows."
 
 
-def dispose(scan: Scan, pages: Sequence[PageOutcome], house: House) -> tuple[Disposition, ...]:
-    """What becomes of each page of a scan: its documents, separators, blank pages, and pages beyond reading."""
-    blank = tuple(page.page for page in pages if isinstance(page, PageArtefact) and page.blank)
-    lost = tuple(page for page in pages if isinstance(page, PageFailure) and not page.has_picture)
-    kept = tuple(page for page in pages if page.page not in blank and page not in lost)
-    found = found_on(kept, house)
-    marks = {number: separator_mark(one.artefact, one.findings) for number, one in found.items()}
-    sheets = tuple(page.page for page in kept if marks.get(page.page) is Mark.SHEET)
-    written = tuple(page for page in kept if page.page not in sheets)
+def dispose(scan: Scan, pages: Iterable[PageOutcome], house: House) -> tuple[Disposition, ...]:
+    """What becomes of each page of a scan: its documents, separators, blank pages, and pages beyond reading.
 
-    dispositions = [_quarantined_page(page, [other.page for other in pages]) for page in lost]
-    dispositions += _settle_parts(scan, parts_of(written, sheets, marks, found, house), found, house)
-    covers = tuple(sheet for sheet in sheets if cover_of(found[sheet].artefact) is not None)
-    plain = tuple(sheet for sheet in sheets if sheet not in covers)
-    for laid, reason in ((plain, "A separator: documents end and begin here."), (covers, _COVER)):
+    `pages` are taken one by one, and little is kept of each: a stack may be of any height.
+    """
+    noted = [note(page, house) for page in pages]
+    blank = tuple(page for page in noted if isinstance(page, PageNotes) and page.blank)
+    lost = tuple(page for page in noted if isinstance(page, PageFailure) and not page.has_picture)
+    sheets = tuple(page for page in noted if isinstance(page, PageNotes) and page.mark is Mark.SHEET and not page.blank)
+    aside = {page.page for page in blank} | {page.page for page in lost} | {page.page for page in sheets}
+    written = tuple(page for page in noted if page.page not in aside)
+
+    dispositions = [_quarantined_page(page, [other.page for other in noted]) for page in lost]
+    dispositions += _settle_parts(scan, parts_of(written, sheets, house), house)
+    for laid, reason in (
+        ([sheet for sheet in sheets if sheet.cover is None], "A separator: documents end and begin here."),
+        ([sheet for sheet in sheets if sheet.cover is not None], _COVER),
+    ):
         if laid:
-            dispositions.append(Disposition(pages=laid, state=DocumentState.SEPARATOR, reasons=(reason,)))
+            numbers = tuple(sheet.page for sheet in laid)
+            dispositions.append(Disposition(pages=numbers, state=DocumentState.SEPARATOR, reasons=(reason,)))
     if blank:
         nothing = "Nothing is written on this page." if len(blank) == 1 else "Nothing is written on these pages."
-        dispositions.append(Disposition(pages=blank, state=DocumentState.BLANK, reasons=(nothing,)))
+        numbers = tuple(page.page for page in blank)
+        dispositions.append(Disposition(pages=numbers, state=DocumentState.BLANK, reasons=(nothing,)))
     return tuple(dispositions)
 
 
@@ -60,15 +66,17 @@ def duplicate(of: str, pages: int) -> tuple[Disposition, ...]:
     return (Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),)
 
 
-def _settle_parts(scan: Scan, parts: Iterable[Part], found: Found, house: House) -> Iterator[Disposition]:
+def _settle_parts(scan: Scan, parts: Iterable[Part], house: House) -> Iterator[Disposition]:
     """What becomes of each document. A cover sheet that one of them contradicts says nothing of those behind it."""
     contradicted: set[int] = set()
     for part in parts:
-        cover = part.cover if part.cover is not None and part.cover.page not in contradicted else None
-        judged = judge_covered(part.pages, cover, house, found) if cover is not None else None
-        if cover is not None and judged is not None and judged.mrn is None:
-            contradicted.add(cover.page)
-        yield _settle_part(scan, part, judged or judge(part.pages, house, found), house)
+        sheet = part.cover
+        judged = None
+        if sheet is not None and sheet.cover is not None and sheet.page not in contradicted:
+            judged = judge_covered(part.pages, sheet, sheet.cover, house)
+            if judged is not None and judged.mrn is None:
+                contradicted.add(sheet.page)
+        yield _settle_part(scan, part, judged or judge(part.pages, house), house)
 
 
 def _settle_part(scan: Scan, part: Part, judged: Judged, house: House) -> Disposition:
@@ -79,9 +87,9 @@ def _settle_part(scan: Scan, part: Part, judged: Judged, house: House) -> Dispos
     return replace(judged.disposition, reasons=(*asked, *judged.disposition.reasons))
 
 
-def settle(scan: Scan, pages: Sequence[PageOutcome], house: House) -> Disposition:
+def settle(scan: Scan, pages: Iterable[PageOutcome], house: House) -> Disposition:
     """What becomes of one document: filed where it is certain whose it is and the site lets the program act alone."""
-    return _settled(scan, judge(pages, house), house)
+    return _settled(scan, judge([note(page, house) for page in pages], house), house)
 
 
 def _settled(scan: Scan, judged: Judged, house: House) -> Disposition:

@@ -6,16 +6,16 @@ Promises: pure; every written page is in exactly one part. A cut that is not cer
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.evidence.boundaries import Cut, Leaf, find_cuts
-from ingest.evidence.page_looks import looks_of
+from ingest.evidence.notes import PageNotes
 from ingest.evidence.people import two_people
-from ingest.evidence.separators import Cover, Mark, cover_of
+from ingest.evidence.separators import Mark
 from ingest.house import House
-from ingest.judging import Found, decided, findings_on, pages_against
-from ingest.model import PageArtefact, PageOutcome, Role
+from ingest.judging import Noted, decided, findings_on, pages_against
+from ingest.model import Role
 from matchers import Field
 
 _NAMED = 0.5
@@ -27,58 +27,55 @@ class Part:
     """The pages of one document of a scan, where more documents may begin among them, and the cover sheet, if one is
     the nearest sheet before it."""
 
-    pages: tuple[PageOutcome, ...]
+    pages: tuple[Noted, ...]
     proposed: tuple[Cut, ...]
-    cover: Cover | None
+    cover: PageNotes | None
 
 
-def parts_of(
-    pages: Sequence[PageOutcome],
-    sheets: Sequence[int],
-    marks: Mapping[int, Mark | None],
-    found: Found,
-    house: House,
-) -> Iterator[Part]:
-    """The documents among the written pages of a scan, in order."""
+def parts_of(pages: Sequence[Noted], sheets: Sequence[PageNotes], house: House) -> Iterator[Part]:
+    """The documents among the written pages of a scan, in order; `sheets` are the separators laid between them."""
+    numbered = {page.page: page for page in pages}
     leaves = []
     for at, page in enumerate(pages):
         before = pages[at - 1].page if at else 0
-        laid = next((sheet for sheet in sheets if before < sheet < page.page), None)
+        laid = next((sheet.page for sheet in sheets if before < sheet.page < page.page), None)
         begins = None if laid is None else f"A separator, page {laid}, lies before page {page.page}."
-        if marks.get(page.page) is Mark.BEGINS:
+        if isinstance(page, PageNotes) and page.mark is Mark.BEGINS:
             begins = f"Page {page.page} bears a separator's mark."
-        leaves.append(_leaf(page, found, begins))
-    cuts = find_cuts(leaves, lambda held, page: _another_patient(held, page, found, house))
+        leaves.append(_leaf(page, begins))
+    cuts = find_cuts(
+        leaves, lambda held, page: _another_patient([numbered[one] for one in held], numbered[page], house)
+    )
     begun = [pages[0].page if pages else 0, *(cut.before for cut in cuts if cut.certain)]
     for first, beyond in zip(begun, [*begun[1:], math.inf], strict=True):
         own = tuple(page for page in pages if first <= page.page < beyond)
         if own:
-            sheet = max((sheet for sheet in sheets if sheet < own[0].page), default=None)
+            sheet = max((sheet for sheet in sheets if sheet.page < own[0].page), key=lambda one: one.page, default=None)
             yield Part(
                 pages=own,
                 proposed=tuple(c for c in cuts if not c.certain and first <= c.before < beyond),
-                cover=cover_of(found[sheet].artefact) if sheet is not None else None,
+                cover=sheet if sheet is not None and sheet.cover is not None else None,
             )
 
 
-def _leaf(page: PageOutcome, found: Found, begins: str | None) -> Leaf:
-    findings = findings_on((page.page,), found)
-    fields = {one.field for one in findings if one.role in _PATIENTS and one.confidence >= _NAMED}
+def _leaf(page: Noted, begins: str | None) -> Leaf:
+    fields = {one.field for one in findings_on((page,)) if one.role in _PATIENTS and one.confidence >= _NAMED}
     told = len(fields & {Field.NAME, Field.BIRTH_DATE, Field.MRN})
-    looks = looks_of(page) if isinstance(page, PageArtefact) else None
+    looks = page.looks if isinstance(page, PageNotes) else None
     return Leaf(page=page.page, looks=looks, named=told > 0, introduced=told > 1, begins=begins)
 
 
-def _another_patient(held: Sequence[int], page: int, found: Found, house: House) -> str | None:
+def _another_patient(held: Sequence[Noted], page: Noted, house: House) -> str | None:
     """Why a page is another patient's than the pages before it: they name two, or whose either is speaks against it."""
-    near = tuple(dict.fromkeys((*held[:2], *held[-4:])))  # so that a long document costs no more than a short one
-    before, own = findings_on(near, found), findings_on((page,), found)
+    near = [*held[:2], *held[2:][-4:]]  # so that a long document costs no more than a short one
+    before, own = findings_on(near), findings_on((page,))
     together = (*before, *own)
     if two_people(before) is None and two_people(own) is None and (both := two_people(together)) is not None:
         return both
     for findings, others in ((before, (page,)), (own, near)):
         mrn = decided(findings, house).mrn
         patient = house.index.patient(mrn) if mrn else None
-        if patient is not None and (against := pages_against(patient, others, together, house)):
+        numbers = [other.page for other in others]
+        if patient is not None and (against := pages_against(patient, numbers, together, house)):
             return against[0]
     return None

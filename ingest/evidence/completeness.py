@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.evidence.doctypes import DocType
-from ingest.evidence.find import PageEvidence
-from ingest.evidence.page_numbers import page_number_of
+from ingest.evidence.notes import PageNotes
 from ingest.model import Flag, FlagKind, SignatureLine
 
 _SIGNED_BY_PATIENTS = (DocType.CONSENT, DocType.ADVANCE_DIRECTIVE, DocType.AUTHORIZATION)
@@ -22,13 +21,13 @@ _OTHERS_SIGN = re.compile(
 )
 
 
-def flags_of(pages: Sequence[PageEvidence], kind: DocType | None) -> tuple[Flag, ...]:
+def flags_of(pages: Sequence[PageNotes], kind: DocType | None) -> tuple[Flag, ...]:
     """The flags of the document that these pages are, in order."""
     return (*_missing_pages(pages), *(_unsigned(pages) if kind in _SIGNED_BY_PATIENTS else ()))
 
 
-def _missing_pages(pages: Sequence[PageEvidence]) -> Iterator[Flag]:
-    told = [page_number_of(page.read.layout) for page in pages]
+def _missing_pages(pages: Sequence[PageNotes]) -> Iterator[Flag]:
+    told = [page.looks.number for page in pages]
     totals = {number.total or 0 for number in told if number is not None} - {0}
     if len(totals) != 1:
         return
@@ -46,8 +45,8 @@ def _missing_pages(pages: Sequence[PageEvidence]) -> Iterator[Flag]:
         yield Flag(kind=FlagKind.MISSING_PAGE, detail=f"Pages {which} of {total} are missing.")
 
 
-def _unsigned(pages: Sequence[PageEvidence]) -> Iterator[Flag]:
-    lines = [(page.artefact.page, line) for page in pages for line in page.artefact.signatures if _is_patients(line)]
+def _unsigned(pages: Sequence[PageNotes]) -> Iterator[Flag]:
+    lines = [(page.page, line) for page in pages for line in page.signatures if _is_patients(line)]
     if lines and not any(line.inked for _, line in lines):
         numbers = sorted({page for page, _ in lines})
         where = f"page {numbers[0]}" if len(numbers) == 1 else f"pages {', '.join(map(str, numbers))}"

@@ -6,7 +6,7 @@ switched unattended filing off for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -18,6 +18,8 @@ from ingest.evidence.spelling import fold, words_of
 _HEAD = 0.35  # of the first page's height: titles stand there
 _TITLE, _TITLE_IN_TEXT, _TITLE_BELOW = 3.0, 0.8, 1.0
 _CUE, _CUES_MOST = 0.5, 3.0
+_PAGES = 4  # whose cues count
+_TITLE_LEAST = 0.6
 _LONGER = 0.04  # for each letter of a title: "discharge summary" beats "summary"
 _ENOUGH = 2.0
 _AHEAD = 0.8
@@ -36,13 +38,28 @@ class Typed:
     ahead: float
 
 
-def type_of(pages: Sequence[Layout], doctypes: DocTypes) -> Typed | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindNotes:
+    """What one page says of its kind: for each type the best title with its weight, and the cues; types of which it
+    says nothing are left out."""
+
+    titles: Mapping[DocType, tuple[float, str]]
+    cues: Mapping[DocType, frozenset[str]]
+
+
+def kinds_on(page: Layout, doctypes: DocTypes) -> KindNotes:
+    """What a page says of its kind."""
+    said = _Said(page)
+    titles = {kind.type: title for kind in doctypes.kinds if (title := _title(kind, said)) is not None}
+    cues = {kind.type: frozenset(filter(said.holds, kind.cues)) for kind in doctypes.kinds}
+    return KindNotes(titles=titles, cues={kind: held for kind, held in cues.items() if held})
+
+
+def type_of(pages: Sequence[KindNotes], doctypes: DocTypes) -> Typed | None:
     """The type of the document that these pages are, first page first; None when it is not clear."""
     if not pages:
         return None
-    first = _Said(pages[0])
-    rest = [_Said(page) for page in pages[1:4]]
-    scored = sorted((_score(kind, first, rest) for kind in doctypes.kinds), key=lambda item: -item[0])
+    scored = sorted((_score(kind, pages[:_PAGES]) for kind in doctypes.kinds), key=lambda item: -item[0])
     best, kind, by = scored[0]
     beside = _BESIDE.get(kind.type)
     for other in scored:
@@ -93,12 +110,19 @@ class _Said:
         return best
 
 
-def _score(kind: Kind, first: _Said, rest: Sequence[_Said]) -> tuple[float, Kind, tuple[str, ...]]:
-    titles = [(first.title(phrase) + _LONGER * len(_squeezed(phrase)), phrase) for phrase in kind.titles]
-    best, title = max(((score, phrase) for score, phrase in titles if score > 0.6), default=(0.0, ""))
-    if titles and not any(first.title(phrase) for phrase in kind.titles):
-        best, title = 0.0, ""
-    said = [cue for cue in kind.cues if first.holds(cue) or any(page.holds(cue) for page in rest)]
+def _title(kind: Kind, page: _Said) -> tuple[float, str] | None:
+    """The phrase of a kind that stands best as the page's title, with its weight."""
+    weighed = [(page.title(phrase), phrase) for phrase in kind.titles]
+    if not any(weight for weight, _ in weighed):
+        return None
+    longest = ((weight + _LONGER * len(_squeezed(phrase)), phrase) for weight, phrase in weighed)
+    return max((item for item in longest if item[0] > _TITLE_LEAST), default=None)
+
+
+def _score(kind: Kind, pages: Sequence[KindNotes]) -> tuple[float, Kind, tuple[str, ...]]:
+    best, title = pages[0].titles.get(kind.type, (0.0, ""))
+    held = frozenset[str]().union(*(page.cues.get(kind.type, frozenset()) for page in pages))
+    said = [cue for cue in kind.cues if cue in held]
     return best + min(_CUES_MOST, _CUE * len(said)), kind, (*((title,) if title else ()), *said)
 
 

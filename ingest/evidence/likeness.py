@@ -24,27 +24,31 @@ _WORDS_ALIKE, _NUMBERS_ALIKE, _PLACES_ALIKE = 0.55, 0.5, 0.6
 _GRID = 12
 
 
-def sketch_of(pages: Sequence[PageEvidence]) -> Sketch | None:
-    """The sketch of a document; None for one that says too little to be known again."""
+def sketch_on(page: PageEvidence) -> Sketch:
+    """The sketch of one page."""
     words: set[str] = set()
     numbers: set[str] = set()
-    places = 0
-    for nth, page in enumerate(pages):
-        for token in page.read.layout.tokens:
-            text = plain(token.text).strip(".,:;()[]'\"*-")
-            if token.confidence < _READ or not text:
-                continue
-            if sum(map(str.isdigit, text)) >= 2:
-                numbers.add(text)
-            elif text.isalpha() and len(text) >= _WORD_LEAST:
-                words.add(text)
-        if nth == 0:
-            places = _places(page)
+    for token in page.read.layout.tokens:
+        text = plain(token.text).strip(".,:;()[]'\"*-")
+        if token.confidence < _READ or not text:
+            continue
+        if sum(map(str.isdigit, text)) >= 2:
+            numbers.add(text)
+        elif text.isalpha() and len(text) >= _WORD_LEAST:
+            words.add(text)
+    return Sketch(
+        pages=1, words=_least(map(_hash, words), _WORDS_MOST), numbers=_least(map(_hash, numbers), _NUMBERS_MOST),
+        places=_places(page),
+    )  # fmt: skip
+
+
+def sketch_of(pages: Sequence[Sketch]) -> Sketch | None:
+    """The sketch of a document of these pages; None for one that says too little to be known again."""
+    words = _least((word for page in pages for word in page.words), _WORDS_MOST)
+    numbers = _least((number for page in pages for number in page.numbers), _NUMBERS_MOST)
     if len(words) < _FEWEST_WORDS or len(numbers) < _FEWEST_NUMBERS:
         return None
-    return Sketch(
-        pages=len(pages), words=_least(words, _WORDS_MOST), numbers=_least(numbers, _NUMBERS_MOST), places=places
-    )
+    return Sketch(pages=len(pages), words=words, numbers=numbers, places=pages[0].places)
 
 
 def alike(one: Sketch, other: Sketch) -> bool:
@@ -72,8 +76,11 @@ def _cell(share: float) -> int:
     return min(_GRID - 1, max(0, int(_GRID * share)))
 
 
-def _least(texts: Iterable[str], most: int) -> tuple[int, ...]:
-    hashes = (int.from_bytes(hashlib.blake2s(text.encode(), digest_size=4).digest()) for text in texts)
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2s(text.encode(), digest_size=4).digest())
+
+
+def _least(hashes: Iterable[int], most: int) -> tuple[int, ...]:
     return tuple(sorted(set(hashes))[:most])
 
 

@@ -5,11 +5,12 @@ Promise: pure. None where the paper does not say: most of it does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ingest.evidence.doctypes import DocType
-from ingest.evidence.find import PageEvidence
+from ingest.evidence.find import ReadOnce
 from ingest.evidence.labels import Meaning
+from ingest.evidence.layout import Layout
 from ingest.evidence.spelling import fold, plain
 from ingest.model import ReportStatus
 from matchers.normalise import normalise_identifier
@@ -25,14 +26,13 @@ _MOST_WORDS = 5
 _NUMBERS = ("accession", "case", "path", "specimen", "lab", "order")
 
 
-def status_of(pages: Sequence[PageEvidence]) -> ReportStatus | None:
-    """What stands as a status somewhere on the first page, alone or beside such words as "report" and "status"."""
-    told = set(_told(pages[0])) if pages else set()
+def status_on(page: Layout) -> ReportStatus | None:
+    """What stands as a status somewhere on a page, alone or beside such words as "report" and "status"."""
+    told = set(_told(page))
     return next((status for status in _WORDS if status in told), None)
 
 
-def _told(page: PageEvidence) -> Iterator[ReportStatus]:
-    layout = page.read.layout
+def _told(layout: Layout) -> Iterator[ReportStatus]:
     for segment in layout.segments:
         tokens = layout.tokens[segment.start : segment.stop]
         words = [word for token in tokens if (word := plain(token.text).strip(".,:;()*[]"))]
@@ -46,11 +46,10 @@ def _told(page: PageEvidence) -> Iterator[ReportStatus]:
                 yield status
 
 
-def accession_of(pages: Sequence[PageEvidence]) -> str | None:
+def accession_on(page: ReadOnce) -> str | None:
     """The number of a specimen, study or case, as the first label tells it."""
-    for page in pages:
-        for pair in page.read.pairs:
-            label = fold(page.read.layout.text(range(pair.hit.start, pair.hit.stop)))
-            if pair.hit.meaning is Meaning.OTHER_NUMBER and any(fold(word) in label for word in _NUMBERS):
-                return normalise_identifier(pair.run.value) or None
+    for pair in page.pairs:
+        label = fold(page.layout.text(range(pair.hit.start, pair.hit.stop)))
+        if pair.hit.meaning is Meaning.OTHER_NUMBER and any(fold(word) in label for word in _NUMBERS):
+            return normalise_identifier(pair.run.value) or None
     return None

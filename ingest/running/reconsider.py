@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest import pipeline
+from ingest.evidence.notes import PageNotes
 from ingest.house import House
-from ingest.judging import judge, speaks_against
+from ingest.judging import Judged, Noted, judge, note, speaks_against
 from ingest.ledger import DecisionRow, Reconsidered
 from ingest.ledger.documents import PIPELINE
 from ingest.model import Disposition, Document, DocumentState, PageArtefact, PageOutcome
@@ -33,7 +34,7 @@ def reconsider(
         case DocumentState.FILED if by_program:
             disposition = _recalled(document, pages, house)
         case DocumentState.FILED:
-            against = _objections(document, judge(pages, house).disposition, pages, house)
+            against = _objections(document, *_judged(pages, house), house)
         case DocumentState.REVIEW if by_program:
             disposition = _decided_anew(document, pages, house)
         case _:
@@ -46,12 +47,12 @@ def reconsider(
 
 def _recalled(document: Document, pages: Sequence[PageOutcome], house: House) -> Disposition | None:
     """The way to review for what the program would not file to this patient now."""
-    judged = judge(pages, house)
+    noted, judged = _judged(pages, house)
     unread = _rest_unread(pages)
     patient = house.index.patient(document.mrn) if document.mrn else None  # merged with another since, perhaps
     if judged.mrn is not None and patient is not None and judged.mrn == patient.mrn and not unread:
         return None
-    objections = _objections(document, judged.disposition, pages, house)
+    objections = _objections(document, noted, judged, house)
     first, *others = dict.fromkeys((*objections, *judged.disposition.reasons))
     if objections or judged.mrn not in (None, document.mrn):
         return replace(judged.disposition, reasons=(f"{_RECALLED}: {first}", *others, *unread))
@@ -78,6 +79,11 @@ def _rest_unread(pages: Sequence[PageOutcome]) -> tuple[str, ...]:
     return (f"The rest of {which} could not be read: please look at the paper.",)
 
 
-def _objections(document: Document, judged: Disposition, pages: Sequence[PageOutcome], house: House) -> tuple[str, ...]:
-    read = tuple(page for page in pages if isinstance(page, PageArtefact))
-    return speaks_against(document.mrn, read, judged.findings, house)
+def _judged(pages: Sequence[PageOutcome], house: House) -> tuple[tuple[Noted, ...], Judged]:
+    noted = tuple(note(page, house) for page in pages)
+    return noted, judge(noted, house)
+
+
+def _objections(document: Document, pages: Sequence[Noted], judged: Judged, house: House) -> tuple[str, ...]:
+    read = tuple(page for page in pages if isinstance(page, PageNotes))
+    return speaks_against(document.mrn, read, judged.disposition.findings, house)

@@ -84,16 +84,22 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             ledger.record_opened(job, kind=opened.kind, pages=opened.pages)
             _read_missing_pages(job, opened, hands)
             own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
-            pages = tuple(load(row, hands.site) for row in ledger.pages_of(job.subject) if row.number in own)
-            disposed = pipeline.dispose(ledger.scan(job.subject), pages, hands.site.house())
+            parts: list[int] = []
+            disposed = pipeline.dispose(ledger.scan(job.subject), _outcomes(job, own, parts, hands), hands.site.house())
             dispositions = with_suspicions(hands.site, job.subject, disposed)
             # pages may have been read before the setting was changed
-            later = hands.site.settings.reading.text is not TextMode.IDENTITY and any(map(_in_part, pages))
+            later = hands.site.settings.reading.text is not TextMode.IDENTITY and bool(parts)
             ledger.conclude_reading(job, dispositions=dispositions, now=now(), text_later=later)
 
 
-def _in_part(page: PageOutcome) -> bool:
-    return isinstance(page, PageArtefact) and page.read_to_px is not None
+def _outcomes(job: Job, own: set[int], parts: list[int], hands: Hands) -> Iterator[PageOutcome]:
+    """The pages one by one, none of them kept; the numbers of those of which a part was read go to `parts`."""
+    for row in hands.site.ledger.pages_of(job.subject):
+        if row.number in own:
+            page = load(row, hands.site)
+            if isinstance(page, PageArtefact) and page.read_to_px is not None:
+                parts.append(row.number)
+            yield page
 
 
 def file_document(job: Job, hands: Hands) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import create_engine, text
+
 from ingest.ledger import Job, JobKind, Ledger, Rendition, WorkerId
 from ingest.model import Box, Disposition, Document, DocumentState, Finding, IntakeKey, Role, Scan, ScanKind
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
@@ -155,3 +157,20 @@ def patient(mrn: str = "0012", **changes: object) -> Patient:
         "account_numbers": ("0007", "0008"),
     }
     return Patient(mrn=mrn, **{**fields, **changes})  # type: ignore[arg-type]
+
+
+def make_older(url: str, revision: str) -> None:
+    """Takes away from a ledger what came after version 0004, and says that it is of `revision`."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in (
+            "ALTER TABLE renditions DROP COLUMN filed_at",
+            "DROP INDEX ix_scans_batch",
+            "ALTER TABLE scans DROP COLUMN batch",
+            "DROP TABLE batches",
+            "DELETE FROM counters WHERE name = 'batch'",
+            "ALTER TABLE decisions DROP COLUMN traits",
+            f"UPDATE alembic_version SET version_num = '{revision}'",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from ingest.errors import LostLease, NotFound
 from ingest.ledger import Act, JobKind, Ledger
@@ -20,7 +19,19 @@ from ingest.model import (
     Sketch,
     Traits,
 )
-from tests.contract.ledger_steps import NOW, claim, file_now, filed, later, patient, pdf, read, to_file, to_review
+from tests.contract.ledger_steps import (
+    NOW,
+    claim,
+    file_now,
+    filed,
+    later,
+    make_older,
+    patient,
+    pdf,
+    read,
+    to_file,
+    to_review,
+)
 
 
 def undo(ledger: Ledger, document: Document) -> Document:
@@ -187,19 +198,7 @@ def test_a_job_taken_over_files_what_was_announced_before(ledger: Ledger) -> Non
 def test_renditions_of_an_older_ledger_were_filed_when_they_were_made(ledger: Ledger, ledger_url: str) -> None:
     document = filed(ledger)
     ledger.close()
-    engine = create_engine(ledger_url)
-    with engine.begin() as connection:
-        for statement in (
-            "ALTER TABLE renditions DROP COLUMN filed_at",
-            "DROP INDEX ix_scans_batch",
-            "ALTER TABLE scans DROP COLUMN batch",
-            "DROP TABLE batches",
-            "DELETE FROM counters WHERE name = 'batch'",
-            "ALTER TABLE decisions DROP COLUMN traits",
-        ):
-            connection.execute(text(statement))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
-    engine.dispose()
+    make_older(ledger_url, "0004")
     with Ledger.open(ledger_url, create=True) as now:
         (row,) = now.renditions(document.id)
         assert row.filed_at == row.created_at == NOW

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
 
-import ingest.ledger
 from ingest.errors import Conflict, LostLease, NotFound
 from ingest.ledger import Act, Job, JobKind, Ledger, Reconsidered
-from ingest.ledger.schema import REVISIONS
 from ingest.model import Disposition, Document, DocumentState, PageFailure, PageTrouble, ScanKind
 from matchers.decision import Veto, VetoName
 from tests.contract.ledger_steps import (
@@ -25,6 +19,7 @@ from tests.contract.ledger_steps import (
     claim,
     file_now,
     later,
+    make_older,
     opened,
     patient,
     pdf,
@@ -247,27 +242,15 @@ def test_an_undo_stops_the_better_pdf(ledger: Ledger) -> None:
     assert ledger.document(document.id).state is DocumentState.REVIEW
 
 
-def test_a_ledger_of_the_version_before_keeps_its_jobs(ledger_url: str, request: pytest.FixtureRequest) -> None:
-    url = request.getfixturevalue("make_postgres")(empty=True) if "postgres" in ledger_url else f"{ledger_url}.old"
-    config = Config()
-    config.set_main_option("script_location", str(Path(ingest.ledger.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-    with engine.begin() as connection:
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{REVISIONS[-1]}'"))
-    with Ledger.open(url) as older:
-        scan = take(older)
-        held = claim(older)
-        take(older, "b.pdf")
-        jobs = older.open_jobs()
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
-    engine.dispose()
+def test_a_ledger_of_the_version_before_keeps_its_jobs(ledger: Ledger, ledger_url: str) -> None:
+    scan = take(ledger)
+    held = claim(ledger)
+    take(ledger, "b.pdf")
+    jobs = ledger.open_jobs()
+    ledger.close()
+    make_older(ledger_url, "0003")
 
-    with Ledger.open(url, create=True) as now:
+    with Ledger.open(ledger_url, create=True) as now:
         assert now.open_jobs() == jobs == 2
         now.record_opened(held, kind=ScanKind.PDF, pages=1)
         now.conclude_reading(held, dispositions=(to_review(1),), now=NOW, text_later=True)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from ingest.evidence.completeness import flags_of
-from ingest.evidence.doctypes import DocType
-from ingest.evidence.find import PageEvidence, SiteFacts, evidence_of
+from ingest.evidence.doctypes import DocType, load_doctypes
+from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import load_labels
 from ingest.evidence.likeness import alike, sketch_of
-from ingest.evidence.reports import accession_of, status_of
+from ingest.evidence.notes import PageNotes, notes_of
 from ingest.model import Box, FlagKind, PageArtefact, ReportStatus, SignatureLine
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.options import ReadingOptions
@@ -22,14 +22,15 @@ from tests.fakes.drawn import Ink, draw, noisy, raster, skewed
 from tests.fakes.pages import at, lines_of, page_of
 
 LABELS = load_labels()
+KINDS = load_doctypes()
 FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
 
 
-def seen(page: PageArtefact) -> PageEvidence:
-    return evidence_of(page, LABELS, FACTS)
+def seen(page: PageArtefact) -> PageNotes:
+    return notes_of(page, LABELS, KINDS, FACTS)
 
 
-def numbered(*feet: str) -> list[PageEvidence]:
+def numbered(*feet: str) -> list[PageNotes]:
     body = at(3, 1, "Patient: DOE, JANE")
     return [seen(page_of(body, *((at(50, 40, foot),) if foot else ()), page=n)) for n, foot in enumerate(feet, 1)]
 
@@ -53,7 +54,7 @@ def test_a_page_that_is_not_there_is_told(feet: tuple[str, ...], detail: str | N
     assert all(flag.kind is FlagKind.MISSING_PAGE for flag in flags)
 
 
-def signed(*lines: tuple[str, bool]) -> list[PageEvidence]:
+def signed(*lines: tuple[str, bool]) -> list[PageNotes]:
     box = Box(x0=0, y0=0, x1=9, y1=9)
     spots = tuple(SignatureLine(box=box, label=label, inked=inked) for label, inked in lines)
     return [seen(replace(page_of(at(1, 1, "CONSENT FOR TREATMENT")), signatures=spots))]
@@ -113,12 +114,12 @@ def test_ink_on_the_line_to_be_signed_is_seen_and_the_line_is_none(beside: bool,
     ],
 )
 def test_a_report_says_how_final_it_is(head: str, status: ReportStatus | None) -> None:
-    assert status_of([seen(lines_of(f"{head}\n\nPatient: DOE, JANE\nMRN: 00123456\n"))]) is status
+    assert seen(lines_of(f"{head}\n\nPatient: DOE, JANE\nMRN: 00123456\n")).status is status
 
 
 def test_a_report_has_an_accession_number() -> None:
-    assert accession_of([seen(lines_of("Patient: DOE, JANE\nAccession #: S26-4711\nMRN: 00123456\n"))]) == "S264711"
-    assert accession_of([seen(lines_of("Patient: DOE, JANE\nMRN: 00123456\n"))]) is None
+    assert seen(lines_of("Patient: DOE, JANE\nAccession #: S26-4711\nMRN: 00123456\n")).accession == "S264711"
+    assert seen(lines_of("Patient: DOE, JANE\nMRN: 00123456\n")).accession is None
 
 
 FORM = (
@@ -132,7 +133,7 @@ FORM = (
 )
 
 
-def scanned(*values: str, grain: float, lean: float) -> PageEvidence:
+def scanned(*values: str, grain: float, lean: float) -> PageNotes:
     page = draw([(text.format(*values), x, y) for text, x, y in FORM], dpi=200, ink=Ink(points=11))
     scan, _ = skewed(noisy(page, grain), lean)
     read = sheet_of(raster(scan, 200), 1, engine_for(ReadingOptions()), ReadingOptions())
@@ -142,9 +143,9 @@ def scanned(*values: str, grain: float, lean: float) -> PageEvidence:
 @pytest.mark.ocr
 def test_the_same_paper_scanned_again_is_alike_and_the_same_form_filled_anew_is_not() -> None:
     values = ("11/02/2026", "139", "4.1", "95", "1.02")
-    once = sketch_of([scanned(*values, grain=5, lean=0.4)])
-    again = sketch_of([scanned(*values, grain=12, lean=-1.1)])
-    anew = sketch_of([scanned("11/09/2026", "141", "3.8", "118", "0.97", grain=5, lean=0.4)])
+    once = sketch_of([scanned(*values, grain=5, lean=0.4).sketch])
+    again = sketch_of([scanned(*values, grain=12, lean=-1.1).sketch])
+    anew = sketch_of([scanned("11/09/2026", "141", "3.8", "118", "0.97", grain=5, lean=0.4).sketch])
     assert once is not None
     assert again is not None
     assert anew is not None
@@ -154,5 +155,5 @@ def test_the_same_paper_scanned_again_is_alike_and_the_same_form_filled_anew_is_
 
 
 def test_a_page_that_says_little_has_no_sketch() -> None:
-    assert sketch_of([seen(lines_of("Patient: DOE, JANE\nMRN: 00123456\n"))]) is None
+    assert sketch_of([seen(lines_of("Patient: DOE, JANE\nMRN: 00123456\n")).sketch]) is None
     assert sketch_of([]) is None

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BadSettings
-from ingest.evidence.doctype import type_of
+from ingest.evidence.days import days_on, document_date_of
+from ingest.evidence.doctype import kinds_on, type_of
 from ingest.evidence.doctypes import DocType, load_doctypes
-from ingest.evidence.document_date import document_date_of
 from ingest.evidence.find import SiteFacts, evidence_of
 from ingest.evidence.labels import load_labels
 from tests.fakes.pages import lines_of
@@ -21,13 +21,13 @@ FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
 
 
 def typed(*drawings: str) -> DocType | None:
-    found = type_of([evidence_of(lines_of(one), LABELS, FACTS).read.layout for one in drawings], KINDS)
+    found = type_of([kinds_on(evidence_of(lines_of(one), LABELS, FACTS).read.layout, KINDS) for one in drawings], KINDS)
     return found.type if found else None
 
 
 def dated(kind: DocType, *drawings: str) -> date | None:
-    pages = [evidence_of(lines_of(one), LABELS, FACTS).read for one in drawings]
-    return document_date_of(pages, KINDS.of(kind), FACTS)
+    pages = [days_on(evidence_of(lines_of(one), LABELS, FACTS).read, FACTS) for one in drawings]
+    return document_date_of(pages, KINDS.of(kind))
 
 
 BODY = "\n\nPatient: DOE, JANE\nDOB: 01/02/1960\nMRN: 00123456\n"

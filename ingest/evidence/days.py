@@ -7,6 +7,7 @@ printing's or an expiry.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from ingest.evidence.dates import as_date, find_dates
@@ -25,17 +26,31 @@ _LETTERS = (DocType.REFERRAL, DocType.CORRESPONDENCE, DocType.CONSULT_NOTE)
 _OLDEST = 1900
 
 
-def document_date_of(pages: Sequence[ReadOnce], kind: Kind, site: SiteFacts) -> date | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayNotes:
+    """The days of one page: each with the folded words before it, and the one at the head of a letter, if it is one."""
+
+    told: tuple[tuple[tuple[str, ...], date], ...]
+    at_head: date | None
+
+
+def days_on(page: ReadOnce, site: SiteFacts) -> DayNotes:
+    """The days that a page tells, none of them to come."""
+    return DayNotes(
+        told=(*_labelled(page, site), *_behind_words(page, site)),
+        at_head=_letters_date(page.layout, site),
+    )
+
+
+def document_date_of(pages: Sequence[DayNotes], kind: Kind) -> date | None:
     """The date that a document of this kind speaks of, from its pages in order."""
-    told = [item for page in pages for item in (*_labelled(page, site), *_behind_words(page, site))]
+    told = [item for page in pages for item in page.told]
     for wanted in kind.dates:
         label = tuple(map(fold, words_of(wanted)))
         for words, day in told:
             if ends_alike(words, label) and not _another_date(words[: -len(label)]):
                 return day
-    if kind.type in _LETTERS and pages:
-        return _letters_date(pages[0].layout, site)
-    return None
+    return pages[0].at_head if kind.type in _LETTERS and pages else None
 
 
 def _labelled(page: ReadOnce, site: SiteFacts) -> Iterator[tuple[tuple[str, ...], date]]:
