@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
@@ -71,43 +72,66 @@ def type_of(pages: Sequence[KindNotes], doctypes: DocTypes) -> Typed | None:
     return Typed(type=kind.type, by=by, ahead=round(best - second, 2))
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A segment as titles see it: its words folded and run together, and how it stands."""
+
+    words: tuple[str, ...]
+    squeezed: str
+    at_head: bool
+    capital: bool
+
+
 class _Said:
-    """A page's text, folded, as a whole and segment by segment."""
+    """A page's text, folded, as a whole and line by line."""
 
     def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.segments = [(segment, _squeezed(_text(layout, segment))) for segment in layout.segments]
-        self.rows = [_squeezed(layout.text(range(start, stop))) for start, stop in layout.rows]
-        self.words = {fold(token.text) for token in layout.tokens}
-        self.all = "".join(self.rows)
+        self._lines = [_line(layout, segment) for segment in layout.segments if not _goes_on(layout, segment)]
+        self._rows = [_squeezed(layout.text(range(start, stop))) for start, stop in layout.rows]
+        self._words = {fold(token.text) for token in layout.tokens}
+        self._all = "".join(self._rows)
 
     def holds(self, phrase: str) -> bool:
         """Whether the page says it somewhere."""
-        words, squeezed = words_of(phrase), _squeezed(phrase)
+        words, squeezed = _phrase(phrase)
         if len(words) == 1 and len(squeezed) < _FUZZY_FROM:
-            return squeezed in self.words
-        if squeezed in self.all:
-            return len(squeezed) >= 5 or any(squeezed in row for row in self.rows)
+            return squeezed in self._words
+        if squeezed in self._all:
+            return len(squeezed) >= 5 or any(squeezed in row for row in self._rows)
         return False
 
     def title(self, phrase: str) -> float:
         """How much it stands as a title: 0 nowhere."""
-        wanted = _squeezed(phrase)
+        words, squeezed = _phrase(phrase)
         best = 0.0
-        for segment, text in self.segments:
-            if len(text) < len(wanted) - 2 or not _says(text, wanted, phrase, self.layout, segment):
+        for line in self._lines:
+            if len(line.squeezed) < len(squeezed) - 2 or not _says(line, words, squeezed):
                 continue
-            if _goes_on(self.layout, segment):
-                continue
-            filled = len(wanted) / max(1, len(text))
-            at_head = (segment.box.y0 + segment.box.y1) / 2 < _HEAD * self.layout.height
+            filled = len(squeezed) / max(1, len(line.squeezed))
             if filled >= _FILLS:
-                best = max(best, _TITLE if at_head else _TITLE_BELOW)
-            elif _is_capital(self.layout, segment):
-                best = max(best, (_TITLE if at_head else _TITLE_BELOW) * 0.7)
+                best = max(best, _TITLE if line.at_head else _TITLE_BELOW)
+            elif line.capital:
+                best = max(best, (_TITLE if line.at_head else _TITLE_BELOW) * 0.7)
             else:
-                best = max(best, _TITLE_IN_TEXT * (0.5 + filled) if at_head else 0.3)
+                best = max(best, _TITLE_IN_TEXT * (0.5 + filled) if line.at_head else 0.3)
         return best
+
+
+def _line(layout: Layout, segment: Segment) -> _Line:
+    tokens = layout.tokens[segment.start : segment.stop]
+    middle = (segment.box.y0 + segment.box.y1) / 2
+    return _Line(
+        words=tuple(fold(token.text) for token in tokens),
+        squeezed=_squeezed(_text(layout, segment)),
+        at_head=middle < _HEAD * layout.height,
+        capital=_is_capital(layout, segment),
+    )
+
+
+@cache
+def _phrase(phrase: str) -> tuple[tuple[str, ...], str]:
+    """Its folded words, and all of it run together."""
+    return tuple(fold(word) for word in words_of(phrase)), _squeezed(phrase)
 
 
 def _title(kind: Kind, page: _Said) -> tuple[float, str] | None:
@@ -115,7 +139,7 @@ def _title(kind: Kind, page: _Said) -> tuple[float, str] | None:
     weighed = [(page.title(phrase), phrase) for phrase in kind.titles]
     if not any(weight for weight, _ in weighed):
         return None
-    longest = ((weight + _LONGER * len(_squeezed(phrase)), phrase) for weight, phrase in weighed)
+    longest = ((weight + _LONGER * len(_phrase(phrase)[1]), phrase) for weight, phrase in weighed)
     return max((item for item in longest if item[0] > _TITLE_LEAST), default=None)
 
 
@@ -126,15 +150,12 @@ def _score(kind: Kind, pages: Sequence[KindNotes]) -> tuple[float, Kind, tuple[s
     return best + min(_CUES_MOST, _CUE * len(said)), kind, (*((title,) if title else ()), *said)
 
 
-def _says(text: str, wanted: str, phrase: str, layout: Layout, segment: Segment) -> bool:
-    """Whether a segment holds a phrase, word by word; long words with letters misread, long phrases run together."""
-    if len(wanted) >= _FUZZY_FROM and wanted in text:
+def _says(line: _Line, words: tuple[str, ...], squeezed: str) -> bool:
+    """Whether a line holds a phrase, word by word; long words with letters misread, long phrases run together."""
+    if len(squeezed) >= _FUZZY_FROM and squeezed in line.squeezed:
         return True
-    words = [fold(layout.tokens[token].text) for token in range(segment.start, segment.stop)]
-    own = [fold(word) for word in words_of(phrase)]
     return any(
-        all(_alike(read, meant) for read, meant in zip(words[at:], own, strict=False))
-        for at in range(len(words) - len(own) + 1)
+        all(map(_alike, line.words[at : at + len(words)], words)) for at in range(len(line.words) - len(words) + 1)
     )
 
 
@@ -144,7 +165,10 @@ def ends_alike(read: Sequence[str], meant: Sequence[str]) -> bool:
 
 
 def _alike(read: str, meant: str) -> bool:
-    return read == meant or OSA.distance(read, meant) <= len(meant) // _LETTERS_FOR_AN_ERROR
+    errors = len(meant) // _LETTERS_FOR_AN_ERROR
+    if read == meant:
+        return True
+    return 0 < errors >= abs(len(read) - len(meant)) and OSA.distance(read, meant, score_cutoff=errors) <= errors
 
 
 def _goes_on(layout: Layout, segment: Segment) -> bool:
