@@ -63,6 +63,7 @@ class Ended:
     seconds: float
     read: tuple[Read, ...]
     told: tuple[Told, ...]
+    kinds: tuple[tuple[str | None, str], ...]  # of the filed documents: as typed, and what their first pages are
     reasons: str
 
 
@@ -180,6 +181,7 @@ def ended_of(truth: dict[str, Any]) -> Ended:
         told += told_of(page, found, truth["grade"], truth["layout"])
     dispositions = dispose(scan, pages, _HOUSE) if isinstance(opened, FileOpened) else refuse(opened)
     owners = {page["page"]: page["mrn"] for page in truth["pages"]}
+    kinds = {page["page"]: page["type"] for page in truth["pages"]}
     filed = [(page, d.mrn) for d in dispositions if d.state is DocumentState.FILED for page in d.pages]
     # A page with nobody's identity may lie in anybody's document; a document of nobody's pages may not be filed.
     wrong = [(page, mrn) for page, mrn in filed if owners[page] not in (mrn, None) or mrn not in owners.values()]
@@ -195,6 +197,7 @@ def ended_of(truth: dict[str, Any]) -> Ended:
         seconds=time.process_time() - start,
         read=tuple(read),
         told=tuple(told),
+        kinds=tuple((d.type, kinds[d.pages[0]]) for d in dispositions if d.state is DocumentState.FILED),
         reasons=" / ".join(reason for d in dispositions for reason in d.reasons),
     )
 
@@ -210,6 +213,7 @@ def _figures(ended: Sequence[Ended]) -> dict[str, Any]:
     read = [one for e in ended for one in e.read]
     told = [one for e in ended for one in e.told]
     fileable = [e for e in ended if e.fileable]
+    kinds = [kind for e in ended for kind in e.kinds]
     filed, wrong = sum(e.filed for e in ended), sum(e.wrong for e in ended)
     return {
         "scans": len(ended),
@@ -222,6 +226,9 @@ def _figures(ended: Sequence[Ended]) -> dict[str, Any]:
         "certain_wrong": sum(not one.right for one in told),
         "fileable": len(fileable),
         "fileable_filed": sum(e.filed > 0 and not e.wrong for e in fileable),
+        "documents_filed": len(kinds),
+        "documents_typed": sum(typed is not None for typed, _ in kinds),
+        "documents_typed_right": sum(typed == kind for typed, kind in kinds),
         "pages_filed": filed,
         "pages_wrong": wrong,
         "wrong_at_most": upper_bound(wrong, filed, confidence=0.95) if filed else 1.0,
@@ -249,14 +256,20 @@ def table_of(figures: dict[str, Any]) -> Iterable[str]:
         sure = f"{row['print']['certain']:.1%}"
         yield f"| {name.replace('_', ' ')} | {row['print']['values']:,} | {fields} | {sure} | {wrong} | {hand} |"
     yield ""
-    yield "| | scans | fileable | filed | pages filed | wrong | wrong at most (95 %) | processor s a page |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| | scans | fileable | filed | pages filed | wrong | wrong at most (95 %) | untyped | typed right | s a page |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     for name, row in (*figures["grades"].items(), ("all", figures["all"])):
         share = f"{row['fileable_filed']} ({row['fileable_filed'] / max(1, row['fileable']):.1%})"
+        untyped = _share(row["documents_filed"] - row["documents_typed"], row["documents_filed"])
         yield (
             f"| {name} | {row['scans']} | {row['fileable']} | {share} | {row['pages_filed']} | {row['pages_wrong']} | "
-            f"{row['wrong_at_most']:.1e} | {row['seconds_a_page']:.2f} |"
+            f"{row['wrong_at_most']:.1e} | {untyped} | {_share(row['documents_typed_right'], row['documents_typed'])} | "
+            f"{row['seconds_a_page']:.2f} |"
         )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%} of {whole}" if whole else "–"
 
 
 def _percent(shares: dict[str, float]) -> str:
