@@ -111,7 +111,7 @@ def test_kill_9_while_text_is_read_later_and_again_ends_the_same(house: House) -
     house.settings(text='"deferred"')
     drop(house)
     for number in range(4):
-        save([page([*HOLLOWAY, f"Page {number}", *GAP, *BODY])] * 2, house.inbox / f"more{number}.tif")
+        save([page([*HOLLOWAY, f"Leaf {number}", *GAP, *BODY])] * 2, house.inbox / f"more{number}.tif")
     chance = random.Random(20261125)
     for _ in range(6):
         running = house.start("batch")
