@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.errors import BadSettings, StorageTrouble
-from ingest.evidence.doctypes import DocTypes, load_doctypes
+from ingest.evidence.doctypes import DocType, DocTypes, load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import Labels, load_labels
 from ingest.filing.names import check_template
@@ -121,8 +121,14 @@ def create_site(home: Path) -> None:
 def open_site(home: Path) -> Site:
     """The site at `home`. Raises `NoSuchSite`, `BadSettings` (every error at once) or `LedgerUnreachable`."""
     settings = load(home)
-    if problems := check_template(settings.filing.naming):
-        lines = "\n".join(f"  filing.naming: {problem}" for problem in problems)
+    problems = [f"filing.naming: {problem}" for problem in check_template(settings.filing.naming)]
+    problems += [
+        f"unattended_by_type: there is no type {name!r}; there are {', '.join(DocType)}"
+        for name in settings.unattended_by_type
+        if name not in list(DocType)
+    ]
+    if problems:
+        lines = "\n".join(f"  {problem}" for problem in problems)
         msg = f"{home / SETTINGS_FILE} has {len(problems)} wrong setting(s):\n{lines}"
         raise BadSettings(msg)
     paths = SitePaths(home, settings)
