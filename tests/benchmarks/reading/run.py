@@ -256,14 +256,15 @@ def table_of(figures: dict[str, Any]) -> Iterable[str]:
         sure = f"{row['print']['certain']:.1%}"
         yield f"| {name.replace('_', ' ')} | {row['print']['values']:,} | {fields} | {sure} | {wrong} | {hand} |"
     yield ""
-    yield "| | scans | fileable | filed | pages filed | wrong | wrong at most (95 %) | untyped | typed right | s a page |"
+    yield "| | scans | fileable | filed | pages filed | wrong | at most (95 %) | untyped | typed right | s a page |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for name, row in (*figures["grades"].items(), ("all", figures["all"])):
         share = f"{row['fileable_filed']} ({row['fileable_filed'] / max(1, row['fileable']):.1%})"
         untyped = _share(row["documents_filed"] - row["documents_typed"], row["documents_filed"])
+        right = _share(row["documents_typed_right"], row["documents_typed"])
         yield (
             f"| {name} | {row['scans']} | {row['fileable']} | {share} | {row['pages_filed']} | {row['pages_wrong']} | "
-            f"{row['wrong_at_most']:.1e} | {untyped} | {_share(row['documents_typed_right'], row['documents_typed'])} | "
+            f"{row['wrong_at_most']:.1e} | {untyped} | {right} | "
             f"{row['seconds_a_page']:.2f} |"
         )
 
