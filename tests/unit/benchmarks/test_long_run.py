@@ -82,7 +82,7 @@ def test_the_summary_has_the_exact_bound_and_says_how_to_draw_a_wrong_one_again(
 def test_a_blocks_sums_and_the_numbers_of_its_wrong_scans() -> None:
     right = Ended(
         file="a.pdf", case="ordinary", layout="x", grade="clean", fileable=True, pages=2, filed=2, wrong=0,
-        seconds=1.0, read=(), told=(), reasons="",
+        seconds=1.0, read=(), told=(), kinds=(), reasons="",
     )  # fmt: skip
     wrong = replace(right, file="b.pdf", fileable=False, pages=1, filed=1, wrong=1)
     block = block_of(4, 11, [right, wrong, replace(right, filed=0)])

@@ -192,3 +192,9 @@ def test_a_number_behind_a_name_is_that_persons() -> None:
 def test_medicines_are_nobodys_names() -> None:
     drawing = "Patient: DOE, JANE\nDOB: 01/02/1960\nMRN: 00123456\nAlbuterol HFA\nMetformin\n"
     assert [one.raw for one in found(drawing, Field.NAME)] == ["DOE, JANE"]
+
+
+@pytest.mark.parametrize("label", ["Clinic record no. (office use)", "Chart # (office use only)"])
+def test_a_number_for_the_office_is_the_patients(label: str) -> None:
+    (number,) = found(f"Name KAREN MARTINEZ\n{label} 00419128\n", Field.MRN)
+    assert (number.value, number.role) == ("00419128", Role.PATIENT)
