@@ -79,6 +79,8 @@ def retry(
 
 def _line(progress: Progress) -> Text:
     parts = [f"{progress.taken} taken in", f"{progress.open_jobs} being worked"]
+    if progress.pages_known:
+        parts.append(f"page {progress.pages_read} of {progress.pages_known}")
     if progress.waiting:
         parts.append(f"{progress.waiting} still being written")
     return Text(" · ".join(parts))

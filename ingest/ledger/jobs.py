@@ -13,12 +13,11 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, false, func, or_, select, update
 
 from ingest.ledger.counters import document_id, document_number, scan_id, scan_number
-from ingest.ledger.job_rows import UNLEASED, lost
+from ingest.ledger.job_rows import LIVE, UNLEASED, lost
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import Job, JobKind, JobState, WorkerId
-from ingest.ledger.schema import jobs
+from ingest.ledger.schema import jobs, pages, scans
 
-_LIVE = (JobState.OPEN, JobState.LEASED)
 _CHUNK = 500
 
 
@@ -106,7 +105,7 @@ class Jobs(LedgerPart):
 
     def open_jobs(self, *, scans: tuple[str, ...] | None = None, kinds: tuple[JobKind, ...] = tuple(JobKind)) -> int:
         """How many jobs of these kinds are not at an end, of all scans or of these."""
-        query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(_LIVE), jobs.c.kind.in_(kinds))
+        query = select(func.count()).select_from(jobs).where(jobs.c.state.in_(LIVE), jobs.c.kind.in_(kinds))
         with self._database.read() as connection:
             if scans is None:
                 return int(connection.execute(query).scalar_one())
@@ -115,6 +114,14 @@ class Jobs(LedgerPart):
                 int(connection.execute(query.where(jobs.c.scan.in_(numbers[at : at + _CHUNK]))).scalar_one())
                 for at in range(0, len(numbers), _CHUNK)
             )
+
+    def pages_in_work(self) -> tuple[int, int]:
+        """Of the scans that are being read: how many pages are done, and how many they have, as far as known."""
+        reading = select(jobs.c.scan).where(jobs.c.state.in_(LIVE), jobs.c.kind == JobKind.READ)
+        done = select(func.count()).select_from(pages).where(pages.c.scan.in_(reading))
+        known = select(func.coalesce(func.sum(scans.c.page_count), 0)).where(scans.c.number.in_(reading))
+        with self._database.read() as connection:
+            return int(connection.execute(done).scalar_one()), int(connection.execute(known).scalar_one())
 
     def _gone(
         self, host: str, kinds: tuple[JobKind, ...], now: datetime, dead: Callable[[WorkerId], bool]
@@ -159,7 +166,7 @@ def _claimable(now: datetime, gone: list[WorkerId]) -> ColumnElement[bool]:
 def _its_turn() -> ColumnElement[bool]:
     others = jobs.alias("others")
     live: BindParameter[tuple[JobState, ...]] = bindparam(
-        "live", _LIVE, expanding=True, literal_execute=True
+        "live", LIVE, expanding=True, literal_execute=True
     )  # so that the index of live jobs serves
     waiting = select(others.c.number).where(others.c.state.in_(live), others.c.kind != JobKind.TEXT).exists()
     return or_(jobs.c.kind != JobKind.TEXT, ~waiting)

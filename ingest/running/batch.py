@@ -29,6 +29,8 @@ class Progress:
     taken: int
     open_jobs: int
     waiting: int
+    pages_read: int  # of the scans that are being read
+    pages_known: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def run_drop_folder(site: Site, runner: Runner, show: Callable[[Progress], None]
                 deadline = time.monotonic() + site.settings.intake.give_up_s
             runner.step()
             open_jobs = site.ledger.open_jobs()
-            show(Progress(taken=len(scans), open_jobs=open_jobs, waiting=sweep.waiting))
+            show(_progress(site, len(scans), open_jobs, sweep.waiting))
             given_up = time.monotonic() > deadline
             if open_jobs == 0 and runner.idle and (sweep.waiting == 0 or given_up):
                 return BatchResult(scans=tuple(scans), skipped=0, left=sweep.waiting)
@@ -97,8 +99,13 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
 
     def done() -> bool:
         open_jobs = site.ledger.open_jobs(scans=taken)
-        show(Progress(taken=len(taken), open_jobs=open_jobs, waiting=0))
+        show(_progress(site, len(taken), open_jobs, 0))
         return open_jobs == 0 and runner.idle
 
     runner.drain(done)
     return BatchResult(scans=taken, skipped=skipped, left=0)
+
+
+def _progress(site: Site, taken: int, open_jobs: int, waiting: int) -> Progress:
+    read, known = site.ledger.pages_in_work()
+    return Progress(taken=taken, open_jobs=open_jobs, waiting=waiting, pages_read=read, pages_known=known)

@@ -342,3 +342,12 @@ class TestRetry:
         assert ledger.retry(None, NOW, "anna") == 1
         assert ledger.retry(None, NOW, "anna") == 0
         assert ledger.open_jobs() == 1
+
+
+def test_pages_in_work_are_those_of_scans_that_are_being_read(ledger: Ledger) -> None:
+    assert ledger.pages_in_work() == (0, 0)
+    read(ledger, to_review(1), name="done.pdf")
+    job = opened(ledger, 3)
+    assert ledger.pages_in_work() == (0, 3)
+    ledger.record_page(job, page=2, artefact_sha256="a" * 64, failure=None, now=NOW)
+    assert ledger.pages_in_work() == (1, 3)

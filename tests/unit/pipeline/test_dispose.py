@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -309,3 +311,19 @@ def test_a_cover_sheet_reaches_to_the_next_sheet(house: House) -> None:
 def test_what_a_site_keeps_to_itself_a_cover_sheet_does_not_file(house: House) -> None:
     careful = replace(house, settings=Settings(unattended=Unattended.OFF))
     assert dispose(SCAN, (_cover(1), _text(2)), careful)[0].state is DocumentState.REVIEW
+
+
+def test_a_stack_of_any_height_is_decided_with_a_page_at_a_time_in_memory(house: House) -> None:
+    held = []
+
+    def coming() -> Iterator[PageArtefact]:
+        for number in range(1, 31):
+            page = _holloway(number) if number % 2 else _okafor(number)
+            yield page
+            del page
+            held.append(sum(isinstance(one, PageArtefact) for one in gc.get_objects()))
+
+    before = sum(isinstance(one, PageArtefact) for one in gc.get_objects())
+    ended = dispose(SCAN, coming(), house)
+    assert sorted(page for one in ended for page in one.pages) == list(range(1, 31))
+    assert max(held) - before <= 2
