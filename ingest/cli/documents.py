@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ingest.cli.cells import in_ranges, plain
 from ingest.cli.json_lines import document_to_json
@@ -62,7 +63,7 @@ def _print(listed: Iterable[tuple[Document, tuple[Flag, ...]]]) -> None:
             plain(document.mrn or ""),
             plain(document.scan.source),
             in_ranges(document.pages),
-            plain("\n".join((document.reasons[0], *(f"! {flag.detail}" for flag in flags)))),
+            Text("\n").join((plain(document.reasons[0]), *(plain(f"! {flag.detail}") for flag in flags))),
         )
     if table.row_count:
         Console(soft_wrap=False).print(table)
