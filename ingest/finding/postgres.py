@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from ingest.finding.port import NOTHING, FiledPages, Hit, Reached, Search, Term
 from ingest.finding.rows import document_and_page, key_of, keys_of, marks_of, told
@@ -23,6 +24,7 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS finding.pages (key bigint PRIMARY KEY, text text NOT NULL, words tsvector NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_pages_words ON finding.pages USING gin (words) WITH (fastupdate = off)",
 )
+_NEWEST = 5_000  # pages that are read before the index is asked
 _LAST_PLACE = 16_383  # of a word in a tsvector; what stands behind has this one
 
 
@@ -68,11 +70,10 @@ class PostgresTexts:
         asked = _expression(search)
         if asked is None:
             return ()
-        query = text(
-            "SELECT key, text FROM finding.pages WHERE words @@ CAST(:asked AS tsquery) ORDER BY key DESC LIMIT :limit"
-        )
         with told(), self._opened().read() as connection:
-            rows = connection.execute(query, {"asked": asked, "limit": limit}).all()
+            rows = _newest(connection, asked, limit)
+            if len(rows) < limit:
+                rows = _by_index(connection, asked, limit)
         return tuple(
             Hit(document=document, page=page, text=row.text)
             for row in rows
@@ -110,6 +111,26 @@ class PostgresTexts:
                     raise
                 self._database = database
             return self._database
+
+
+def _newest(connection: Connection, asked: str, limit: int) -> Sequence[Row[Any]]:
+    """Hits among the newest pages, read one by one: quick for common words, of which the index holds too many."""
+    query = text(
+        "SELECT key, text FROM finding.pages WHERE words @@ CAST(:asked AS tsquery) AND key >= coalesce("
+        "(SELECT key FROM finding.pages ORDER BY key DESC OFFSET :most LIMIT 1), 0) ORDER BY key DESC LIMIT :limit"
+    )
+    return connection.execute(query, {"asked": asked, "most": _NEWEST, "limit": limit}).all()
+
+
+def _by_index(connection: Connection, asked: str, limit: int) -> Sequence[Row[Any]]:
+    """All hits by the index, then the newest of them. The planner takes rare words for commoner ones, and would read
+    page after page for them."""
+    for setting in ("enable_indexscan", "enable_seqscan"):
+        connection.execute(text(f"SET LOCAL {setting} = off"))
+    query = text(
+        "SELECT key, text FROM finding.pages WHERE words @@ CAST(:asked AS tsquery) ORDER BY key DESC LIMIT :limit"
+    )
+    return connection.execute(query, {"asked": asked, "limit": limit}).all()
 
 
 def _reached(connection: Connection) -> Reached:
