@@ -14,7 +14,7 @@ help:
 	@echo "make bench-find                   words in the text of a million made-up filed pages: milliseconds, size"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
-	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen; \"--wear rough\" other damage, \"--plain\" a plain script too"
+	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen, \"--layouts unseen\" six after those; \"--wear rough\" other damage, \"--plain\" a plain script too"
 	@echo "make bench-real SCANS=folder      real scans with a fields.json: what is read right, how surely, what wrongly"
 	@echo "make bench-identity STATE=file    ten thousand filed pages and the wrong ones among them; goes on where it was"
 	@echo "make bench-stacks                 stacks of documents: boundaries found, pages filed, and the wrong ones among them"

@@ -361,7 +361,7 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
                 continue
             break
         past = at + 1
-        if ")" in text:
+        if ")" in text or text.endswith(_END_OF_LABEL):  # "(pring:" lost its bracket to a letter
             return past
     return past if past - stop >= 2 else stop
 

@@ -89,7 +89,30 @@ LATER_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
     "hand_later_school": (("Ecolier-court.ttf",) * 3, "fonts-ecolier-court"),
     "hand_later_quick": (("femkeklaver.ttf",) * 3, "fonts-femkeklaver"),
 }
-EXTRA_FACES = {"late": LATE_FACES, "later": LATER_FACES}
+UNSEEN_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
+    "unseen_lato": (("Lato-Regular.ttf", "Lato-Bold.ttf", "Lato-Italic.ttf"), "fonts-lato"),
+    "unseen_cabin": (("Cabin-Regular.otf", "Cabin-Bold.otf", "Cabin-Italic.otf"), "fonts-cabin"),
+    "unseen_cantarell": (
+        ("Cantarell-Regular.otf", "Cantarell-Bold.otf", "Cantarell-Regular.otf"),
+        "fonts-cantarell",
+    ),
+    "unseen_andika": (("Andika-Regular.ttf", "Andika-Bold.ttf", "Andika-Italic.ttf"), "fonts-sil-andika"),
+    "unseen_libertine": (
+        ("LinLibertine_R.otf", "LinLibertine_RB.otf", "LinLibertine_RI.otf"),
+        "fonts-linuxlibertine",
+    ),
+    "unseen_biolinum": (("LinBiolinum_R.otf", "LinBiolinum_RB.otf", "LinBiolinum_RI.otf"), "fonts-linuxlibertine"),
+    "unseen_device": (("B612-Regular.otf", "B612-Bold.otf", "B612-Italic.otf"), "fonts-b612"),
+    "unseen_console": (("Hack-Regular.ttf", "Hack-Bold.ttf", "Hack-Italic.ttf"), "fonts-hack"),
+    "unseen_printer": (
+        ("Anonymous Pro.ttf", "Anonymous Pro B.ttf", "Anonymous Pro I.ttf"),
+        "fonts-anonymous-pro",
+    ),
+    "hand_unseen_ballpoint": (("KleeOne-SemiBold.ttf",) * 3, "fonts-klee"),
+    "hand_unseen_fineliner": (("ComicNeue-Regular.otf",) * 3, "fonts-comic-neue"),
+    "hand_unseen_felt_tip": (("YuseiMagic-Regular.ttf",) * 3, "fonts-yusei-magic"),
+}
+EXTRA_FACES = {"late": LATE_FACES, "later": LATER_FACES, "unseen": UNSEEN_FACES}
 """Faces of the layouts that are drawn on request only, by the name of their set."""
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.unread import find_unread, written_otherwise
-from ingest.model import Box, PageArtefact, SecondReading, Word
+from ingest.model import Box, PageArtefact, Role, SecondReading, Word
+from matchers.patient import Field
 from tests.fakes.pages import Text, at, page_of
 
 LABELS = load_labels()
@@ -68,3 +71,10 @@ def test_a_misread_word_in_brackets_belongs_to_the_label_whose_colon_follows() -
 
 def test_initials_and_suffixes_that_the_register_lacks_are_no_objection() -> None:
     assert otherwise(form(at(8, 8, "Heather Q. Gordon IR &", 0.2))) is None
+
+
+@pytest.mark.parametrize("label", ["Patient (pring:", "Patient (prinf:", "Patient (print:"])
+def test_a_label_whose_bracket_was_read_as_a_letter_keeps_its_writing(label: str) -> None:
+    page = page_of(at(8, 0, label), at(8, 18, "Barbara R, Redriquee", 0.6), *STICKER)
+    named = [one for one in find_evidence(page, LABELS, FACTS) if one.field is Field.NAME and one.role is Role.PATIENT]
+    assert any(one.raw.startswith("Barbara") and one.label == label for one in named)
