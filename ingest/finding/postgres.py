@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from ingest.finding.port import NOTHING, FiledPages, Hit, Reached, Search, Term
-from ingest.finding.rows import document_and_page, key_of, keys_of, marks_of, told
-from ingest.finding.tokens import VERSION, mark_of_patient, mark_of_type, marks_of_span, words
+from ingest.finding.rows import document_and_page, key_of, keys_of, marks_of, marks_wanted, told
+from ingest.finding.tokens import VERSION, words
 from ingest.ledger.database import BUSY_S, Database
 
 _LOCK = 7_283_946_501  # any number: makers of the schema wait for each other on it
@@ -156,15 +156,10 @@ def _vector(found: Sequence[str], marks: Sequence[str]) -> str:
 def _expression(search: Search) -> str | None:
     """A tsquery as the server reads it; None where no page can meet it."""
     parts = [_adjacent(term) for term in search.terms]
-    if search.mrn is not None:
-        parts.append(f"'{mark_of_patient(search.mrn)}'")
-    if search.type is not None:
-        parts.append(f"'{mark_of_type(search.type)}'")
-    if search.first is not None or search.last is not None:
-        marks = marks_of_span(search.first, search.last)
-        if not marks:
-            return None
-        parts.append("(" + " | ".join(f"'{mark}'" for mark in marks) + ")")
+    wanted = marks_wanted(search)
+    if wanted is None:
+        return None
+    parts += ["(" + " | ".join(f"'{mark}'" for mark in group) + ")" for group in wanted]
     return " & ".join(parts)
 
 

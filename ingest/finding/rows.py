@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ingest.errors import LedgerUnreachable, MissingPart, PaperchartError, StorageTrouble
-from ingest.finding.port import FiledPages
-from ingest.finding.tokens import mark_of_patient, mark_of_type, marks_of_day
+from ingest.finding.port import FiledPages, Search
+from ingest.finding.tokens import mark_of_patient, mark_of_type, marks_of_day, marks_of_span
 
 PAGES_MOST = 1 << 20
 _STORAGE = (
@@ -40,6 +40,18 @@ def marks_of(filed: FiledPages) -> tuple[str, ...]:
         *((mark_of_type(filed.type),) if filed.type is not None else ()),
         *(marks_of_day(filed.day) if filed.day is not None else ()),
     )
+
+
+def marks_wanted(search: Search) -> tuple[tuple[str, ...], ...] | None:
+    """Groups of marks, of each of which a page must have one; None where no page can."""
+    groups: list[tuple[str, ...]] = []
+    if search.mrn is not None:
+        groups.append((mark_of_patient(search.mrn),))
+    if search.type is not None:
+        groups.append((mark_of_type(search.type),))
+    if search.first is not None or search.last is not None:
+        groups.append(tuple(marks_of_span(search.first, search.last)))
+    return tuple(groups) if all(groups) else None
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from ingest.errors import StorageTrouble
 from ingest.finding.port import NOTHING, FiledPages, Hit, Reached, Search, Term
-from ingest.finding.rows import document_and_page, key_of, keys_of, marks_of, told
-from ingest.finding.tokens import VERSION, mark_of_patient, mark_of_type, marks_of_span, words
+from ingest.finding.rows import document_and_page, key_of, keys_of, marks_of, marks_wanted, told
+from ingest.finding.tokens import VERSION, words
 from ingest.ledger.database import BUSY_S, Database
 
 _TABLES = (
@@ -173,15 +173,10 @@ def _body(text: str, marks: str) -> str:
 def _expression(search: Search) -> str | None:
     """FTS5's query; None where no page can meet it."""
     parts = [_quoted(term) for term in search.terms]
-    if search.mrn is not None:
-        parts.append(f'"{mark_of_patient(search.mrn)}"')
-    if search.type is not None:
-        parts.append(f'"{mark_of_type(search.type)}"')
-    if search.first is not None or search.last is not None:
-        marks = marks_of_span(search.first, search.last)
-        if not marks:
-            return None
-        parts.append("(" + " OR ".join(f'"{mark}"' for mark in marks) + ")")
+    wanted = marks_wanted(search)
+    if wanted is None:
+        return None
+    parts += ["(" + " OR ".join(f'"{mark}"' for mark in group) + ")" for group in wanted]
     return " AND ".join(parts)
 
 
