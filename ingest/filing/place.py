@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from ingest.durable import Step, reached
 from ingest.errors import Conflict, NotFound, StorageTrouble, WrongUse
 
 WITHDRAWN = "withdrawn"
@@ -93,6 +94,7 @@ def _rename_to_nothing(source: Path, target: Path) -> None:
         else:
             raise
     _sync_folder(target.parent)  # the new name is safe before the old one goes
+    reached(Step.PDF_LINKED)
     source.unlink()
 
 

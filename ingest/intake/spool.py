@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.durable import Step, reached
+
 _CHUNK = 1 << 20
 
 
@@ -63,6 +65,7 @@ class Spool:
                 out.flush()
                 os.fchmod(out.fileno(), 0o400)
                 os.fsync(out.fileno())
+            reached(Step.BYTES_COPIED)
             self._settle(draft, self.path(digest.hexdigest()))
         finally:
             with suppress(FileNotFoundError):
@@ -75,7 +78,9 @@ class Spool:
             sync_folder(self.root)
         if not final.exists():
             draft.replace(final)
+            reached(Step.BYTES_NAMED)
         sync_folder(final.parent)
+        reached(Step.BYTES_KEPT)
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from ingest.durable import Step, reached
 from ingest.intake.rescan import Oddity, Seen, as_text, see
 from ingest.intake.settle import is_being_written, open_for_reading
 from ingest.intake.sidecar import is_sidecar, read_sidecar
@@ -64,12 +65,14 @@ def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime,
             return NotSettled()
         if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
             batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
+            reached(Step.SIDECAR_NOTED)
             if drop:
                 _remove(seen, key, root)
             return Announced(batch=batch)
         if not drop and (before := ledger.taken_before(path=key.path, sha256=key.sha256)):
             return before
         scan = ledger.take_in(key=key, source=seen.source, origin=seen.origin, now=now, drop=drop)
+        reached(Step.TAKEN_IN)
         if drop:
             take_out(scan, seen, key, root=root, ledger=ledger, now=now)
         return scan
@@ -90,19 +93,23 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
     seen = oddity.seen
     if trouble is FileTrouble.NOT_A_FILE:  # a folder's time changes with what lies in it
         seen = replace(seen, size=0, mtime_ns=0)
-    return ledger.take_in_refused(
+    scan = ledger.take_in_refused(
         key=intake_key(seen, trouble.value),
         source=oddity.seen.source,
         origin=oddity.seen.origin,
         refusal=FileRefused(trouble=trouble, reason=oddity.reason),
         now=now,
     )
+    reached(Step.REFUSAL_RECORDED)
+    return scan
 
 
 def take_out(scan: Scan, seen: Seen, key: IntakeKey, *, root: Path, ledger: Ledger, now: datetime) -> None:
     """Takes the original out of the drop folder, unless other bytes lie there by now; idempotent."""
     _remove(seen, key, root)
+    reached(Step.ORIGINAL_REMOVED)
     ledger.release(scan.id, now)
+    reached(Step.RELEASED)
 
 
 def _remove(seen: Seen, key: IntakeKey, root: Path) -> None:

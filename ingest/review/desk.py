@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from ingest.durable import Step, reached
 from ingest.errors import Conflict, NotFound, WrongUse
 from ingest.ledger import Act, DecisionRow, Ledger, Recut, Shown
 from ingest.model import Disposition, Document, DocumentState, Scan
@@ -224,7 +225,7 @@ class Desk:
         version: int | None,
         note: str | None,
     ) -> tuple[Document, ...]:
-        return self._ledger.recut(
+        documents = self._ledger.recut(
             what=what,
             old=[Shown(document.id, document.version if version is None else version) for document in olds],
             new=[self._judge(olds[0].scan, pages) for pages in parts],
@@ -233,6 +234,8 @@ class Desk:
             note=note,
             now=self._now(),
         )
+        reached(Step.DECIDED_BY_PERSON)
+        return documents
 
     def _give(
         self,
@@ -269,7 +272,7 @@ class Desk:
         return tuple(dict.fromkeys(reasons))
 
     def _act(self, document: Document, act: Act, mrn: str | None, version: int | None, note: str | None) -> Document:
-        return self._ledger.decide_by_person(
+        decided = self._ledger.decide_by_person(
             document_id=document.id,
             version=document.version if version is None else version,
             act=act,
@@ -279,6 +282,8 @@ class Desk:
             note=note,
             now=self._now(),
         )
+        reached(Step.DECIDED_BY_PERSON)
+        return decided
 
     def _item(self, document: Document) -> Item:
         return Item(

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from ingest.durable import Step, reached
 from ingest.errors import LostLease
 from ingest.ledger import Job, JobKind
 from ingest.running.finding import try_to_keep_in_step
@@ -84,6 +85,7 @@ class Runner:
             )
             if job is None:
                 break
+            reached(Step.CLAIMED)
             future = self._threads.submit(self._work, job)
             self._held[future] = job
             future.add_done_callback(lambda _: self._changed.set())
@@ -128,6 +130,8 @@ class Runner:
     def _keep_text(self) -> None:
         if (error := try_to_keep_in_step(self._site)) is not None:
             _log.warning("the full text waits for the next search", code=error.code)
+        else:
+            reached(Step.FULL_TEXT_KEPT)
 
     def _collect(self, *, raising: bool) -> int:
         ended = [future for future in self._held if future.done()]

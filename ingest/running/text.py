@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from ingest.durable import Step, reached
 from ingest.errors import Conflict
 from ingest.filing.order import TextState
 from ingest.ledger import Job, JobKind, Reconsidered
@@ -38,6 +39,7 @@ def read_text(job: Job, hands: Hands) -> None:
             raise Conflict("a document of this scan is being worked on")
         reconsidered = tuple(_reconsidered(document, hands) for document in living)
         ledger.conclude_text(job, reconsidered=reconsidered, now=now())
+        reached(Step.TEXT_READ)
     except Conflict:  # a person or another job was quicker: look again at what there is then
         ledger.put_back(job, not_before=now() + timedelta(seconds=_LOOK_AGAIN_S), now=now())
         return
@@ -133,3 +135,4 @@ def _record(job: Job, part: _Part, outcome: PageOutcome, hands: Hands) -> None:
             ledger.record_text(job, page=part.page, first=part.sha256, whole=whole, now=now())
         case PageFailure():
             ledger.text_failed(job, failure=outcome, now=now())
+    reached(Step.REST_RECORDED)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from ingest.durable import Step, reached
 from ingest.errors import Conflict, NotFound
 from ingest.filing.place import withdraw
 from ingest.ledger import RenditionRow
@@ -37,7 +38,10 @@ def take_back(site: Site, document_id: str, rendition_id: int, now: Callable[[],
 
 def _finish(site: Site, row: RenditionRow, now: Callable[[], datetime]) -> None:
     try:
-        site.ledger.removed(row.id, withdraw(site.home, row.rendition.path, str(row.id)), now())
+        kept_as = withdraw(site.home, row.rendition.path, str(row.id))
+        reached(Step.WITHDRAWN_MOVED)
+        site.ledger.removed(row.id, kept_as, now())
+        reached(Step.WITHDRAWAL_RECORDED)
     except NotFound as missing:
         if row.filed_at is None:  # announced only: it never came there
             site.ledger.removed(row.id, None, now())

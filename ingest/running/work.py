@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from ingest import pipeline
+from ingest.durable import Step, reached
 from ingest.errors import Conflict, LostLease, StorageTrouble
 from ingest.filing.names import NamingFacts, file_name, names_beside
 from ingest.filing.order import PdfFacts, PdfOrder
@@ -82,6 +83,7 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             ledger.conclude_reading(job, dispositions=pipeline.refuse(refused), now=now())
         case FileOpened() as opened:
             ledger.record_opened(job, kind=opened.kind, pages=opened.pages)
+            reached(Step.OPENED)
             _read_missing_pages(job, opened, hands)
             own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
             parts: list[int] = []
@@ -90,6 +92,7 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             # pages may have been read before the setting was changed
             later = hands.site.settings.reading.text is not TextMode.IDENTITY and bool(parts)
             ledger.conclude_reading(job, dispositions=dispositions, now=now(), text_later=later)
+            reached(Step.READ)
 
 
 def _outcomes(job: Job, own: set[int], parts: list[int], hands: Hands) -> Iterator[PageOutcome]:
@@ -114,6 +117,7 @@ def file_document(job: Job, hands: Hands) -> None:
             reason = "The filed PDF could not be written from this scan: please look at it."
             site.ledger.filing_failed(job, reason=reason, now=hands.now())
             return
+        reached(Step.PDF_WRITTEN)
         name = file_name(
             site.settings.filing.naming,
             NamingFacts(
@@ -127,7 +131,9 @@ def file_document(job: Job, hands: Hands) -> None:
         )
         rendition = _free_of(name, facts, document, site)
         announced = site.ledger.announce_filing(job, rendition=rendition, now=hands.now())
+        reached(Step.FILING_ANNOUNCED)
         place(draft, site.paths.records, PurePosixPath(rendition.path).relative_to(RECORDS))
+        reached(Step.PDF_PLACED)
     except Conflict as other_bytes:
         site.ledger.filing_failed(job, reason=str(other_bytes), now=hands.now())
         return
@@ -141,6 +147,7 @@ def file_document(job: Job, hands: Hands) -> None:
     except LostLease:
         take_back(site, document.id, announced, hands.now)
         raise
+    reached(Step.FILED)
     finish_withdrawals(site, hands.now)
 
 
@@ -256,6 +263,7 @@ def _record(job: Job, page: int, outcome: PageOutcome, hands: Hands) -> None:
             hands.site.ledger.record_page(job, page=page, artefact_sha256=kept, failure=None, now=hands.now())
         case PageFailure():
             hands.site.ledger.record_page(job, page=page, artefact_sha256=None, failure=outcome, now=hands.now())
+    reached(Step.PAGE_RECORDED)
 
 
 def _write_pdf(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None:

@@ -1,0 +1,145 @@
+"""A site's day, from the drop folder to the desk and back, that can be begun again after any interruption.
+
+`go_on` does what is left to do, so that a day that was cut short somewhere and one that was not must end the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.ledger import Ledger
+from ingest.model import Document, DocumentState
+from ingest.patients.csv_feed import CsvFeed
+from ingest.review import Clerk, Desk
+from ingest.running.batch import run_drop_folder
+from ingest.running.custody import verify_site
+from ingest.running.objections import objections
+from ingest.running.rejudge import rejudge
+from ingest.running.runner import Runner, settle_filing, utc_now
+from ingest.running.site import Site, create_site, open_site
+from tests.fakes import scripted
+
+CLERK = "anna"
+SETTINGS = {
+    "engine": '"tests.fakes.scripted:engine"',
+    "second_reader": '"off"',
+    "text": '"deferred"',
+    "settle_s": "0.05",
+    "rescan_s": "0.2",
+    "workers": "1",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Line:
+    """What became of some pages of one file."""
+
+    source: str
+    pages: tuple[int, ...]
+    state: str
+    mrn: str
+    acts: tuple[str, ...]
+
+
+def make(home: Path, *, ledger_url: str = "", **settings: str) -> None:
+    """A fresh site with five patients, its drop folder empty."""
+    create_site(home)
+    file = home / "ingest.toml"
+    text = file.read_text()
+    for key, value in (SETTINGS | settings | {"ledger": f'"{ledger_url}"'}).items():
+        rows = [f"{key} = {value}" if row.startswith(f"{key} = ") else row for row in text.splitlines()]
+        text = "\n".join(rows) + "\n"
+    file.write_text(text)
+    patients = home / "patients.csv"
+    patients.write_text(scripted.PATIENTS_CSV)
+    with open_site(home) as site:
+        site.ledger.load_patients(CsvFeed(patients, today=utc_now().date()).patients(), now=utc_now())
+
+
+def drop(inbox: Path) -> None:
+    """Paper of every fate: filed, recalled by what stands below, split, for a person, twice, broken, refused."""
+    scripted.save((scripted.page(1),), inbox / "a.png")
+    scripted.save((scripted.page(2, rest=scripted.REST),), inbox / "b.png")
+    scripted.save((scripted.page(3, rest=scripted.REST_OF_ANOTHER),), inbox / "c.png")
+    scripted.save((scripted.page(4), scripted.page(scripted.NOBODY), scripted.page(5)), inbox / "ward" / "d.tif")
+    scripted.save((scripted.page(scripted.NOBODY),), inbox / "e.pdf")
+    scripted.save((scripted.page(scripted.NOBODY), scripted.page(scripted.NOBODY, salt=1)), inbox / "f.tif")
+    (inbox / "ward" / "twice.png").write_bytes((inbox / "a.png").read_bytes())
+    (inbox / "ward" / "batch.json").write_text('{"operator": "op", "expected_files": 2}')
+    (inbox / "bad.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    (inbox / "link.png").symlink_to("a.png")
+
+
+def go_on(home: Path) -> None:
+    """Takes in and works, lets a person decide what is still theirs to decide, and works that."""
+    with open_site(home) as site:
+        _batch(site)
+        _desk(site)
+        _batch(site)
+
+
+def ending(home: Path) -> tuple[Line, ...]:
+    """What every page has come to, who decided how in between left in."""
+    with open_site(home) as site:
+        return tuple(
+            sorted(
+                Line(
+                    source=document.scan.source,
+                    pages=document.pages,
+                    state=document.state.value,
+                    mrn=document.mrn or "",
+                    acts=tuple(row.act for row in site.ledger.history(document.id)),
+                )
+                for document in site.ledger.documents()
+            )
+        )
+
+
+def faults(home: Path, *, dropped: int | None = None) -> list[str]:
+    """What is wrong with a site at rest, in words: `verify`'s problems, and what `verify` cannot know."""
+    with open_site(home) as site:
+        found = [f"{problem.kind}: {problem.reason}" for problem in verify_site(site).problems]
+        documents = list(site.ledger.documents())
+        found += [
+            f"{document.id} is still at work" for document in documents if document.state is DocumentState.WORKING
+        ]
+        filed = Counter(str(site.home / document.filed_as) for document in documents if document.filed_as)
+        there = Counter(str(path) for path in site.paths.records.rglob("*") if path.is_file())
+        if filed != there:
+            found.append(f"{len(filed)} documents are filed, {len(there)} files lie in the records")
+        left = [path.name for path in site.paths.temporary.iterdir()]
+        if left:
+            found.append(f"{len(left)} temporary file(s) are left: {sorted(left)}")
+        if dropped is not None and (count := len({document.scan.id for document in documents})) != dropped:
+            found.append(f"{dropped} files were dropped, {count} scans are in the ledger")
+    return found
+
+
+def _batch(site: Site) -> None:
+    with Runner(site, workers=1) as runner:
+        run_drop_folder(site, runner, lambda _: None)
+
+
+def _desk(site: Site) -> None:
+    desk = Desk(
+        site.ledger,
+        Clerk(user=CLERK),
+        objections=lambda document, patient: objections(document, patient, site.house()),
+        judge=lambda scan, pages: rejudge(site, scan, pages),
+        now=utc_now,
+    )
+    living = {(document.scan.source, document.pages): document for document in site.ledger.documents()}
+    if (one := living.get(("e.pdf", (1,)))) and _untouched(site.ledger, one):
+        desk.assign(one.id, "00467302", confirm=True)
+        settle_filing(site)
+    if (one := living.get(("a.png", (1,)))) and _untouched(site.ledger, one):
+        desk.undo(one.id)
+        settle_filing(site)
+    if one := living.get(("f.tif", (1, 2))):
+        desk.split(one.id, [2])
+
+
+def _untouched(ledger: Ledger, document: Document) -> bool:
+    return all(row.decided_by != CLERK for row in ledger.history(document.id))
