@@ -20,6 +20,7 @@ from ingest.ledger import Ledger
 from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
 from ingest.reading.options import ReadingOptions
+from ingest.running.pool import Limits
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
 from matchers import PatientIndex, Policy, load_policy
 from matchers.population import usual_shapes
@@ -99,6 +100,16 @@ class Site:
             ocr_timeout_s=reading.page_timeout_s,
             second_reader=reading.second_reader,
             upper_first=reading.text is not TextMode.FULL,
+            passwords=tuple(password.get_secret_value() for password in reading.pdf_passwords),
+        )
+
+    def limits(self) -> Limits:
+        """What each of this site's worker processes may use."""
+        reading = self.settings.reading
+        return Limits(
+            memory_bytes=reading.worker_memory_mb << 20,
+            file_bytes=reading.worker_output_mb << 20,
+            cpu_s=reading.worker_cpu_s,
         )
 
 
