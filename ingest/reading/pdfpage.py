@@ -46,7 +46,7 @@ def read_pdf(path: Path, page: int, options: ReadingOptions) -> Raster | PageFai
     with opened(path, options.passwords) as pdf:
         shown = pdf[page - 1]
         size = _size_of(shown)
-        images = tuple(_images(shown))
+        images = tuple(images_on(shown))
         biggest = max((math.prod(image.get_px_size()) for image in images), default=0)
         if biggest > options.max_pixels:
             return PageFailure(
@@ -111,7 +111,8 @@ def _size_of(page: pypdfium2.PdfPage) -> PageSize:
     return PageSize(width_pt=width, height_pt=height)
 
 
-def _images(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfImage]:
+def images_on(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfImage]:
+    """The images that the page draws, also by way of forms."""
     for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
         if isinstance(item, pypdfium2.PdfImage):
             yield item
