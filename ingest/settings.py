@@ -174,7 +174,7 @@ def load(home: Path) -> Settings:
         lines = "\n".join(f"  {_explain(dict(problem))}" for problem in error.errors())
         msg = f"{file} has {error.error_count()} wrong setting(s):\n{lines}"
         raise BadSettings(msg) from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         msg = f"{file} cannot be read as TOML: {error}"
         raise BadSettings(msg) from None
 

@@ -79,7 +79,7 @@ class PdfFacts:
                 text_state=TextState(fields["text_state"]),
                 kind=PdfKind(fields["kind"]),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, OverflowError, RecursionError) as error:
             msg = "no facts of a PDF"
             raise ValueError(msg) from error
         return facts

@@ -22,7 +22,7 @@ from ingest.patients.search_index import SearchIndex
 from ingest.reading.options import ReadingOptions
 from ingest.running.pool import Limits
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
-from matchers import PatientIndex, Policy, load_policy
+from matchers import PatientIndex, Policy, PolicyError, load_policy
 from matchers.population import usual_shapes
 
 _DEFAULTS = (
@@ -148,7 +148,7 @@ def open_site(home: Path) -> Site:
     own_policy = home / "matching.toml"
     labels = load_labels(*([own_labels] if own_labels.exists() else []))
     doctypes = load_doctypes(*([own_kinds] if own_kinds.exists() else []))
-    policy = load_policy(own_policy if own_policy.exists() else None)
+    policy = _policy(own_policy)
     try:
         _make_folders(paths)
     except OSError as error:
@@ -168,6 +168,18 @@ def open_site(home: Path) -> Site:
         labels=labels,
         doctypes=doctypes,
     )
+
+
+def _policy(own: Path) -> Policy:
+    try:
+        return load_policy(own if own.exists() else None)
+    except PolicyError as error:
+        lines = "\n".join(f"  {problem}" for problem in error.problems)
+        msg = f"{own} has {len(error.problems)} wrong setting(s):\n{lines}"
+        raise BadSettings(msg) from None
+    except OSError as error:
+        msg = f"{own} cannot be read: {error.strerror}"
+        raise BadSettings(msg) from None
 
 
 def default_file(name: str) -> Path:
