@@ -5,8 +5,10 @@ Each takes any bytes and swallows the error that the parser documents; whatever 
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -43,9 +45,11 @@ _FACTS = SiteFacts(today=_TODAY, mrn_shapes=("99999999",))
 
 @cache
 def _scratch() -> Path:
-    """A folder of this process's own, in memory where there is such a thing."""
+    """A folder of this process's own, gone with it; in memory where there is such a thing."""
     memory = Path("/dev/shm")  # noqa: S108 - only speed
-    return Path(tempfile.mkdtemp(prefix=f"fuzz-{os.getpid()}-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix=f"fuzz-{os.getpid()}-", dir=memory if memory.is_dir() else None))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _file(name: str, data: bytes) -> Path:
