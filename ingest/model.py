@@ -200,13 +200,27 @@ class FileTrouble(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class ActivePart(StrEnum):
+    """What in a file would act, were it opened in a viewer. Nothing here ever runs it."""
+
+    SCRIPT = "script"
+    LAUNCH = "launch"
+    ON_OPENING = "on_opening"
+    SENDS = "sends"
+    OTHER_FILE = "other_file"
+    EMBEDDED_FILE = "embedded_file"
+    DYNAMIC_FORM = "dynamic_form"
+    MEDIA = "media"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOpened:
-    """A file that can be worked: its kind and how many pages it has."""
+    """A file that can be worked: its kind and how many pages it has, what was repaired, what in it would act."""
 
     kind: ScanKind
     pages: int
     remarks: tuple[str, ...] = ()
+    active: tuple[ActivePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +292,8 @@ class FlagKind(StrEnum):
     UNSIGNED = "unsigned"
     SUPERSEDED = "superseded"
     LOOKS_ALIKE = "looks_alike"
+    REPAIRED = "repaired"
+    ACTIVE_CONTENT = "active_content"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

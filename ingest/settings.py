@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -69,11 +69,16 @@ class ReadingSettings(_Section):
     text: TextMode = TextMode.FULL
     second_reader: Annotated[str, Field(pattern=r"^(auto|off)$")] = "auto"
     workers: Annotated[int, Field(ge=0, le=1024)] = 0
+    pdf_passwords: Annotated[tuple[SecretStr, ...], Field(max_length=100)] = ()
     page_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 120.0
+    open_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 60.0
+    write_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 300.0
     max_pages: Annotated[int, Field(ge=1, le=100_000)] = 2000
     max_megapixels: Annotated[int, Field(ge=1, le=178)] = 150
     max_file_mb: Annotated[int, Field(ge=1, le=100_000)] = 2000
     worker_memory_mb: Annotated[int, Field(ge=1000, le=1_000_000)] = 4000
+    worker_cpu_s: Annotated[int, Field(ge=1, le=3600)] = 300
+    worker_output_mb: Annotated[int, Field(ge=1, le=100_000)] = 8000
 
     @property
     def worker_count(self) -> int:
@@ -169,7 +174,7 @@ def load(home: Path) -> Settings:
         lines = "\n".join(f"  {_explain(dict(problem))}" for problem in error.errors())
         msg = f"{file} has {error.error_count()} wrong setting(s):\n{lines}"
         raise BadSettings(msg) from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         msg = f"{file} cannot be read as TOML: {error}"
         raise BadSettings(msg) from None
 
@@ -178,6 +183,8 @@ def _explain(problem: dict[str, Any]) -> str:
     """One error as `key: what is wrong; what would be right`."""
     key = ".".join(str(part) for part in problem["loc"] if part != "[key]")
     given = problem.get("input")
+    if key.startswith("reading.pdf_passwords"):
+        return "reading.pdf_passwords: this will not do; write a list of at most 100 texts"  # never what stands there
     if problem["type"] == "extra_forbidden":
         return f"{key}: no such setting; remove it or correct its spelling (config/ingest.toml lists all)"
     if problem["type"] == "string_pattern_mismatch":

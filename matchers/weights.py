@@ -142,10 +142,9 @@ def load_policy(path: Path | None = None, *, name: str | None = None) -> Policy:
 
     Raises `PolicyError` with every problem at once; `OSError` when the file cannot be read.
     """
-    text = path.read_text("utf-8") if path else _shipped()
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(path.read_text("utf-8") if path else _shipped())
+    except (ValueError, RecursionError) as error:
         raise PolicyError((f"not TOML: {error}",)) from error
     return policy_from(content if name is None else {**content, "policy": name})
 

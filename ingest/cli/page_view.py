@@ -15,26 +15,26 @@ from ingest.model import Document, FileOpened, PageArtefact, Turn
 from ingest.reading import artefact
 from ingest.reading.picture import page_png
 from ingest.reading.tasks import open_task
-from ingest.running.pool import Limits, TaskTrouble, WorkerPool
+from ingest.running.pool import TaskTrouble, WorkerPool
 from ingest.running.site import Site
 
 _LONG_SIDE_PX = 2200
-_TIMEOUT_S = 60.0
-_OUTPUT_BYTES = 1 << 30
 
 
 def write_page_picture(site: Site, document: Document, page: int) -> Path:
     """The page as a PNG file, upright. Raises WrongUse when it has no picture, StorageTrouble."""
     scan = site.spool.path(document.scan.sha256)
-    limits = Limits(memory_bytes=site.settings.reading.worker_memory_mb << 20, file_bytes=_OUTPUT_BYTES)
-    pool = WorkerPool(1, limits)
+    timeout_s = site.settings.reading.open_timeout_s
+    pool = WorkerPool(1, site.limits())
     try:
-        answer = pool.submit(open_task, str(scan), site.reading_options(), timeout_s=_TIMEOUT_S).result()
+        answer = pool.submit(open_task, str(scan), site.reading_options(), timeout_s=timeout_s).result()
         opened = artefact.decode_file(answer)
         if not isinstance(opened, FileOpened):
             raise WrongUse(f"document {document.id} cannot be shown: {opened.reason}")
         turn = _turn(site, document, page)
-        drawing = pool.submit(page_png, scan, opened.kind, page, turn, _LONG_SIDE_PX, timeout_s=_TIMEOUT_S)
+        drawing = pool.submit(
+            page_png, scan, opened.kind, page, turn, _LONG_SIDE_PX, site.reading_options(), timeout_s=timeout_s
+        )
         picture = drawing.result()
     except (TaskTrouble, ValueError):
         msg = f"page {page} of document {document.id} has no picture that can be shown"

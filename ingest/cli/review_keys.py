@@ -81,14 +81,14 @@ def parse_key(line: str) -> Key:
     """What one typed line asks for."""
     word, _, rest = line.strip().partition(" ")
     rest = rest.strip()
-    if word.isascii() and word.isdigit() and not rest and int(word) > 0:
+    if _is_number(word) and not rest and int(word) > 0:
         return Accept(int(word))
     match word.casefold():
         case "a" if rest:
             return Assign(rest)
         case "x":
             return Discard(rest or None)
-        case "s" if rest and all(page.isascii() and page.isdigit() for page in rest.split()):
+        case "s" if rest and all(map(_is_number, rest.split())):
             return Split(tuple(map(int, rest.split())))
         case "j" if rest:
             return Join(tuple(rest.split()))
@@ -96,7 +96,7 @@ def parse_key(line: str) -> Key:
             return Skip()
         case "o" if not rest:
             return OpenPage(None)
-        case "o" if rest.isascii() and rest.isdigit():
+        case "o" if _is_number(rest):
             return OpenPage(int(rest))
         case "w" if not rest:
             return Weights()
@@ -104,3 +104,8 @@ def parse_key(line: str) -> Key:
             return Quit()
         case _:
             return Unknown()
+
+
+def _is_number(word: str) -> bool:
+    """Digits, and not thousands of them: Python refuses to count those."""
+    return word.isascii() and word.isdigit() and len(word) < 100

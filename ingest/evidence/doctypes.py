@@ -84,7 +84,7 @@ def load_doctypes(*paths: Path) -> DocTypes:
     for path in (_house_file(), *paths):
         try:
             tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # also a number of 5000 digits, brackets 500 deep
             errors.append(f"{path.name}: cannot be read as TOML ({type(error).__name__}: {error})")
             continue
         errors.extend(f"{path.name}: {error}" for error in _add(tables, held, codes))

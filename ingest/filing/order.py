@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class PdfOrder:
     `artefacts` are the pages' readings, in any order; a page without one is filed without a text
     layer and without turning. `max_pixels` bounds any picture that has to be decoded. `about` is what the PDF
     says of itself; `parts` are those of `pages` with which a part of it begins (none, where it is of one).
+    `passwords` are tried on a PDF that wants one; what is written wants none.
     """
 
     scan: Path
@@ -38,6 +39,7 @@ class PdfOrder:
     max_pixels: int = 250_000_000
     about: About = NOTHING
     parts: tuple[int, ...] = ()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.pages:
@@ -77,7 +79,7 @@ class PdfFacts:
                 text_state=TextState(fields["text_state"]),
                 kind=PdfKind(fields["kind"]),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, OverflowError, RecursionError) as error:
             msg = "no facts of a PDF"
             raise ValueError(msg) from error
         return facts

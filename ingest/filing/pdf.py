@@ -80,9 +80,9 @@ def write_pdf(order: PdfOrder) -> PdfFacts:
 def _copy_pages(pdf: pikepdf.Pdf, order: PdfOrder) -> list[str]:
     """Puts the pages into `pdf`; their own texts, page by page ("" where there is none)."""
     if order.kind is ScanKind.PDF:
-        with opened_pdf(order.scan) as source:
+        with opened_pdf(order.scan, order.passwords) as source:
             append_pages(pdf, source, order.pages)
-        return own_texts(order.scan, order.pages)
+        return own_texts(order.scan, order.pages, order.passwords)
     facts = {artefact.page: artefact.picture for artefact in order.artefacts}
     frames = [(number, facts.get(number)) for number in order.pages]
     append_pictures(pdf, order.scan, order.kind, frames, order.max_pixels)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 from pikepdf import Dictionary
+from pypdfium2 import raw
 
 _PAGE_KEEPS = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Resources", "/Group"})
 _RESOURCES_KEEP = frozenset(
@@ -39,17 +40,17 @@ _NEVER = (
 
 
 @contextmanager
-def opened_pdf(path: Path) -> Iterator[pikepdf.Pdf]:
-    """The PDF at `path`, repaired where qpdf or else PDFium can.
+def opened_pdf(path: Path, passwords: Sequence[str] = ()) -> Iterator[pikepdf.Pdf]:
+    """The PDF at `path`, repaired where qpdf or else PDFium can; one that wants a password, by one of `passwords`.
 
-    Raises `pikepdf.PdfError` when neither can, `pikepdf.PasswordError` when it wants a password.
+    Raises `pikepdf.PdfError` when neither can, `pikepdf.PasswordError` when no password fits.
     """
     try:
-        pdf = pikepdf.open(path)
+        pdf = _unlocked(path, passwords)
     except pikepdf.PasswordError:
         raise
     except pikepdf.PdfError:
-        pdf = pikepdf.open(_saved_by_pdfium(path))
+        pdf = pikepdf.open(_saved_by_pdfium(path, passwords))
     with pdf:
         yield pdf
 
@@ -79,10 +80,10 @@ def scrub(pdf: pikepdf.Pdf) -> None:
                     del item[key]
 
 
-def own_texts(path: Path, numbers: Sequence[int]) -> list[str]:
+def own_texts(path: Path, numbers: Sequence[int], passwords: Sequence[str] = ()) -> list[str]:
     """The text that each of these pages has by itself; "" where there is none or it cannot be had."""
     try:
-        with pypdfium2.PdfDocument(path) as document:
+        with _unlocked_by_pdfium(path, passwords) as document:
             return [_text(document, number) for number in numbers]
     except pypdfium2.PdfiumError:
         return [""] * len(numbers)
@@ -123,13 +124,29 @@ def _keep_layers(pdf: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
         pdf.Root.OCProperties = pdf.copy_foreign(source.make_indirect(layers))
 
 
-def _saved_by_pdfium(path: Path) -> io.BytesIO:
+def _saved_by_pdfium(path: Path, passwords: Sequence[str]) -> io.BytesIO:
     rebuilt = io.BytesIO()
     try:
-        with pypdfium2.PdfDocument(path) as document:
-            document.save(rebuilt)
+        with _unlocked_by_pdfium(path, passwords) as document:
+            document.save(rebuilt, flags=raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError as error:
         msg = "neither qpdf nor PDFium opens it"
         raise pikepdf.PdfError(msg) from error
     rebuilt.seek(0)
     return rebuilt
+
+
+def _unlocked(path: Path, passwords: Sequence[str]) -> pikepdf.Pdf:
+    *others, last = ("", *passwords)
+    for password in others:
+        with suppress(pikepdf.PasswordError):
+            return pikepdf.open(path, password=password)
+    return pikepdf.open(path, password=last)
+
+
+def _unlocked_by_pdfium(path: Path, passwords: Sequence[str]) -> pypdfium2.PdfDocument:
+    *others, last = (None, *passwords)
+    for password in others:
+        with suppress(pypdfium2.PdfiumError):
+            return pypdfium2.PdfDocument(path, password=password)
+    return pypdfium2.PdfDocument(path, password=last)

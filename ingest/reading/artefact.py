@@ -14,6 +14,7 @@ import math
 import zlib
 
 from ingest.model import (
+    ActivePart,
     Affine,
     Barcode,
     Box,
@@ -85,6 +86,7 @@ def encode_file(outcome: FileOutcome) -> bytes:
                         "kind": outcome.kind.value,
                         "pages": outcome.pages,
                         "remarks": list(outcome.remarks),
+                        "active": [part.value for part in outcome.active],
                     }
                 }
             )
@@ -103,6 +105,7 @@ def decode_file(data: bytes) -> FileOutcome:
         kind=ScanKind(opened.text("kind", 100)),
         pages=opened.whole("pages", 1, 10_000_000),
         remarks=opened.texts("remarks", 100, _TEXT_MOST),
+        active=tuple(ActivePart(part) for part in opened.texts("active", len(ActivePart), 100)),
     )
 
 

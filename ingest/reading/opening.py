@@ -15,7 +15,9 @@ from PIL import Image
 
 from ingest.model import FileOpened, FileOutcome, FileRefused, FileTrouble, ScanKind
 from ingest.reading.content import HEAD_BYTES, describe_foreign, kind_of
+from ingest.reading.locked import with_qpdf
 from ingest.reading.options import ReadingOptions
+from ingest.reading.pdfactive import active_parts
 from ingest.reading.pdfcheck import announced_pages, lacks_content
 
 _TAIL_BYTES = 65_536
@@ -70,9 +72,9 @@ def _not_a_file(path: Path) -> FileRefused | None:
 
 def _open_pdf(path: Path, options: ReadingOptions) -> FileOutcome:
     try:
-        pdf = pikepdf.open(path)
+        pdf = with_qpdf(path, options.passwords)
     except pikepdf.PasswordError:
-        return _refuse(FileTrouble.ENCRYPTED, "The PDF needs a password; save it without one and drop it again.")
+        return _locked(options)
     except pikepdf.PdfError:
         return _damaged(ScanKind.PDF)
     with pdf:
@@ -83,12 +85,13 @@ def _open_pdf(path: Path, options: ReadingOptions) -> FileOutcome:
         repaired = bool(pdf.get_warnings())  # asking empties the list
         cut_off = repaired and b"%%EOF" not in _tail(path)[-_PDF_END_BYTES:]
         lost = cut_off or announced > pages or (repaired and lacks_content(pdf))
+        active = active_parts(pdf)
     if lost:
         return _damaged(ScanKind.PDF)
     if not pages:
         return _refuse(FileTrouble.NO_PAGES, "The PDF has no pages; scan it again.")
     remarks = ("the PDF was damaged and has been repaired",) if repaired else ()
-    return FileOpened(kind=ScanKind.PDF, pages=pages, remarks=remarks)
+    return FileOpened(kind=ScanKind.PDF, pages=pages, remarks=remarks, active=active)
 
 
 def _open_image(path: Path, kind: ScanKind, options: ReadingOptions) -> FileOutcome:
@@ -162,6 +165,16 @@ def _tail(path: Path) -> bytes:
 
 def _formats(kind: ScanKind) -> tuple[str, ...]:
     return ("JPEG", "MPO") if kind is ScanKind.JPEG else (kind.name,)
+
+
+def _locked(options: ReadingOptions) -> FileRefused:
+    reason = "The PDF needs a password; save it without one and drop it again."
+    if options.passwords:
+        reason = (
+            "The PDF needs a password, and none of those that the site knows opens it; save it without one and drop "
+            "it again."
+        )
+    return _refuse(FileTrouble.ENCRYPTED, reason)
 
 
 def _too_many(options: ReadingOptions) -> FileRefused:

@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ingest.errors import MissingPart
 from ingest.model import (
     Affine,
     Box,
@@ -33,6 +34,7 @@ from ingest.reading.options import ReadingOptions
 from ingest.reading.orient import best_turn, lie, reads_somehow, score, went_badly
 from ingest.reading.pages import take_picture
 from ingest.reading.patches import find_patches
+from ingest.reading.pdfimages import has_lost_picture
 from ingest.reading.prepare import Prepared, prepare
 from ingest.reading.raster import Picture, Raster
 from ingest.reading.signatures import find_signature_lines
@@ -100,16 +102,26 @@ def read_sheet(path: Path, kind: ScanKind, page: int, options: ReadingOptions) -
     if isinstance(raster, PageFailure):
         return raster
     sheet = sheet_of(raster, page, engine, options)
-    if raster.origin == "pypdfium2" and isinstance(sheet, Sheet) and sheet.artefact.blank:
-        return _second_look(path, page, sheet, engine, options)
-    return sheet
+    if kind is not ScanKind.PDF or isinstance(sheet, PageFailure) or not sheet.artefact.blank:
+        return sheet
+    second = _second_look(path, page, sheet, engine, options) if raster.origin == "pypdfium2" else sheet
+    if isinstance(second, Sheet) and second.artefact.blank and has_lost_picture(path, page, options):
+        detail = "The page's picture is damaged; scan it again."
+        return PageFailure(page=page, trouble=PageTrouble.NO_PICTURE, detail=detail, has_picture=False)
+    return second
 
 
-def _second_look(path: Path, page: int, blank: Sheet, engine: OcrEngine, options: ReadingOptions) -> Sheet:
+def _second_look(
+    path: Path, page: int, blank: Sheet, engine: OcrEngine, options: ReadingOptions
+) -> Sheet | PageFailure:
     """A drawn page that came out blank may be one that the renderer failed on: the other one is asked."""
-    again = take_picture(path, ScanKind.PDF, page, replace(options, isolated=True), optional=True)
-    if isinstance(again, PageFailure):
+    try:
+        again = take_picture(path, ScanKind.PDF, page, replace(options, isolated=True))
+    except MissingPart:
         return blank
+    if isinstance(again, PageFailure):  # an empty page that cannot be drawn is none
+        detail = "One renderer shows nothing on the page, the other cannot draw it; please look at it."
+        return PageFailure(page=page, trouble=PageTrouble.NO_PICTURE, detail=detail, has_picture=True)
     sheet = sheet_of(again, page, engine, options)
     return sheet if isinstance(sheet, Sheet) and not sheet.artefact.blank else blank
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from pypdfium2 import raw
 
 from ingest.model import PageFailure, PageTrouble
 from ingest.reading.imagefile import to_grey
+from ingest.reading.locked import with_pdfium, with_qpdf
 from ingest.reading.options import ReadingOptions
 from ingest.reading.raster import Picture, Raster
 
@@ -42,10 +43,10 @@ class PageSize:
 
 def read_pdf(path: Path, page: int, options: ReadingOptions) -> Raster | PageFailure:
     """The page's picture. Raises what PDFium raises (`PdfiumError`) when it cannot draw the page."""
-    with opened(path) as pdf:
+    with opened(path, options.passwords) as pdf:
         shown = pdf[page - 1]
         size = _size_of(shown)
-        images = tuple(_images(shown))
+        images = tuple(images_on(shown))
         biggest = max((math.prod(image.get_px_size()) for image in images), default=0)
         if biggest > options.max_pixels:
             return PageFailure(
@@ -56,7 +57,7 @@ def read_pdf(path: Path, page: int, options: ReadingOptions) -> Raster | PageFai
                 has_picture=False,
             )
         whole = _only_image(shown, images)
-        taken = _take_out(shown, whole, size) if whole is not None and _is_bare(path, page) else None
+        taken = _take_out(shown, whole, size) if whole is not None and _is_bare(path, page, options.passwords) else None
         if taken is not None:
             return taken
         dpi = drawing_dpi(size, _wanted_dpi(images, size), options)
@@ -64,12 +65,12 @@ def read_pdf(path: Path, page: int, options: ReadingOptions) -> Raster | PageFai
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+def opened(path: Path, passwords: Sequence[str] = ()) -> Iterator[pypdfium2.PdfDocument]:
     """The PDF as PDFium sees it; what PDFium refuses is repaired by qpdf in memory first."""
     try:
-        pdf = pypdfium2.PdfDocument(path)
+        pdf = with_pdfium(path, passwords)
     except pypdfium2.PdfiumError:
-        pdf = pypdfium2.PdfDocument(repaired(path))
+        pdf = pypdfium2.PdfDocument(repaired(path, passwords))
     try:
         pdf.init_forms()  # filled-in fields are drawn
         yield pdf
@@ -77,9 +78,9 @@ def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         pdf.close()
 
 
-def repaired(path: Path) -> bytes:
+def repaired(path: Path, passwords: Sequence[str] = ()) -> bytes:
     """The PDF rewritten by qpdf: sound cross references, no encryption, no junk in front."""
-    with pikepdf.open(path) as pdf:
+    with with_qpdf(path, passwords) as pdf:
         buffer = io.BytesIO()
         pdf.save(buffer, encryption=False)
         return buffer.getvalue()
@@ -110,7 +111,8 @@ def _size_of(page: pypdfium2.PdfPage) -> PageSize:
     return PageSize(width_pt=width, height_pt=height)
 
 
-def _images(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfImage]:
+def images_on(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfImage]:
+    """The images that the page draws, also by way of forms."""
     for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
         if isinstance(item, pypdfium2.PdfImage):
             yield item
@@ -190,12 +192,12 @@ def _greys_of(bitmap: pypdfium2.PdfBitmap) -> Picture:
             return to_grey(bitmap.to_pil())
 
 
-def _is_bare(path: Path, page: int) -> bool:
+def _is_bare(path: Path, page: int, passwords: Sequence[str]) -> bool:
     """Whether the page's images are named and none is a stencil or has a mask: their pixels are what one sees.
 
     PDFium does not tell, qpdf does.
     """
-    with pikepdf.open(path) as pdf:
+    with with_qpdf(path, passwords) as pdf:
         images = named_images(pdf.pages[page - 1])
         return bool(images) and not any(key in image for image in images for key in ("/SMask", "/Mask", "/ImageMask"))
 

@@ -21,12 +21,11 @@ _ROTATIONS = {
 }
 
 
-def page_png(path: Path, kind: ScanKind, page: int, turn: Turn, max_px: int) -> bytes:
+def page_png(path: Path, kind: ScanKind, page: int, turn: Turn, max_px: int, options: ReadingOptions) -> bytes:
     """The page as a PNG, in its colours, turned upright, its long side at most `max_px`.
 
     Raises ValueError with a plain reason when the page has no picture.
     """
-    options = ReadingOptions()
     image = _colours(path, kind, page, max_px, options)
     if image is None:
         taken = take_picture(path, kind, page, options)
@@ -45,7 +44,7 @@ def _colours(path: Path, kind: ScanKind, page: int, max_px: int, options: Readin
     """The page in colour, or None when only the way over greys can tell."""
     try:
         if kind is ScanKind.PDF:
-            with opened(path) as pdf:
+            with opened(path, options.passwords) as pdf:
                 shown = pdf[page - 1]
                 scale = min(300.0 / 72.0, max_px / max(1.0, *shown.get_size()))
                 drawn: Image.Image = shown.render(scale=scale).to_pil()

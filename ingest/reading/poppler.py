@@ -5,10 +5,10 @@ PDFs that PDFium cannot draw, and pages whose first reading crashed or hung, com
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pdf2image
-import pikepdf
 from pdf2image.exceptions import (
     PDFInfoNotInstalledError,
     PDFPageCountError,
@@ -20,6 +20,7 @@ from PIL import Image
 from ingest.errors import MissingPart
 from ingest.model import PageFailure, PageTrouble
 from ingest.reading.imagefile import to_grey
+from ingest.reading.locked import with_qpdf
 from ingest.reading.options import ReadingOptions
 from ingest.reading.pdfpage import RENDER_DPI, PageSize, drawing_dpi, named_images, repaired, too_big_to_draw
 from ingest.reading.raster import Raster
@@ -29,7 +30,7 @@ POPPLER_REMEDY = "install poppler: on Debian, apt-get install poppler-utils"
 
 def read_with_poppler(path: Path, page: int, options: ReadingOptions) -> Raster | PageFailure:
     """The page drawn by poppler. Raises MissingPart without poppler; what else fails is a PageFailure."""
-    size, biggest = _measure(path, page)
+    size, biggest = _measure(path, page, options.passwords)
     dpi = drawing_dpi(size, RENDER_DPI, options)
     if dpi is None or biggest > options.max_pixels:
         return too_big_to_draw(page, size)
@@ -58,13 +59,14 @@ def _draw(path: Path, page: int, dpi: float, options: ReadingOptions) -> Image.I
     try:
         images = pdf2image.convert_from_path(path, **how)  # type: ignore[arg-type]
     except (PDFPageCountError, PDFSyntaxError):
-        images = pdf2image.convert_from_bytes(repaired(path), **how)  # type: ignore[arg-type]
+        # also what wants a password: on poppler's command line everybody could read it
+        images = pdf2image.convert_from_bytes(repaired(path, options.passwords), **how)  # type: ignore[arg-type]
     return images[0] if images else None
 
 
-def _measure(path: Path, page: int) -> tuple[PageSize, int]:
+def _measure(path: Path, page: int, passwords: Sequence[str]) -> tuple[PageSize, int]:
     """The page's size as shown, and the pixels of its biggest picture, without drawing anything."""
-    with pikepdf.open(path) as pdf:
+    with with_qpdf(path, passwords) as pdf:
         leaf = pdf.pages[page - 1]
         x0, y0, x1, y1 = (float(edge) for edge in leaf.cropbox)
         width, height = abs(x1 - x0), abs(y1 - y0)

@@ -53,10 +53,11 @@ class PoolClosed(TaskTrouble):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one worker process may use."""
+    """What one worker process, and each process that it starts, may use; `cpu_s` for one task (0: its wall time)."""
 
     memory_bytes: int
     file_bytes: int
+    cpu_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class _Worker:
                     str(os.getpid()),
                     str(limits.memory_bytes),
                     str(limits.file_bytes),
+                    str(limits.cpu_s),
                 ],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,

@@ -20,14 +20,13 @@ from ingest.ledger import Job, JobKind
 from ingest.running.finding import try_to_keep_in_step
 from ingest.running.identity import is_dead, this_worker
 from ingest.running.outcomes import Stopped
-from ingest.running.pool import Limits, WorkerPool
+from ingest.running.pool import WorkerPool
 from ingest.running.site import Site
 from ingest.running.text import read_text
 from ingest.running.withdrawals import finish_withdrawals
 from ingest.running.work import Hands, file_document, read_scan
 
 _LEASE_S = 60.0
-_OUTPUT_BYTES = 8 << 30
 _log = structlog.get_logger()
 
 
@@ -40,11 +39,10 @@ class Runner:
     """Works the ledger's jobs of one site with a pool of its own. Use it as a context manager."""
 
     def __init__(self, site: Site, *, workers: int, kinds: tuple[JobKind, ...] = tuple(JobKind)) -> None:
-        limits = Limits(memory_bytes=site.settings.reading.worker_memory_mb << 20, file_bytes=_OUTPUT_BYTES)
         self._site = site
         self._kinds = kinds
         self._stop = threading.Event()
-        self._pool = WorkerPool(workers, limits)
+        self._pool = WorkerPool(workers, site.limits())
         # two more than workers: while one job waits for the ledger, its worker reads for another
         self._threads = ThreadPoolExecutor(max_workers=workers + 2, thread_name_prefix="job")
         self._capacity = workers + 2

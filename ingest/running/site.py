@@ -20,8 +20,9 @@ from ingest.ledger import Ledger
 from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
 from ingest.reading.options import ReadingOptions
+from ingest.running.pool import Limits
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
-from matchers import PatientIndex, Policy, load_policy
+from matchers import PatientIndex, Policy, PolicyError, load_policy
 from matchers.population import usual_shapes
 
 _DEFAULTS = (
@@ -99,6 +100,16 @@ class Site:
             ocr_timeout_s=reading.page_timeout_s,
             second_reader=reading.second_reader,
             upper_first=reading.text is not TextMode.FULL,
+            passwords=tuple(password.get_secret_value() for password in reading.pdf_passwords),
+        )
+
+    def limits(self) -> Limits:
+        """What each of this site's worker processes may use."""
+        reading = self.settings.reading
+        return Limits(
+            memory_bytes=reading.worker_memory_mb << 20,
+            file_bytes=reading.worker_output_mb << 20,
+            cpu_s=reading.worker_cpu_s,
         )
 
 
@@ -137,7 +148,7 @@ def open_site(home: Path) -> Site:
     own_policy = home / "matching.toml"
     labels = load_labels(*([own_labels] if own_labels.exists() else []))
     doctypes = load_doctypes(*([own_kinds] if own_kinds.exists() else []))
-    policy = load_policy(own_policy if own_policy.exists() else None)
+    policy = _policy(own_policy)
     try:
         _make_folders(paths)
     except OSError as error:
@@ -157,6 +168,18 @@ def open_site(home: Path) -> Site:
         labels=labels,
         doctypes=doctypes,
     )
+
+
+def _policy(own: Path) -> Policy:
+    try:
+        return load_policy(own if own.exists() else None)
+    except PolicyError as error:
+        lines = "\n".join(f"  {problem}" for problem in error.problems)
+        msg = f"{own} has {len(error.problems)} wrong setting(s):\n{lines}"
+        raise BadSettings(msg) from None
+    except OSError as error:
+        msg = f"{own} cannot be read: {error.strerror}"
+        raise BadSettings(msg) from None
 
 
 def default_file(name: str) -> Path:

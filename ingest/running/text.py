@@ -18,6 +18,7 @@ from ingest.ledger import Job, JobKind, Reconsidered
 from ingest.model import Document, DocumentState, PageArtefact, PageFailure, PageOutcome, PageTrouble, ScanKind
 from ingest.page import Guide, rest_task
 from ingest.reading import artefact
+from ingest.running.filemarks import flags_held, with_flags
 from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.reconsider import reconsider
 from ingest.running.withdrawals import finish_withdrawals
@@ -51,6 +52,8 @@ def _reconsidered(document: Document, hands: Hands) -> Reconsidered:
     rows = [row for row in site.ledger.pages_of(document.scan.id) if row.number in document.pages]
     pages = tuple(load(row, site) for row in rows if row.failure is not None or row.artefact_sha256 is not None)
     said = reconsider(document, site.ledger.history(document.id), pages, site.house())
+    if said.disposition is not None:
+        said = replace(said, disposition=with_flags(said.disposition, flags_held((document,))))
     better = document.text_state == TextState.IDENTITY and any(
         isinstance(page, PageArtefact) and page.read_to_px is None and page.words for page in pages
     )

@@ -38,6 +38,7 @@ from ingest.page import Guide, read_task
 from ingest.reading import artefact
 from ingest.reading.tasks import open_task, picture_task
 from ingest.running.about import about
+from ingest.running.filemarks import flags_of_file, with_flags
 from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
@@ -45,8 +46,6 @@ from ingest.running.suspicions import with_suspicions
 from ingest.running.withdrawals import finish_withdrawals, take_back
 from ingest.settings import TextMode
 
-_OPEN_TIMEOUT_S = 60.0
-_WRITE_TIMEOUT_S = 300.0
 _LOOK_AGAIN_S = 0.5
 RECORDS = PurePosixPath("records")
 
@@ -88,7 +87,9 @@ def _work_afresh(job: Job, hands: Hands) -> None:
             own = set(ledger.reading_pages(job.subject))  # a retry works only what was quarantined
             parts: list[int] = []
             disposed = pipeline.dispose(ledger.scan(job.subject), _outcomes(job, own, parts, hands), hands.site.house())
-            dispositions = with_suspicions(hands.site, job.subject, disposed)
+            flags = flags_of_file(opened)
+            marked = tuple(with_flags(disposition, flags) for disposition in disposed)
+            dispositions = with_suspicions(hands.site, job.subject, marked)
             # pages may have been read before the setting was changed
             later = hands.site.settings.reading.text is not TextMode.IDENTITY and bool(parts)
             ledger.conclude_reading(job, dispositions=dispositions, now=now(), text_later=later)
@@ -177,7 +178,8 @@ def _in_records(name: PurePosixPath) -> str:
 
 def _open(job: Job, hands: Hands) -> FileOutcome:
     path = hands.site.spool.path(hands.site.ledger.scan(job.subject).sha256)
-    future = hands.pool.submit(open_task, str(path), hands.site.reading_options(), timeout_s=_OPEN_TIMEOUT_S)
+    timeout_s = hands.site.settings.reading.open_timeout_s
+    future = hands.pool.submit(open_task, str(path), hands.site.reading_options(), timeout_s=timeout_s)
     try:
         return artefact.decode_file(future.result())
     except PoolClosed:
@@ -248,8 +250,9 @@ def _has_picture(job: Job, kind: ScanKind, page: int, hands: Hands) -> bool:
     site = hands.site
     path = site.spool.path(site.ledger.scan(job.subject).sha256)
     options = site.reading_options(isolated=True)
+    timeout_s = site.settings.reading.open_timeout_s
     try:
-        return bool(hands.pool.submit(picture_task, str(path), kind, page, options, timeout_s=_OPEN_TIMEOUT_S).result())
+        return bool(hands.pool.submit(picture_task, str(path), kind, page, options, timeout_s=timeout_s).result())
     except PoolClosed:
         raise Stopped from None
     except TaskTrouble:
@@ -278,8 +281,9 @@ def _write_pdf(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None
         max_pixels=site.reading_options().max_pixels,
         about=about(document, asked.mrn, site.settings.filing.metadata),
         parts=_beginnings(document, site),
+        passwords=site.reading_options().passwords,
     )
-    future = hands.pool.submit(write_task, order, timeout_s=_WRITE_TIMEOUT_S)
+    future = hands.pool.submit(write_task, order, timeout_s=site.settings.reading.write_timeout_s)
     try:
         return PdfFacts.decode(future.result())
     except PoolClosed:

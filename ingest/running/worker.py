@@ -7,6 +7,7 @@ killed when its parent ends.
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import pickle
 import resource
@@ -22,7 +23,7 @@ _CPU_GRACE_S = 5
 
 def main(arguments: list[str]) -> None:
     """Serves the connection whose file descriptor is the first argument."""
-    descriptor, parent, memory_bytes, file_bytes = (int(text) for text in arguments)
+    descriptor, parent, memory_bytes, file_bytes, cpu_s = (int(text) for text in arguments)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         return
@@ -39,14 +40,15 @@ def main(arguments: list[str]) -> None:
             order = connection.recv_bytes()
         except EOFError:
             return
-        connection.send_bytes(_carry_out(order))
+        connection.send_bytes(_carry_out(order, cpu_s))
 
 
-def _carry_out(order: bytes) -> bytes:
+def _carry_out(order: bytes, cpu_s: int) -> bytes:
     task, arguments, timeout_s = pickle.loads(order)  # noqa: S301 - from our parent, over a private socket
     used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu_s = int(used.ru_utime + used.ru_stime + timeout_s) + _CPU_GRACE_S
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    most_s = int(timeout_s) + _CPU_GRACE_S
+    until_s = math.ceil(used.ru_utime + used.ru_stime) + (min(cpu_s, most_s) if cpu_s else most_s)
+    resource.setrlimit(resource.RLIMIT_CPU, (until_s, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     try:
         return b"+" + bytes(task(*arguments))
     except MissingPart as error:

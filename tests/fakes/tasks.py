@@ -24,6 +24,14 @@ def hang() -> bytes:
     return b""
 
 
+def spin(cpu_s: float) -> bytes:
+    """Takes so much processor time."""
+    until = time.process_time() + cpu_s
+    while time.process_time() < until:
+        pass
+    return b"spun"
+
+
 def crash() -> bytes:
     ctypes.string_at(0)  # a segmentation fault, as native libraries give them
     return b""

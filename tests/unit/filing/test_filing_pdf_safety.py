@@ -209,3 +209,31 @@ def test_a_hidden_layer_stays_hidden(bench, tmp_path) -> None:
     write_pdf(_order(scan, tmp_path, 1))
     with pypdfium2.PdfDocument(tmp_path / "filed.pdf") as document:
         assert document[0].render(scale=0.2, grayscale=True).to_numpy().min() == 255
+
+
+def test_a_scan_that_wants_a_password_is_filed_without_one_and_the_password_is_not_in_it(bench, tmp_path) -> None:
+    sheet = bench.sheet()
+    bare = bench.scanned_pdf(tmp_path / "bare.pdf", [sheet])
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(bare) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(user="hush-hush", owner="boss", R=6))
+    with pytest.raises(pikepdf.PasswordError):
+        write_pdf(_order(locked, tmp_path, 1, passwords=("wrong",)))
+    order = _order(locked, tmp_path, 1, passwords=("wrong", "hush-hush"))
+    assert "hush" not in repr(order)
+    facts = write_pdf(order)
+    assert b"hush" not in _everything(tmp_path / "filed.pdf")
+    with pikepdf.open(tmp_path / "filed.pdf") as pdf:
+        assert not pdf.is_encrypted
+    assert facts == write_pdf(_order(bare, tmp_path, 1)), "the very file that the bare scan gives"
+
+
+def test_the_own_text_of_a_scan_that_wants_a_password_is_kept(tmp_path) -> None:
+    sheet = pikepdf.new()
+    sheet.add_blank_page()
+    sheet.pages[0].Resources = Dictionary(
+        Font=Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    )
+    sheet.pages[0].Contents = sheet.make_stream(b"BT /F 20 Tf 72 700 Td (Potassium within normal range) Tj ET")
+    sheet.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(user="u", owner="o"))
+    assert write_pdf(_order(tmp_path / "locked.pdf", tmp_path, 1, passwords=("u",))).text_state is TextState.OWN

@@ -18,6 +18,8 @@ from PIL import Image
 from ingest.model import FileOpened, FileRefused, FileTrouble, ScanKind
 from ingest.reading.opening import open_scan
 from ingest.reading.options import ReadingOptions
+from ingest.reading.pages import take_picture
+from ingest.reading.raster import Raster
 from tests.fakes.drawn import draw
 
 OPTIONS = ReadingOptions()
@@ -119,6 +121,31 @@ def test_a_pdf_with_a_broken_table_but_all_its_pages_is_opened_with_a_remark(tmp
 def test_a_pdf_that_needs_a_password_is_refused_with_the_remedy(tmp_path: Path) -> None:
     reason = refused(opened(tmp_path, protected(user="u", owner="o")), FileTrouble.ENCRYPTED)
     assert reason == "The PDF needs a password; save it without one and drop it again."
+
+
+@pytest.mark.parametrize("owner", ["o", "u"])
+def test_a_pdf_opens_with_a_password_that_the_site_knows(tmp_path: Path, owner: str) -> None:
+    known = ReadingOptions(passwords=("wrong", "ü", "u"))
+    assert opened(tmp_path, protected(user="u", owner=owner), options=known) == FileOpened(kind=ScanKind.PDF, pages=2)
+    assert opened(tmp_path, pdf(), options=known) == FileOpened(kind=ScanKind.PDF, pages=2)
+
+
+def test_a_pdf_that_no_known_password_opens_is_refused_and_none_is_told(tmp_path: Path) -> None:
+    known = ReadingOptions(passwords=("hush-hush", "open sesame"))
+    reason = refused(opened(tmp_path, protected(user="u", owner="o"), options=known), FileTrouble.ENCRYPTED)
+    assert "none of those that the site knows" in reason
+    assert "hush" not in reason + repr(known)
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_locked_pdf_is_drawn_as_the_open_one(tmp_path: Path, isolated: bool) -> None:
+    (tmp_path / "locked.pdf").write_bytes(protected(user="u", owner="o"))
+    (tmp_path / "open.pdf").write_bytes(pdf())
+    options = ReadingOptions(passwords=("w", "u"), isolated=isolated)
+    locked, bare = (take_picture(tmp_path / name, ScanKind.PDF, 2, options) for name in ("locked.pdf", "open.pdf"))
+    assert isinstance(locked, Raster)
+    assert isinstance(bare, Raster)
+    assert (locked.picture == bare.picture).all()
 
 
 def test_a_pdf_that_is_only_locked_against_changes_opens(tmp_path: Path) -> None:

@@ -55,6 +55,18 @@ def test_memory_is_limited(pool: WorkerPool) -> None:
     assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
 
 
+def test_processor_time_is_limited_for_each_task_anew() -> None:
+    pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=8 << 20, cpu_s=2))
+    try:
+        for _ in range(3):  # one of them alone is within its limit, all together are not
+            assert pool.submit(tasks.spin, 0.9, timeout_s=60).result() == b"spun"
+        with pytest.raises(TaskCrashed, match="SIGXCPU"):
+            pool.submit(tasks.spin, 3600.0, timeout_s=60).result()
+        assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
+    finally:
+        pool.close(kill=True)
+
+
 def test_the_size_of_written_files_is_limited(pool: WorkerPool, tmp_path: Path) -> None:
     with pytest.raises((TaskFailed, TaskCrashed)):
         pool.submit(tasks.write_much, str(tmp_path / "out"), timeout_s=30).result()

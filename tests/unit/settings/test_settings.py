@@ -74,3 +74,16 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
 def test_of_several_modes_the_most_careful_wins(origin: str, document_type: str | None, mode: Unattended) -> None:
     settings = Settings(unattended_by_origin={"fax": Unattended.SHADOW}, unattended_by_type={"consent": Unattended.OFF})
     assert settings.unattended_for(origin, document_type) is mode
+
+
+def test_passwords_are_neither_shown_nor_quoted_when_they_are_wrong(tmp_path: Path) -> None:
+    settings = load(_site(tmp_path, '[reading]\npdf_passwords = ["hush-hush", "x"]\n'))
+    assert [password.get_secret_value() for password in settings.reading.pdf_passwords] == ["hush-hush", "x"]
+    assert "hush" not in repr(settings) + str(settings) + str(settings.model_dump())
+    many = "[" + "'hush-hush'," * 101 + "]"
+    for wrong in ('"hush-hush"', '{a = "hush-hush"}', "[20101966]", many):
+        with pytest.raises(BadSettings) as caught:
+            load(_site(tmp_path, f"[reading]\npdf_passwords = {wrong}\n"))
+        assert "reading.pdf_passwords: this will not do; write a list" in str(caught.value)
+        assert "hush" not in str(caught.value)
+        assert "2010" not in str(caught.value)

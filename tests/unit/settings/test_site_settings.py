@@ -30,3 +30,11 @@ def test_every_file_of_defaults_is_in_the_wheel() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     brought = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     assert {f"config/{file.name}" for file in (ROOT / "config").glob("*.toml")} == set(brought)
+
+
+@pytest.mark.parametrize("text", [b"threshold = ", b"\xff", b"a = " + b"[" * 5_000, b"[decision]\nthreshold = 7"])
+def test_a_wrong_matching_file_is_named_and_no_traceback(tmp_path: Path, text: bytes) -> None:
+    create_site(tmp_path)
+    (tmp_path / "matching.toml").write_bytes(text)
+    with pytest.raises(BadSettings, match=r"matching\.toml has [0-9]+ wrong"):
+        open_site(tmp_path)
