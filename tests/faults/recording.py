@@ -135,7 +135,12 @@ class _Recorder:
         assert done.returncode == code, done.stderr
         taken = tuple(steps(log, self._place.disk, cwd=ROOT))
         log.unlink()
-        return Command(name=" ".join(words[:2]), steps=taken, left=self._left(), dropped=dropped)
+        return Command(
+            name=" ".join(word for word in words[:2] if not word.startswith("-")),
+            steps=taken,
+            left=self._left(),
+            dropped=dropped,
+        )
 
     def _left(self) -> Listing:
         """The listing, from a copy: to open a site is to write to it."""

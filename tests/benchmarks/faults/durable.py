@@ -50,7 +50,7 @@ def main() -> int:
             if found := wrong_ends(state, commands, place):
                 wrong[state.command] += 1
                 _tell(state, commands, found)
-    Console().print(_table(commands, tried, wrong))
+    Console(width=130).print(_table(commands, tried, wrong))
     print(f"{sum(tried.values())} states, {sum(wrong.values())} wrong ends, {time.monotonic() - started:.0f} s")
     return 1 if wrong else 0
 

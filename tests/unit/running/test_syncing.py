@@ -1,4 +1,4 @@
-"""The small file and folder makers that a power cut cannot undo: their plain behaviour (tests/faults cuts the power)."""
+"""File and folder makers that a power cut cannot undo: their plain behaviour (tests/faults cuts the power)."""
 
 from __future__ import annotations
 
