@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 
 from ingest.durable import Step, reached
 from ingest.errors import Conflict, NotFound, StorageTrouble, WrongUse
+from ingest.syncing import make_folders, sync_folder
 
 WITHDRAWN = "withdrawn"
 
@@ -62,12 +63,12 @@ def withdraw(home: Path, path: str, key: str) -> str:
             raise NotFound(msg)
         for parent in (target.parent, source.parent):
             if parent.is_dir():
-                _sync_folder(parent)
+                sync_folder(parent)
     return str(kept_as)
 
 
 def _move(source: Path, target: Path, root: Path) -> None:
-    _make_folders(target.parent, root)
+    make_folders(target.parent, root)
     source.chmod(0o600)
     _sync_file(source)
     if target.exists():
@@ -76,7 +77,7 @@ def _move(source: Path, target: Path, root: Path) -> None:
         source.unlink()
     else:
         _rename_to_nothing(source, target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _rename_to_nothing(source: Path, target: Path) -> None:
@@ -93,7 +94,7 @@ def _rename_to_nothing(source: Path, target: Path) -> None:
             return
         else:
             raise
-    _sync_folder(target.parent)  # the new name is safe before the old one goes
+    sync_folder(target.parent)  # the new name is safe before the old one goes
     reached(Step.PDF_LINKED)
     source.unlink()
 
@@ -129,30 +130,9 @@ def _inside(root: Path, relative: PurePosixPath) -> Path:
     return target
 
 
-def _make_folders(folder: Path, root: Path) -> None:
-    missing = []
-    while folder != root and not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    for new in reversed(missing):
-        new.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(new.parent)
-
-
 def _sync_file(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some shares cannot sync folders
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _digest(path: Path) -> bytes:

@@ -18,6 +18,7 @@ from ingest.intake.spool import Spool
 from ingest.intake.take import Announced, NotSettled, Vanished, refuse, take
 from ingest.ledger import Ledger
 from ingest.model import Scan
+from ingest.syncing import sync_removals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +76,5 @@ class DropFolder:
         here = {as_text(str(path.absolute())) for path in present}
         for scan, key in self.ledger.unreleased():
             if key.path not in here:
+                sync_removals((Path(key.path),))  # whoever removed it may have been killed before it was on disk
                 self.ledger.release(scan.id, now)

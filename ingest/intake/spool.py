@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.durable import Step, reached
+from ingest.syncing import sync_folder
 
 _CHUNK = 1 << 20
 
@@ -33,6 +34,7 @@ class Spool:
     def __init__(self, root: Path, temporary: Path) -> None:
         self.root = root
         self._temporary = temporary
+        self._synced: set[str] = set()  # folders whose names this process knows to be on disk
 
     def path(self, sha256: str) -> Path:
         """Where these bytes are, or would be."""
@@ -73,23 +75,16 @@ class Spool:
         return Kept(sha256=digest.hexdigest(), size=size)
 
     def _settle(self, draft: Path, final: Path) -> None:
-        if not final.parent.is_dir():
+        if final.parent.name not in self._synced or not final.parent.is_dir():
+            # one that is there already may be of a process that was killed before it synced
             final.parent.mkdir(mode=0o700, exist_ok=True)
             sync_folder(self.root)
+            self._synced.add(final.parent.name)
         if not final.exists():
             draft.replace(final)
             reached(Step.BYTES_NAMED)
         sync_folder(final.parent)
         reached(Step.BYTES_KEPT)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def digest_of(path: Path) -> str:

@@ -1,9 +1,11 @@
 """Takes one settled file into safe keeping, in an order that a crash at any instant cannot break:
 
-copy to the spool under its hash, file and folder on disk → ledger row → original out of the drop folder.
+copy to the spool under its hash, file and folder on disk → ledger row → original out of the drop folder, on disk too
+→ released.
 
 After a crash before the ledger row the file still lies there and is taken again (the spool copy is the
-same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder.
+same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder. Released it
+is known no longer: so a power cut must not bring it back then.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from ingest.intake.spool import Spool
 from ingest.ledger import Ledger, Sidecar
 from ingest.ledger.intake import appearance_of
 from ingest.model import FileRefused, FileTrouble, IntakeKey, Scan
+from ingest.syncing import sync_removals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,7 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
 def take_out(scan: Scan, seen: Seen, key: IntakeKey, *, root: Path, ledger: Ledger, now: datetime) -> None:
     """Takes the original out of the drop folder, unless other bytes lie there by now; idempotent."""
     _remove(seen, key, root)
+    sync_removals((seen.path,))
     reached(Step.ORIGINAL_REMOVED)
     ledger.release(scan.id, now)
     reached(Step.RELEASED)

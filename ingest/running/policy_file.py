@@ -6,6 +6,7 @@ and that says what was meant.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 
 from ingest.errors import BadSettings
 from ingest.running.site import default_file
+from ingest.syncing import sync_folder
 from matchers import Policy, PolicyError, load_policy
 
 _NAME: Final = "matching.toml"
@@ -29,6 +31,8 @@ def put_policy(home: Path, text: str, *, as_meant: Callable[[Policy], bool], rem
     file = home / _NAME
     with tempfile.NamedTemporaryFile("w", dir=home, prefix=".matching-", encoding="utf-8", delete=False) as draft:
         draft.write(text)
+        draft.flush()
+        os.fsync(draft.fileno())
     path = Path(draft.name)
     try:
         if not _is(path, as_meant):
@@ -36,6 +40,7 @@ def put_policy(home: Path, text: str, *, as_meant: Callable[[Policy], bool], rem
             raise BadSettings(msg)
         path.chmod(0o600)
         path.replace(file)
+        sync_folder(home)
     finally:
         path.unlink(missing_ok=True)
     return file

@@ -22,6 +22,7 @@ from ingest.patients.search_index import SearchIndex
 from ingest.reading.options import ReadingOptions
 from ingest.running.pool import Limits
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
+from ingest.syncing import make_folders, sync_folder, write_whole
 from matchers import PatientIndex, Policy, PolicyError, load_policy
 from matchers.population import usual_shapes
 
@@ -116,11 +117,12 @@ class Site:
 def create_site(home: Path) -> None:
     """Makes a site, or completes one; what exists is left as it is."""
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        there = next(folder for folder in home.absolute().parents if folder.is_dir())
+        make_folders(home.absolute(), there)
+        sync_folder(home.absolute().parent)  # where it was made before, by whoever was killed then
         file = home / SETTINGS_FILE
         if not file.exists():
-            file.write_bytes(default_file(SETTINGS_FILE).read_bytes())
-            file.chmod(0o600)
+            write_whole(file, default_file(SETTINGS_FILE).read_bytes())
         settings = load(home)
         _make_folders(SitePaths(home, settings))
     except OSError as error:
@@ -222,4 +224,6 @@ def _make_folders(paths: SitePaths) -> None:
     for folder in paths.kept:
         folder.mkdir(mode=0o700, exist_ok=True)
     if not paths.inbox.exists():
-        paths.inbox.mkdir(mode=0o700, parents=True)
+        inbox = paths.inbox.absolute()
+        make_folders(inbox, next(folder for folder in inbox.parents if folder.is_dir()))
+    sync_folder(paths.home)

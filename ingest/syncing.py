@@ -1,0 +1,61 @@
+"""Names that stay: a file that is on disk is found after a power cut only when its name, and the name of every folder
+above it, is there too.
+
+Promise: what a function here made or was told of is on disk when it returns. Raises OSError when the disk refuses;
+a file system that cannot sync folders (some shares) is taken as it is.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable, new ones and those that are gone."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def sync_removals(paths: Iterable[Path]) -> None:
+    """These files are gone, and do not come back. A folder that is gone too is left to whoever removed it."""
+    for folder in sorted({path.parent for path in paths}):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            sync_folder(folder)
+
+
+def make_folders(folder: Path, root: Path) -> None:
+    """Makes `folder`, 0700, and what is missing between `root` and it.
+
+    One that is there already may have been made a moment ago by a process that was killed before it synced, or has not
+    come to it yet: so every name on the way is synced.
+    """
+    for here in reversed([folder, *(parent for parent in folder.parents if parent.is_relative_to(root))]):
+        if here != root:
+            here.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(here.parent)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """The file, 0600, with these bytes: whole or not at all, whatever happens meanwhile."""
+    draft = file.with_name(f".{file.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb") as out:
+            os.fchmod(out.fileno(), 0o600)
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(file.parent)
