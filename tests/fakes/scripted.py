@@ -62,6 +62,11 @@ def page(number: int, *, rest: int = 0, salt: int = 0) -> Image.Image:
     return picture
 
 
+def lines(number: int) -> tuple[str, ...]:
+    """What such a page says, for those who want it printed and really read."""
+    return SCRIPT[number]
+
+
 def save(pages: tuple[Image.Image, ...], path: Path) -> None:
     """One file of these pages; the suffix says which kind."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,10 +9,12 @@ import multiprocessing
 import os
 import signal
 import threading
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from ingest import durable
+from ingest.cli import logs
 from ingest.durable import Step
 from tests.faults import story
 
@@ -36,6 +38,15 @@ def begin(home: Path) -> BaseProcess:
     process = _CONTEXT.Process(target=_live, args=(home,), daemon=True)
     process.start()
     return process
+
+
+def begin_and_tell(home: Path) -> tuple[BaseProcess, Connection]:
+    """The same; something comes through the connection when it has claimed its first job."""
+    told, tell = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=_live_and_tell_of_claims, args=(home, tell), daemon=True)
+    process.start()
+    tell.close()
+    return process, told
 
 
 def steps_of(home: Path) -> tuple[Step, ...]:
@@ -64,14 +75,27 @@ def die_at(home: Path, step: Step, time: int) -> bool:
 
 def _live(home: Path) -> None:
     os.umask(0o022)  # what a daemon may be started with
+    logs.set_level("error")
     story.go_on(home)
 
 
-def _live_and_tell(home: Path, tell: object) -> None:
+def _live_and_tell_of_claims(home: Path, tell: Connection) -> None:
+    told = threading.Event()
+
+    def claimed(step: Step) -> None:
+        if step is Step.CLAIMED and not told.is_set():
+            told.set()
+            tell.send(step.value)
+
+    durable.listen(claimed)
+    _live(home)
+
+
+def _live_and_tell(home: Path, tell: Connection) -> None:
     steps: list[str] = []
     durable.listen(lambda step: steps.append(step.value))
     _live(home)
-    tell.send(steps)  # type: ignore[attr-defined]
+    tell.send(steps)
 
 
 def _live_until(home: Path, step: Step, time: int) -> None:

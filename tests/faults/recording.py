@@ -15,14 +15,14 @@ from pathlib import Path
 
 from ingest.running.site import open_site
 from tests.e2e.conftest import PATIENTS
-from tests.fakes import squares
+from tests.fakes import scripted
 from tests.fakes.paper import page, save
 from tests.faults.disk import Crash, Disk, Sync, Tree
 from tests.faults.trace import Kind, Step, steps, traced
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = {
-    "INGEST_READING__ENGINE": "tests.fakes.squares:squares",
+    "INGEST_READING__ENGINE": "tests.fakes.scripted:engine",
     "INGEST_READING__SECOND_READER": "off",
     "INGEST_INTAKE__SETTLE_S": "0.05",
 }
@@ -93,11 +93,11 @@ def make_place(folder: Path) -> Place:
     place = Place(disk=folder / "disk", papers=folder / "papers", patients=folder / "patients.csv")
     place.disk.mkdir(parents=True)
     place.patients.write_text(PATIENTS)
-    save([squares.sheet(0)], place.papers / "a.png")
-    save([squares.sheet(1), squares.sheet(1)], place.papers / "b.tif")
+    scripted.save((scripted.page(1),), place.papers / "a.png")
+    scripted.save((scripted.page(2), scripted.page(2)), place.papers / "b.tif")
     shutil.copy(place.papers / "a.png", place.papers / "copy.png")
     (place.papers / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
-    save([squares.sheet(3)], place.papers / "nobody.png")
+    scripted.save((scripted.page(scripted.NOBODY),), place.papers / "nobody.png")
     save([page([])], place.papers / "white.png")
     return place
 

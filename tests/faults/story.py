@@ -22,6 +22,7 @@ from ingest.running.site import Site, create_site, open_site
 from tests.fakes import scripted
 
 CLERK = "anna"
+DROPPED = 9  # files, of those that are scans
 SETTINGS = {
     "engine": '"tests.fakes.scripted:engine"',
     "second_reader": '"off"',

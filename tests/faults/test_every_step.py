@@ -9,9 +9,6 @@ import pytest
 from ingest.durable import Step
 from tests.faults import dying, story
 
-DROPPED = 9
-
-
 # `make bench-faults` tries every step on PostgreSQL too
 ON_POSTGRES = (Step.TAKEN_IN, Step.READ, Step.FILING_ANNOUNCED, Step.PDF_PLACED, Step.DECIDED_BY_PERSON)
 
@@ -27,7 +24,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[story.Line, .
     """What the day comes to when nobody dies."""
     home = begun(tmp_path_factory.mktemp("calm") / "site")
     dying.live(home)
-    assert story.faults(home, dropped=DROPPED) == []
+    assert story.faults(home, dropped=story.DROPPED) == []
     return story.ending(home)
 
 
@@ -55,4 +52,4 @@ def _dies_and_lives(home: Path, step: Step, undisturbed: tuple[story.Line, ...])
     dying.die_at(home, step, 2)  # and at once again, where it is made again
     dying.live(home)
     assert story.ending(home) == undisturbed
-    assert story.faults(home, dropped=DROPPED) == []
+    assert story.faults(home, dropped=story.DROPPED) == []
