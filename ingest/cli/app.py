@@ -22,6 +22,7 @@ from ingest.cli import (
     find,
     logs,
     patients,
+    recall,
     review,
     runs,
     separators,
@@ -53,6 +54,7 @@ app.command("explain")(explain.explain)
 app.command("batches")(batches.batches)
 app.add_typer(review.app, name="review")
 app.command("retry")(runs.retry)
+app.command("recall")(recall.recall)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
 app.command("verify")(custody.verify)

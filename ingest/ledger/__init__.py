@@ -1,6 +1,7 @@
 """The durable truth: everything that was taken in, decided and filed, with the chain that proves it."""
 
 from ingest.ledger.ledger import Ledger
+from ingest.ledger.recalling import Recall
 from ingest.ledger.records import (
     Act,
     AuditedRow,
@@ -42,6 +43,7 @@ __all__ = [
     "Ledger",
     "LoadCounts",
     "PageRow",
+    "Recall",
     "Reconsidered",
     "Recut",
     "Rendition",

@@ -19,7 +19,7 @@ from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts
 from ingest.ledger.counters import Counter, document_id, document_number, take_number
 from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.job_rows import open_job
-from ingest.ledger.records import JobKind
+from ingest.ledger.records import DecisionRow, JobKind
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
 from ingest.model import NO_TRAITS, Disposition, DocumentState, Finding, Traits
 from matchers.decision import Candidate
@@ -72,6 +72,28 @@ def of_disposition(disposition: Disposition, *, now: datetime, actor: str, act: 
         traits=disposition.traits,
         decided_at=now,
         decided_by=actor,
+    )
+
+
+def following(last: DecisionRow, act: str, state: DocumentState, reasons: tuple[str, ...]) -> NewDecision:
+    """The decision after `last`, with all that was known then; who and when are filled in by the caller."""
+    return NewDecision(
+        act=act,
+        state=state,
+        mrn=None,
+        probability=last.probability,
+        reasons=reasons,
+        findings=last.findings,
+        candidates=last.candidates,
+        would_file_mrn=last.would_file_mrn,
+        index_generation=last.index_generation,
+        fingerprint=last.fingerprint,
+        threshold=last.threshold,
+        type=last.type,
+        document_date=last.document_date,
+        traits=last.traits,
+        decided_at=last.decided_at,
+        decided_by=last.decided_by,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_
 from ingest.errors import NotFound
 from ingest.ledger import chain
 from ingest.ledger.counters import Counter, document_id, document_number, scan_number, take_number
-from ingest.ledger.documents import FILING_FAILED, PIPELINE, NewDecision, decide, standing
+from ingest.ledger.documents import FILING_FAILED, PIPELINE, decide, following, standing
 from ingest.ledger.job_rows import LIVE, Held, end, hold
 from ingest.ledger.listing import decisions_of, document_of
 from ingest.ledger.part import LedgerPart
@@ -97,21 +98,8 @@ class Filing(LedgerPart):
             decide(
                 connection,
                 document,
-                NewDecision(
-                    act=FILING_FAILED,
-                    state=DocumentState.REVIEW,
-                    mrn=None,
-                    probability=last.probability,
-                    reasons=(reason, *last.reasons),
-                    findings=last.findings,
-                    candidates=last.candidates,
-                    would_file_mrn=last.would_file_mrn,
-                    index_generation=last.index_generation,
-                    fingerprint=last.fingerprint,
-                    threshold=last.threshold,
-                    type=last.type,
-                    document_date=last.document_date,
-                    traits=last.traits,
+                replace(
+                    following(last, FILING_FAILED, DocumentState.REVIEW, (reason, *last.reasons)),
                     decided_at=now,
                     decided_by=PIPELINE,
                 ),

@@ -24,6 +24,7 @@ from ingest.ledger.migrate import prepare
 from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
 from ingest.ledger.reading import Reading
+from ingest.ledger.recalling import Recalling
 from ingest.ledger.recutting import Recutting
 from ingest.ledger.retrying import Retrying
 from ingest.ledger.texts import Texts
@@ -38,6 +39,7 @@ class Ledger(
     Filing,
     People,
     Recutting,
+    Recalling,
     Retrying,
     Listings,
     Auditing,

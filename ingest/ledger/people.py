@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from ingest.errors import Conflict, NotFound
-from ingest.ledger.documents import PIPELINE, NewDecision, decide, standing
+from ingest.ledger.documents import PIPELINE, NewDecision, decide, following, standing
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing, open_job
 from ingest.ledger.listing import decisions_of, document_of
@@ -84,7 +84,7 @@ class People(LedgerPart):
                 cancel_filing(connection, row.number, now)
                 withdraw(connection, row.number, now)
             elif act is Act.DISCARD:
-                decision = _following(last, act, DocumentState.DISCARDED, ("Discarded by a person.",))
+                decision = following(last, act, DocumentState.DISCARDED, ("Discarded by a person.",))
             else:
                 target = _patient(connection, document_id, act, mrn, last)
                 decision = _to_be_filed(last, act, target)
@@ -117,43 +117,21 @@ def _patient(connection: Connection, document_id: str, act: Act, mrn: str | None
     return mrn
 
 
-def _following(last: DecisionRow, act: Act, state: DocumentState, reasons: tuple[str, ...]) -> NewDecision:
-    """The decision after `last`, with all that was known then; who and when are filled in by the caller."""
-    return NewDecision(
-        act=act,
-        state=state,
-        mrn=None,
-        probability=last.probability,
-        reasons=reasons,
-        findings=last.findings,
-        candidates=last.candidates,
-        would_file_mrn=last.would_file_mrn,
-        index_generation=last.index_generation,
-        fingerprint=last.fingerprint,
-        threshold=last.threshold,
-        type=last.type,
-        document_date=last.document_date,
-        traits=last.traits,
-        decided_at=last.decided_at,
-        decided_by=last.decided_by,
-    )
-
-
 def _to_be_filed(last: DecisionRow, act: Act, mrn: str) -> NewDecision:
     """Filed by a person: the probability is that of the chosen candidate, none for anybody else."""
     chosen = next((candidate for candidate in last.candidates if candidate.mrn == mrn), None)
     words = "Accepted by a person." if act is Act.ACCEPT else "Assigned by a person."
-    following = _following(last, act, DocumentState.FILED, (words,))
-    return replace(following, mrn=mrn, probability=chosen.probability if chosen else None)
+    filed = following(last, act, DocumentState.FILED, (words,))
+    return replace(filed, mrn=mrn, probability=chosen.probability if chosen else None)
 
 
 def _undone(past: tuple[DecisionRow, ...]) -> NewDecision:
     """What stood before the newest act; a filing of the program's own becomes a case for review."""
     last = past[-1]
     if last.state is DocumentState.DISCARDED and len(past) > 1:
-        return _following(past[-2], Act.UNDO, past[-2].state, past[-2].reasons)
+        return following(past[-2], Act.UNDO, past[-2].state, past[-2].reasons)
     for before in reversed(past[:-1]):
         if before.state is not DocumentState.FILED:
-            return _following(before, Act.UNDO, before.state, before.reasons)
+            return following(before, Act.UNDO, before.state, before.reasons)
     reasons = ("It was decided by the program; a person took it back.", *last.reasons)
-    return _following(last, Act.UNDO, DocumentState.REVIEW, reasons)
+    return following(last, Act.UNDO, DocumentState.REVIEW, reasons)

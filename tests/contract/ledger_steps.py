@@ -29,11 +29,11 @@ def key(path: str = "/inbox/a.pdf", content: str = "a", *, inode: int = 11) -> I
     return IntakeKey(path=path, device=1, inode=inode, size=1000, mtime_ns=1_700_000_000_000_000_000, sha256=sha256)
 
 
-def take(ledger: Ledger, name: str = "a.pdf", content: str | None = None, *, inode: int = 11) -> Scan:
+def take(ledger: Ledger, name: str = "a.pdf", content: str | None = None, *, inode: int = 11, origin: str = "") -> Scan:
     """A file from the drop folder; by default its content is its name."""
     content = name if content is None else content
     which = key(f"/inbox/{name}", content, inode=inode)
-    return ledger.take_in(key=which, source=name, origin="", now=NOW, drop=True)
+    return ledger.take_in(key=which, source=name, origin=origin, now=NOW, drop=True)
 
 
 def claim(ledger: Ledger, *kinds: JobKind, worker: WorkerId = HERE, at: datetime = NOW) -> Job:

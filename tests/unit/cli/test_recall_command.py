@@ -1,0 +1,71 @@
+"""`ingest recall` as it is typed: a look first, then the act, its PDFs out of the records."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from ingest.cli.app import app
+from ingest.ledger import JobKind
+from ingest.model import Disposition, DocumentState, IntakeKey, ScanKind
+from ingest.running.custody import verify_site
+from ingest.running.runner import settle_filing
+from ingest.running.site import Site, create_site, open_site
+from tests.contract.ledger_steps import HERE
+
+NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """With one document that the program filed."""
+    create_site(tmp_path / "site")
+    with open_site(tmp_path / "site") as opened:
+        held = io.BytesIO()
+        Image.new("L", (200, 100), 255).save(held, "PNG")
+        kept = opened.spool.keep_bytes(held.getvalue())
+        key = IntakeKey(path="/inbox/a.png", device=1, inode=1, size=kept.size, mtime_ns=1, sha256=kept.sha256)
+        scan = opened.ledger.take_in(key=key, source="fax/a.png", origin="fax", now=NOW, drop=True)
+        job = opened.ledger.claim(worker=HERE, kinds=(JobKind.READ,), lease_s=60, now=NOW, subject=scan.id)
+        assert job is not None
+        opened.ledger.record_opened(job, kind=ScanKind.PNG, pages=1)
+        filed = Disposition(pages=(1,), state=DocumentState.FILED, mrn="0012", reasons=("All agrees.",))
+        opened.ledger.conclude_reading(job, dispositions=(filed,), now=NOW)
+        settle_filing(opened)
+        yield opened
+
+
+def say(site: Site, *words: str, code: int = 0) -> str:
+    said = CliRunner().invoke(app, ["recall", *words, "--home", str(site.home)])
+    assert said.exit_code == code, said.output
+    return said.stdout
+
+
+def in_records(site: Site) -> int:
+    return len(list(site.paths.records.rglob("*.pdf")))
+
+
+def test_a_look_first_then_the_act(site: Site) -> None:
+    conditions = ("--from", "2026-11-23", "--to", "2026-11-23", "--origin", "fax/", "--reason", "wrong feeder")
+    assert json.loads(say(site, *conditions, "--dry-run", "--json")) == {"documents": ["D000001"], "recalled": False}
+    assert in_records(site) == 1
+
+    assert "1 document(s) recalled" in say(site, *conditions)
+    assert in_records(site) == 0
+    assert site.ledger.document("D000001").reasons[0] == "Recalled: wrong feeder"
+    assert [problem for problem in verify_site(site).problems if problem.kind != "missing"] == []
+
+
+def test_a_day_that_is_none_and_a_recall_of_everything_are_refused(site: Site) -> None:
+    failure = CliRunner().invoke(app, ["recall", "--from", "yesterday", "--reason", "x", "--home", str(site.home)])
+    assert "write 2026-11-25" in str(failure.exception)
+    failure = CliRunner().invoke(app, ["recall", "--reason", "x", "--home", str(site.home)])
+    assert "--fingerprint" in str(failure.exception)
+    assert in_records(site) == 1
