@@ -11,8 +11,10 @@ PaperchartError               code             exit  retry
 │   ├── IntakeBusy            intake_busy         3  later
 │   ├── LedgerUnreachable     ledger_unreachable  3  later
 │   ├── StorageTrouble        storage_trouble     3  later   (disk full, read-only)
+│   ├── ScannerTrouble        scanner_trouble     3  later   (the malware scanner does not answer)
 │   └── LostLease             lost_lease          3  never   (result is thrown away)
-└── MissingPart               missing_part        3  human   (no engine, no data)
+├── MissingPart               missing_part        3  human   (no engine, no data)
+└── Damaged                   damaged             1  human   (kept bytes are gone or changed)
 
 Every message names the remedy and holds no patient data: ids, keys and counts only.
 """
@@ -104,6 +106,12 @@ class StorageTrouble(CannotRunNow):
     code = "storage_trouble"
 
 
+class ScannerTrouble(CannotRunNow):
+    """The site's malware scanner does not work: nothing is parsed until it does."""
+
+    code = "scanner_trouble"
+
+
 class LostLease(CannotRunNow):
     """This worker's lease went to another; its result must not be written."""
 
@@ -115,4 +123,12 @@ class MissingPart(CannotRunNow):
     """A part of the installation is missing; `ingest doctor` says how to get it."""
 
     code = "missing_part"
+    retry = Retry.HUMAN
+
+
+class Damaged(PaperchartError):
+    """What the site kept is gone or has changed: `ingest verify` says what, and `--repair` mends what it can."""
+
+    code = "damaged"
+    exit_code = 1
     retry = Retry.HUMAN

@@ -198,6 +198,8 @@ class FileTrouble(StrEnum):
     CRASHED = "crashed"
     NOT_A_FILE = "not_a_file"
     UNREADABLE = "unreadable"
+    MALWARE = "malware"
+    GONE = "gone"
 
 
 class ActivePart(StrEnum):

@@ -59,6 +59,8 @@ class IntakeSettings(_Section):
     settle_s: Annotated[float, Field(ge=0.05, le=3600)] = 3.0
     rescan_s: Annotated[float, Field(ge=0.05, le=3600)] = 5.0
     give_up_s: Annotated[float, Field(ge=1, le=86400)] = 600.0
+    scanner_command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    scanner_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 120.0
 
 
 class ReadingSettings(_Section):

@@ -69,6 +69,13 @@ class Texts(LedgerPart):
                 facts={"page": failure.page, "trouble": failure.trouble.value},
             )
 
+    def give_up_text(self, job: Job, *, now: datetime) -> None:
+        """Ends the TEXT job without its result: what was read stays, nobody tries again. Raises LostLease."""
+        with self._database.write() as connection:
+            scan = hold(connection, job, JobKind.TEXT).scan
+            end(connection, job, now)
+            chain.append(connection, action="scan.text_given_up", actor=PIPELINE, subject=scan_id(scan), now=now)
+
     def conclude_text(self, job: Job, *, reconsidered: tuple[Reconsidered, ...], now: datetime) -> None:
         """Ends the TEXT job. What the program filed and would not file now is recalled to review, its PDF withdrawn;
         what waits untouched is decided anew; what stands filed gets a FILE job for a better PDF where asked.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from ingest.errors import StorageTrouble
+from ingest.errors import Damaged, StorageTrouble
 from ingest.ledger import PageRow
 from ingest.model import PageArtefact, PageFailure, PageOutcome, PageTrouble
 from ingest.reading import artefact
@@ -41,10 +41,17 @@ def keep(outcome: PageArtefact, site: Site) -> str:
 
 
 def load(row: PageRow, site: Site) -> PageOutcome:
-    """What was recorded of a page that was read or given up."""
+    """What was recorded of a page that was read or given up. Raises Damaged when it is gone, StorageTrouble."""
     if row.failure is not None:
         return row.failure
     if row.artefact_sha256 is None:
         msg = f"page {row.number} was neither read nor given up"
         raise AssertionError(msg)
-    return artefact.decode(site.artefacts.path(row.artefact_sha256).read_bytes())
+    try:
+        return artefact.decode(site.artefacts.path(row.artefact_sha256).read_bytes())
+    except (FileNotFoundError, ValueError):
+        msg = "what was read of a page is gone or has changed; run: ingest verify --repair"
+        raise Damaged(msg) from None
+    except OSError as error:
+        msg = f"the artefacts folder cannot be read ({error.strerror}); nothing was lost, run again"
+        raise StorageTrouble(msg) from None

@@ -13,6 +13,8 @@ from __future__ import annotations
 import os
 import pickle
 import queue
+import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +25,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from ingest.errors import MissingPart
 
@@ -53,11 +56,16 @@ class PoolClosed(TaskTrouble):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one worker process, and each process that it starts, may use; `cpu_s` for one task (0: its wall time)."""
+    """What one worker process, and each process that it starts, may use; `cpu_s` for one task (0: its wall time).
+
+    Temporary files, theirs and those of the programs that they start, go into a folder of their own below `scratch`
+    and leave with them; without it they go where the system puts such files.
+    """
 
     memory_bytes: int
     file_bytes: int
     cpu_s: int = 0
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,10 @@ class _Worker:
     def __init__(self, limits: Limits) -> None:
         ours, theirs = socket.socketpair()
         environment = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
+        self._scratch = limits.scratch and limits.scratch / f"work-{os.getpid()}-{secrets.token_hex(8)}"
+        if self._scratch is not None:
+            self._scratch.mkdir(mode=0o700)
+            environment["TMPDIR"] = str(self._scratch)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [
@@ -236,3 +248,5 @@ class _Worker:
         """Reaps the process and closes the connection."""
         self._process.wait()
         self._connection.close()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)

@@ -10,17 +10,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
 
 from ingest.durable import Step, reached
-from ingest.errors import LostLease
+from ingest.errors import CannotRunNow, LostLease, MissingPart, PaperchartError
 from ingest.ledger import Job, JobKind
 from ingest.running.finding import try_to_keep_in_step
 from ingest.running.identity import is_dead, this_worker
 from ingest.running.outcomes import Stopped
 from ingest.running.pool import WorkerPool
+from ingest.running.retrying import retry_or_give_up
 from ingest.running.site import Site
 from ingest.running.text import read_text
 from ingest.running.withdrawals import finish_withdrawals
@@ -119,11 +121,23 @@ class Runner:
                     self._keep_text()
         except LostLease:
             log.warning("lease lost; another worker has the job")
+        except (CannotRunNow, MissingPart):  # nobody's fault: it is there at once when the trouble is over
+            with suppress(PaperchartError):
+                self._site.ledger.put_back(job, not_before=utc_now(), now=utc_now())
+            raise
         except Stopped:
             self._site.ledger.put_back(job, not_before=utc_now(), now=utc_now())
             log.info("put back")
+        except Exception as error:
+            self._try_again(job, error)
         else:
             log.info("done")
+
+    def _try_again(self, job: Job, error: Exception) -> None:
+        try:
+            retry_or_give_up(job, self._hands, error)
+        except LostLease:
+            _log.warning("lease lost; another worker has the job", job=job.number)
 
     def _keep_text(self) -> None:
         if (error := try_to_keep_in_step(self._site)) is not None:

@@ -111,6 +111,7 @@ class Site:
             memory_bytes=reading.worker_memory_mb << 20,
             file_bytes=reading.worker_output_mb << 20,
             cpu_s=reading.worker_cpu_s,
+            scratch=self.paths.temporary,
         )
 
 

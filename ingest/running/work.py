@@ -39,6 +39,7 @@ from ingest.reading import artefact
 from ingest.reading.tasks import open_task, picture_task
 from ingest.running.about import about
 from ingest.running.filemarks import flags_of_file, with_flags
+from ingest.running.malware import pass_scanner
 from ingest.running.outcomes import Stopped, keep, load, result
 from ingest.running.pool import PoolClosed, TaskTimedOut, TaskTrouble, WorkerPool
 from ingest.running.site import Site
@@ -177,8 +178,15 @@ def _in_records(name: PurePosixPath) -> str:
 
 
 def _open(job: Job, hands: Hands) -> FileOutcome:
-    path = hands.site.spool.path(hands.site.ledger.scan(job.subject).sha256)
-    timeout_s = hands.site.settings.reading.open_timeout_s
+    site = hands.site
+    path = site.spool.path(site.ledger.scan(job.subject).sha256)
+    if not path.is_file():
+        return _gone(site)
+    intake = site.settings.intake
+    refused = pass_scanner(path, intake.scanner_command, timeout_s=intake.scanner_timeout_s)
+    if refused is not None:
+        return refused
+    timeout_s = site.settings.reading.open_timeout_s
     future = hands.pool.submit(open_task, str(path), hands.site.reading_options(), timeout_s=timeout_s)
     try:
         return artefact.decode_file(future.result())
@@ -190,6 +198,19 @@ def _open(job: Job, hands: Hands) -> FileOutcome:
     except (TaskTrouble, ValueError):
         reason = "The file broke the program that opens it; it is damaged or hostile. Scan the paper again."
         return FileRefused(trouble=FileTrouble.CRASHED, reason=reason)
+
+
+def _gone(site: Site) -> FileRefused:
+    """One scan's bytes are not there. Raises StorageTrouble when none are: its disk or share is gone."""
+    try:
+        nothing = next(site.paths.spool.iterdir(), None) is None
+    except OSError:
+        nothing = True
+    if nothing:
+        msg = "the spool is empty or cannot be reached: is its disk or share there? Nothing was lost, run again"
+        raise StorageTrouble(msg)
+    reason = "Its kept bytes are gone: put them back with `ingest verify --repair --from BACKUP`, then retry the scan."
+    return FileRefused(trouble=FileTrouble.GONE, reason=reason)
 
 
 def _read_missing_pages(job: Job, opened: FileOpened, hands: Hands) -> None:
