@@ -64,6 +64,47 @@ def unprivileged_user() -> int | None:
     return 65534
 
 
+class OwnServer:
+    """A server that a test may stop and start again; its databases stay. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        programs = find_programs()
+        if programs is None:
+            pytest.skip("PostgreSQL is not installed")
+        self._programs, self._user, self._password = programs, unprivileged_user(), secrets.token_hex(16)
+        self._home = Path(tempfile.mkdtemp(prefix="paperchart-postgres-"))
+        if self._user is not None:
+            os.chown(self._home, self._user, self._user)
+        _init(programs, self._home, self._password, self._user)
+        self._port: int | None = None
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> OwnServer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    @property
+    def url(self) -> str:
+        """Its database, as the settings name it."""
+        return f"postgresql+psycopg://tester:{self._password}@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        """Starts it, on the same port as before."""
+        self._server, self._port = _start(self._programs, self._home, self._user, self._port)
+        assert _answers(self._server, self._port), "PostgreSQL does not start"
+
+    def stop(self) -> None:
+        """Stops it at once: every connection breaks off, as when its machine fails."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(timeout=30)
+            self._server = None
+
+
 def watch(run: int, programs: Path, report: Path) -> None:
     """The watching process: starts the server, tells where it is, stops it when process `run` is gone."""
     user = unprivileged_user()
@@ -113,10 +154,14 @@ def _init(programs: Path, home: Path, password: str, user: int | None) -> None:
     )
 
 
-def _start(programs: Path, home: Path, user: int | None) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def _start(
+    programs: Path, home: Path, user: int | None, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], int]:
+    """The server of `home`, listening on `port` or on any that is free."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
     settings = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.intake.spool import Spool, digest_of
-from ingest.ledger import ScanRow
+from ingest.ledger import RenditionRow, ScanRow
 from ingest.model import DocumentState
 from ingest.running.site import Site
 
@@ -96,7 +97,7 @@ def _check_law_of_pages(site: Site, scans: tuple[ScanRow, ...]) -> Iterator[Prob
 def _check_records(site: Site) -> Iterator[Problem]:
     known: set[str] = set()
     for row in site.ledger.all_renditions():
-        path = site.home / (row.rendition.path if row.removed_at is None else (row.kept_as or ""))
+        path = _lies_at(site, row)
         known.add(str(path))
         if row.filed_at is None and not path.is_file():  # announced, and not there yet or never
             continue
@@ -109,6 +110,15 @@ def _check_records(site: Site) -> Iterator[Problem]:
             if file.is_file() and str(file) not in known:
                 reason = "no row of the ledger knows this file"
                 yield Problem(kind="foreign", subject=_within(site, str(file)), reason=reason)
+
+
+def _lies_at(site: Site, row: RenditionRow) -> Path:
+    """Where the file of a rendition is to be found now; a crash may have cut its way out of the records in half."""
+    if row.removed_at is not None:
+        return site.home / (row.kept_as or "")
+    path = site.home / row.rendition.path
+    on_its_way = site.paths.withdrawn / f"{row.id}.pdf"
+    return on_its_way if row.withdrawn_at is not None and on_its_way.is_file() and not path.is_file() else path
 
 
 def _within(site: Site, path: str) -> str:

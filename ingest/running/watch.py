@@ -23,7 +23,7 @@ from ingest.running.runner import Runner, utc_now
 from ingest.running.site import Site, sweep_temporary
 
 _log = structlog.get_logger()
-_LONGEST_PAUSE_S = 60.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 
 
 def watch(site: Site, *, workers: int) -> None:
@@ -39,24 +39,45 @@ def watch(site: Site, *, workers: int) -> None:
         signal.signal(number, ask_to_stop)
     with only_taker(site.paths.inbox, site.home / "intake.lock"):
         sweep_temporary(site.paths)
-        pause_s = 1.0
+        pauses = _Pauses()
         try:
             while not stop.is_set():
                 try:
                     with Runner(site, workers=workers) as runner:
-                        _work(site, runner, hints, stop)
+                        _work(site, runner, hints, stop, pauses)
                 except (IntakeBusy, MissingPart):
                     raise
                 except CannotRunNow as trouble:
-                    _log.error("paused; work resumes by itself", code=trouble.code, why=str(trouble))
-                    stop.wait(pause_s)
-                    pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
+                    stop.wait(pauses.begin_s(trouble))
         finally:
             hints.close()
     _log.info("stopped")
 
 
-def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event) -> None:
+class _Pauses:
+    """How long to wait for a trouble's end, longer each time. It is said once, and once that work goes on."""
+
+    def __init__(self) -> None:
+        self._pause_s = _FIRST_PAUSE_S
+        self._said: str | None = None
+
+    def begin_s(self, trouble: CannotRunNow) -> float:
+        """The seconds of the pause that begins now."""
+        if self._said != trouble.code:  # a full disk is met in many places, with as many messages
+            self._said = trouble.code
+            _log.error("paused; work resumes by itself", code=trouble.code, why=str(trouble))
+        pause_s = self._pause_s
+        self._pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
+        return pause_s
+
+    def over(self) -> None:
+        """Something was done, or there was nothing to do."""
+        if self._said is not None:
+            _log.warning("resumed")
+        self._said, self._pause_s = None, _FIRST_PAUSE_S
+
+
+def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event, pauses: _Pauses) -> None:
     intake = site.settings.intake
     folder = DropFolder(
         root=site.paths.inbox,
@@ -79,5 +100,6 @@ def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event)
             next_rescan_s = time.monotonic() + intake.rescan_s
             for scan in sweep.taken:
                 _log.info("taken", scan=scan.id)
-        runner.step()
+        if runner.step() or runner.idle:
+            pauses.over()
     runner.stop()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.durable import Step
+from ingest.running.custody import verify_site
+from ingest.running.site import open_site
 from tests.faults import dying, story
 
 # `make bench-faults` tries every step on PostgreSQL too
@@ -53,3 +55,12 @@ def _dies_and_lives(home: Path, step: Step, undisturbed: tuple[story.Line, ...])
     dying.live(home)
     assert story.ending(home) == undisturbed
     assert story.faults(home, dropped=story.DROPPED) == []
+
+
+@pytest.mark.parametrize("step", [Step.WITHDRAWN_MOVED, Step.PDF_LINKED, Step.FILING_ANNOUNCED, Step.ORIGINAL_REMOVED])
+@pytest.mark.parametrize("time", [1, 2])
+def test_verify_finds_nothing_where_a_way_was_cut_in_half(step: Step, time: int, tmp_path: Path) -> None:
+    home = begun(tmp_path / "site")
+    dying.die_at(home, step, time)
+    with open_site(home) as site:
+        assert verify_site(site).problems == ()

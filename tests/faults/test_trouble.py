@@ -1,0 +1,161 @@
+"""Trouble below: the disk full, the database gone, the scanner silent. Said once, waited out, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import House
+from tests.fakes import scripted
+from tests.faults import dying, story
+from tests.postgres import OwnServer
+
+WAIT_S = 60.0  # a bound on hanging, no measure of speed
+
+
+@pytest.fixture
+def calm(tmp_path: Path) -> tuple[story.Line, ...]:
+    """What the day comes to when nothing is wrong."""
+    home = tmp_path / "calm"
+    story.make(home)
+    story.drop(home / "inbox")
+    dying.live(home)
+    return story.ending(home)
+
+
+@contextmanager
+def daemon(house: House) -> Iterator[Path]:
+    """`ingest watch` at work; its log. In the end it is alive, and stops when it is asked to."""
+    log = house.home.parent / f"{house.home.name}.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(house.command("watch"), stdout=out, stderr=out, start_new_session=True)
+        try:
+            yield log
+            assert process.poll() is None, log.read_text()
+            os.kill(process.pid, signal.SIGTERM)
+            assert process.wait(timeout=WAIT_S) == 0
+        finally:
+            process.kill()
+            process.wait()
+    assert "Traceback" not in log.read_text()
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not what():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.1)
+
+
+def at_rest(house: House, scans: int) -> bool:
+    lines = house.documents()
+    return len({line["scan"] for line in lines}) == scans and all(line["state"] != "working" for line in lines)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 48 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m,nr_inodes=100000", "tmpfs", str(disk)], capture_output=True
+    )
+    if done.returncode:
+        pytest.skip("a small disk cannot be mounted here (root only)")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
+def fill(disk: Path) -> Path:
+    """What takes up the rest of the disk, to the last block."""
+    filler = disk / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as out:
+        while True:
+            out.write(b"x" * 4096)
+    return filler
+
+
+def test_a_full_disk_stops_batch_and_pauses_watch_and_then_all_is_well(
+    small_disk: Path, tmp_path: Path, calm: tuple[story.Line, ...]
+) -> None:
+    house = House(small_disk / "site")
+    inbox = tmp_path / "inbox"  # on another disk
+    story.make(house.home, inbox=f'"{inbox}"')
+    filler = fill(small_disk)
+    story.drop(inbox)
+    said = house.run("batch", code=3).stderr
+    assert said.count("\n") == 1
+    assert "full" in said or "No space left" in said
+    assert (inbox / "a.png").is_file()
+    filler.unlink()
+
+    shutil.move(inbox, tmp_path / "later")
+    inbox.mkdir()
+    with daemon(house) as log:
+        wait_for(lambda: "watching" in log.read_text())
+        filler = fill(small_disk)
+        for entry in (tmp_path / "later").iterdir():
+            shutil.move(entry, inbox / entry.name)
+        wait_for(lambda: "paused; work resumes by itself" in log.read_text())
+        time.sleep(3)  # it tries again, and does not say so again
+        filler.unlink()
+        wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+    assert log.read_text().count("paused; work resumes by itself") == 1
+    dying.live(house.home)  # the desk's part of the day
+    assert story.ending(house.home) == calm
+    assert story.faults(house.home, dropped=story.DROPPED) == []
+
+
+@pytest.mark.postgres
+def test_postgresql_stopped_and_started_in_the_middle(tmp_path: Path, calm: tuple[story.Line, ...]) -> None:
+    with OwnServer() as server:
+        house = House(tmp_path / "site")
+        story.make(house.home, ledger_url=server.url)
+        server.stop()
+        assert "does not answer" in house.run("batch", code=3).stderr
+        server.start()
+
+        with daemon(house) as log:
+            story.drop(house.inbox)
+            wait_for(lambda: "taken" in log.read_text())
+            server.stop()
+            wait_for(lambda: "paused; work resumes by itself" in log.read_text())
+            server.start()
+            wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+        dying.live(house.home)
+        assert story.ending(house.home) == calm
+        assert story.faults(house.home, dropped=story.DROPPED) == []
+
+
+def test_a_scanner_that_fails_lets_nothing_in_and_one_that_finds_something_quarantines(tmp_path: Path) -> None:
+    program = tmp_path / "scanner.py"
+    program.write_text("import sys\nsys.exit(2)\n")
+    house = House(tmp_path / "site")
+    story.make(house.home, scanner_command=f'["{sys.executable}", "{program}"]')
+    scripted.save((scripted.page(1),), house.inbox / "good.png")
+    scripted.save((scripted.page(2, salt=7),), house.inbox / "bad.png")
+    bad = (house.inbox / "bad.png").read_bytes()
+    assert "malware scanner" in house.run("batch", code=3).stderr
+    assert {line["state"] for line in house.documents()} == {"working"}
+
+    (tmp_path / "signature").write_bytes(bad)
+    program.write_text(
+        f"import sys\nsys.exit(open(sys.argv[1], 'rb').read() == open({str(tmp_path / 'signature')!r}, 'rb').read())\n"
+    )
+    house.run("batch", code=1)
+    ends = {line["source"]: (line["state"], line["reasons"][0]) for line in house.documents()}
+    assert ends["good.png"][0] == "filed"
+    assert ends["bad.png"][0] == "quarantined"
+    assert "malware" in ends["bad.png"][1]
+    house.run("verify")
