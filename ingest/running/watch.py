@@ -100,6 +100,6 @@ def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event,
             next_rescan_s = time.monotonic() + intake.rescan_s
             for scan in sweep.taken:
                 _log.info("taken", scan=scan.id)
-        if runner.step() or runner.idle:
+        if runner.step() or (runner.idle and not waiting):
             pauses.over()
     runner.stop()
