@@ -1,32 +1,47 @@
-"""The drop folder as the runner sees it: one sweep takes in everything that is ready, in order.
+"""The drop folder as the runner sees it: looks find what is ready, sweeps take it in, in order.
 
 Promises: a sweep may be broken off or repeated at any point without losing or doubling anything; a file
-that cannot be taken is recorded and never stops the others.
+that cannot be taken is recorded and never stops the others; a sweep ends soon, however much lies there, so
+that work goes on while a burst is taken in.
 """
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from ingest.durable import Step, reached
 from ingest.errors import StorageTrouble
-from ingest.intake.rescan import Oddity, as_text, rescan
+from ingest.intake.rescan import Oddity, Seen, Unseen, as_text, rescan
 from ingest.intake.settle import SettleWatch
 from ingest.intake.spool import Spool
-from ingest.intake.take import Announced, NotSettled, Vanished, refuse, take
+from ingest.intake.take import Announced, NotSettled, Stays, Unreadable, Vanished, refuse, take
 from ingest.ledger import Ledger
-from ingest.model import Scan
+from ingest.model import FileTrouble, IntakeKey, Scan
 from ingest.syncing import sync_removals
+
+_TRIES = 5
+_SWEEP_S = 0.1  # of taking in, before the runner has its turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """What one look through the drop folder did: scans taken, and files still being written."""
+    """What one sweep did: scans taken, and files still being written or tried again later.
+
+    `ready` files are settled and left for the next sweep. `stuck` are scans whose originals cannot be removed.
+    `unseen` is why a part of the folder could not be looked at. `look_s` is how long the look took, 0 without one.
+    """
 
     taken: tuple[Scan, ...]
     waiting: int
+    ready: int = 0
+    stuck: tuple[Scan, ...] = ()
+    unseen: str | None = None
+    look_s: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,43 +53,136 @@ class DropFolder:
     ledger: Ledger
     watch: SettleWatch
     stopping: Callable[[], bool] = lambda: False
+    _ready: deque[Seen | Oddity] = field(default_factory=deque)
+    _refused: set[Oddity] = field(default_factory=set)  # so that what lies there for long costs nothing
+    _unreleased: dict[str, list[IntakeKey]] = field(default_factory=dict)
+    _waiting: int = 0
+    _unseen: str | None = None
 
-    def sweep(self, *, now_s: float, now: datetime) -> Sweep:
-        """Takes in every settled file. Raises StorageTrouble when the folder or the spool cannot be used."""
-        taken: list[Scan] = []
-        waiting = 0
-        present: set[Path] = set()
+    def sweep(self, *, now_s: float, now: datetime, look: bool = True) -> Sweep:
+        """Takes in settled files, as many as its time allows; with `look` those that lie there now, in order.
+
+        Without, what is left of the last look, if anything is. Raises StorageTrouble when the folder or the spool
+        cannot be used.
+        """
+        began = time.monotonic()
         try:
-            for found in rescan(self.root):
-                if self.stopping():
-                    break
-                seen = found.seen if isinstance(found, Oddity) else found
-                present.add(seen.path)
-                if not self.watch.is_still(seen, now_s):
-                    waiting += 1
-                elif isinstance(found, Oddity):
-                    refuse(found, ledger=self.ledger, now=now)
-                else:
-                    match take(seen, root=self.root, spool=self.spool, ledger=self.ledger, now=now, drop=True):
-                        case NotSettled():
-                            self.watch.start_anew(seen)
-                            waiting += 1
-                        case Vanished() | Announced():
-                            pass
-                        case Scan() as scan:
-                            taken.append(scan)
-            else:
-                self.watch.forget_all_but(frozenset(present))
-                self._release_what_left(present, now)
+            look_s = 0.0
+            if look:
+                self._look(now_s, now)
+                look_s = time.monotonic() - began
+            taken, stuck = self._take(now_s, now)
         except OSError as error:
+            self._ready.clear()
             msg = f"the drop folder or the spool cannot be used ({error.strerror}); nothing was lost, run again"
             raise StorageTrouble(msg) from None
-        return Sweep(taken=tuple(taken), waiting=waiting)
+        return Sweep(
+            taken=tuple(taken),
+            waiting=self._waiting,
+            ready=len(self._ready),
+            stuck=tuple(stuck),
+            unseen=self._unseen,
+            look_s=look_s,
+        )
 
-    def _release_what_left(self, present: set[Path], now: datetime) -> None:
-        """Closes the intake of originals that are gone from the folder: a crash left these open."""
-        here = {as_text(str(path.absolute())) for path in present}
-        for scan, key in self.ledger.unreleased():
-            if key.path not in here:
-                sync_removals((Path(key.path),))  # whoever removed it may have been killed before it was on disk
-                self.ledger.release(scan.id, now)
+    def _look(self, now_s: float, now: datetime) -> None:
+        folder = self._identity()
+        self._ready.clear()
+        self._waiting, self._unseen = 0, None
+        present: set[Path] = set()
+        odd: set[Oddity] = set()
+        for found in rescan(self.root):
+            if self.stopping():
+                return
+            if isinstance(found, Unseen):
+                self._unseen = found.reason
+                continue
+            seen = found.seen if isinstance(found, Oddity) else found
+            present.add(seen.path)
+            if isinstance(found, Oddity):
+                odd.add(found)
+            if self.watch.is_still(seen, now_s):
+                if not (isinstance(found, Oddity) and found in self._refused):
+                    self._ready.append(found)
+            elif not self.watch.is_put_off(seen):
+                self._waiting += 1
+        self._refused &= odd
+        if self._unseen is None and self._identity() == folder:
+            self.watch.forget_all_but(present)
+            self._release_what_left(present, folder[0], now)
+
+    def _take(self, now_s: float, now: datetime) -> tuple[list[Scan], list[Scan]]:
+        taken: list[Scan] = []
+        stuck: list[Scan] = []
+        paths: list[Path] = []
+        until = time.monotonic() + _SWEEP_S
+        try:
+            while self._ready and not self.stopping():
+                found = self._ready.popleft()
+                if isinstance(found, Oddity):
+                    refuse(found, ledger=self.ledger, now=now)
+                    self._refused.add(found)
+                else:
+                    match self._take_one(found, now_s, now):
+                        case Scan() as scan:
+                            taken.append(scan)
+                            paths.append(found.path)
+                        case Stays(scan=scan):
+                            self.watch.put_off(found, now_s)
+                            stuck.append(scan)
+                        case None:
+                            pass
+                if time.monotonic() >= until:
+                    break
+        finally:
+            if taken:
+                sync_removals(paths)
+                reached(Step.ORIGINAL_REMOVED)
+                self.ledger.release_all([scan.id for scan in taken], now)
+                reached(Step.RELEASED)
+        return taken, stuck
+
+    def _take_one(self, seen: Seen, now_s: float, now: datetime) -> Scan | Stays | None:
+        before = self._unreleased.get(as_text(str(seen.path.absolute())), ())
+        outcome = take(
+            seen, root=self.root, spool=self.spool, ledger=self.ledger, now=now, drop=True, unreleased=before
+        )
+        match outcome:
+            case NotSettled():
+                self.watch.start_anew(seen)
+                self._waiting += 1
+            case Unreadable(reason=reason):
+                self._identity()  # a share that is gone gives errors for every file
+                if self.watch.put_off(seen, now_s) >= _TRIES:
+                    oddity = Oddity(seen=seen, reason=reason)
+                    return refuse(oddity, ledger=self.ledger, now=now, trouble=FileTrouble.UNREADABLE)
+                self._waiting += 1
+            case Vanished() | Announced():
+                pass
+            case Scan() | Stays():
+                return outcome
+        return None
+
+    def _identity(self) -> tuple[int, int]:
+        facts = self.root.stat()
+        return facts.st_dev, facts.st_ino
+
+    def _release_what_left(self, present: set[Path], device: int, now: datetime) -> None:
+        """Closes the intake of originals that are gone from the folder: a crash left these open.
+
+        Only what lay on the file system that is there now: an empty mount point proves nothing.
+        """
+        unreleased = self.ledger.unreleased()
+        self._unreleased = {}
+        here = {as_text(str(path.absolute())) for path in present} if unreleased else set()
+        gone: list[str] = []
+        left: list[Path] = []
+        for scan, key in unreleased:
+            if key.path not in here and key.device == device:
+                gone.append(scan.id)
+                left.append(Path(key.path))
+            else:
+                self._unreleased.setdefault(key.path, []).append(key)
+        if gone:
+            sync_removals(left)  # whoever removed them may have been killed before it was on disk
+            self.ledger.release_all(gone, now)

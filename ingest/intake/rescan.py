@@ -1,15 +1,18 @@
 """Looks through the drop folder: the truth about what lies there (events are only hints).
 
-Promises: every regular file below the folder is seen, in sub-folders too, whatever its name; links are
-not followed; a folder that cannot be listed, or a name that is no file, is reported, not skipped in silence.
+Promises: every regular file below the folder is seen, in sub-folders too, however deep, whatever its name; links
+are not followed; a folder that may not be listed, or a name that is no file, is reported, not skipped in silence;
+what the disk gives an error for is named as unseen, and hides nothing else. One look at a file is one `lstat`.
 Residual risk: a file that appears and vanishes between two rescans is never seen; nobody else has it either.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,57 +45,105 @@ class Oddity:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A place that gave an error instead of what lies there: nobody knows what is below it now."""
+
+    reason: str
+
+
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
+_TOO_DEEP = (errno.ENAMETOOLONG, errno.ELOOP)
+
+
 def is_litter(name: str) -> bool:
     """True for what scanners, editors and operating systems leave lying about: never taken, never touched."""
     lower = name.lower()
     return lower.startswith((".", "~")) or lower in _LITTER_NAMES or lower.endswith(_LITTER_SUFFIXES)
 
 
-def rescan(folder: Path) -> Iterator[Seen | Oddity]:
+def rescan(folder: Path) -> Iterator[Seen | Oddity | Unseen]:
     """Everything below `folder` that is not litter, in a stable order. A vanished entry is left out.
 
     Raises OSError only when `folder` itself cannot be listed (a share that is gone).
     """
-    yield from _walk(folder, folder)
+    levels = [_Level(folder, "", iter(_names(folder)))]
+    while levels:
+        level = levels[-1]
+        name = next(level.names, None)
+        if name is None:
+            levels.pop()
+            continue
+        path = level.folder / name
+        relative = f"{level.relative}/{name}" if level.relative else name
+        try:
+            facts = path.lstat()
+        except OSError as error:
+            yield from _trouble(level.folder, level.relative, error)
+            continue
+        seen = _seen(path, relative, level.relative, facts)
+        if stat.S_ISREG(facts.st_mode):
+            yield seen
+        elif stat.S_ISDIR(facts.st_mode):
+            if name.lower().endswith(_SCAN_SUFFIXES):
+                reason = "This is a folder with the name of a scan, not a file; rename or remove it."
+                yield Oddity(seen=seen, reason=reason)
+            try:
+                levels.append(_Level(path, relative, iter(_names(path))))
+            except PermissionError:
+                reason = "This folder may not be read; give the program's user the right to read it."
+                yield Oddity(seen=seen, reason=reason)
+            except OSError as error:
+                yield from _trouble(level.folder, level.relative, error)
+        else:
+            reason = "This is a link or a device, not a file; put the scan itself into the drop folder."
+            yield Oddity(seen=seen, reason=reason)
 
 
 def see(path: Path, root: Path) -> Seen:
     """One file's facts now, without following links. Raises OSError when it is gone."""
-    facts = path.lstat()
     relative = path.relative_to(root)
+    origin = relative.parent.as_posix() if relative.parent.parts else ""
+    return _seen(path, relative.as_posix(), origin, path.lstat())
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A folder that is being walked through, its path below the drop folder, and the names that are left."""
+
+    folder: Path
+    relative: str
+    names: Iterator[str]
+
+
+def _names(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if not is_litter(entry.name))
+
+
+def _trouble(folder: Path, relative: str, error: OSError) -> Iterator[Oddity | Unseen]:
+    """What an error means for an entry of `folder`."""
+    if error.errno in _NOT_THERE:
+        return
+    if error.errno in _TOO_DEEP:
+        with suppress(OSError):
+            parent = relative.rpartition("/")[0]
+            reason = "What lies in this folder is too deep for the system to reach; move it up."
+            yield Oddity(seen=_seen(folder, relative or ".", parent, folder.lstat()), reason=reason)
+            return
+    yield Unseen(reason=error.strerror or type(error).__name__)
+
+
+def _seen(path: Path, relative: str, origin: str, facts: os.stat_result) -> Seen:
     return Seen(
         path=path,
-        source=as_text(relative.as_posix()),
-        origin=as_text(relative.parent.as_posix()) if relative.parent.parts else "",
+        source=as_text(relative),
+        origin=as_text(origin),
         size=facts.st_size,
         mtime_ns=facts.st_mtime_ns,
         device=facts.st_dev,
         inode=facts.st_ino,
     )
-
-
-def _walk(folder: Path, root: Path) -> Iterator[Seen | Oddity]:
-    with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if not is_litter(entry.name))
-    for name in names:
-        path = folder / name
-        try:
-            mode = path.lstat().st_mode
-            if stat.S_ISREG(mode):
-                yield see(path, root)
-            elif stat.S_ISDIR(mode):
-                if name.lower().endswith(_SCAN_SUFFIXES):
-                    reason = "This is a folder with the name of a scan, not a file; rename or remove it."
-                    yield Oddity(seen=see(path, root), reason=reason)
-                yield from _walk(path, root)
-            else:
-                reason = "This is a link or a device, not a file; put the scan itself into the drop folder."
-                yield Oddity(seen=see(path, root), reason=reason)
-        except PermissionError:
-            reason = "This folder may not be read; give the program's user the right to read it."
-            yield Oddity(seen=see(path, root), reason=reason)
-        except FileNotFoundError:
-            continue
 
 
 def as_text(name: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,30 +18,60 @@ from ingest.intake.rescan import Seen
 Signature = tuple[int, int, int, int]
 
 
+_LONGEST_PAUSE_S = 600.0
+
+
+@dataclass(slots=True)
+class _Stillness:
+    signature: Signature
+    since_s: float
+    not_before_s: float = 0.0
+    tries: int = 0
+
+
 @dataclass(slots=True)
 class SettleWatch:
     """Remembers since when each file has been still. One instance a drop folder."""
 
     settle_s: float
-    _still_since: dict[Path, tuple[Signature, float]] = field(default_factory=dict)
+    _stillness: dict[Path, _Stillness] = field(default_factory=dict)
+
+    @property
+    def known(self) -> int:
+        """How many files it remembers."""
+        return len(self._stillness)
 
     def is_still(self, seen: Seen, now_s: float) -> bool:
-        """True when `seen` has not changed for the settle time."""
+        """True when `seen` has not changed for the settle time, and its pause (`put_off`) is over."""
         signature = (seen.device, seen.inode, seen.size, seen.mtime_ns)
-        known = self._still_since.get(seen.path)
-        if known is None or known[0] != signature:
-            self._still_since[seen.path] = (signature, now_s)
+        known = self._stillness.get(seen.path)
+        if known is None or known.signature != signature:
+            self._stillness[seen.path] = _Stillness(signature, now_s)
             return self.settle_s <= 0
-        return now_s - known[1] >= self.settle_s
+        return now_s - known.since_s >= self.settle_s and now_s >= known.not_before_s
 
     def start_anew(self, seen: Seen) -> None:
         """Forgets how long the file has been still: it turned out to be in use."""
-        self._still_since.pop(seen.path, None)
+        self._stillness.pop(seen.path, None)
 
-    def forget_all_but(self, present: frozenset[Path]) -> None:
+    def put_off(self, seen: Seen, now_s: float) -> int:
+        """Leaves a still file alone for a while, longer each time; how many times that makes."""
+        known = self._stillness.setdefault(
+            seen.path, _Stillness((seen.device, seen.inode, seen.size, seen.mtime_ns), now_s)
+        )
+        known.tries += 1
+        known.not_before_s = now_s + min(_LONGEST_PAUSE_S, max(self.settle_s, 0.05) * 2.0**known.tries)
+        return known.tries
+
+    def is_put_off(self, seen: Seen) -> bool:
+        """True for a still file that is tried again later."""
+        known = self._stillness.get(seen.path)
+        return known is not None and known.tries > 0
+
+    def forget_all_but(self, present: Set[Path]) -> None:
         """Drops what has left the folder, so that memory does not grow with history."""
-        for path in self._still_since.keys() - present:
-            del self._still_since[path]
+        for path in self._stillness.keys() - present:
+            del self._stillness[path]
 
 
 def is_being_written(descriptor: int) -> bool:
@@ -48,6 +80,8 @@ def is_being_written(descriptor: int) -> bool:
     False also when nobody can know: a network share, a foreign owner. Then stillness alone decides.
     """
     try:
+        # who breaks a lease sends its holder SIGIO, which ends a process; this signal is ignored unless asked for
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except BlockingIOError:
         return True

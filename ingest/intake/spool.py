@@ -28,6 +28,10 @@ class Kept:
     size: int
 
 
+class SourceTrouble(OSError):
+    """The file that is to be kept cannot be read to its end: its own trouble, not the spool's."""
+
+
 class Spool:
     """A content-addressed folder. Many processes may keep into one at a time."""
 
@@ -41,9 +45,12 @@ class Spool:
         return self.root / sha256[:2] / sha256
 
     def keep(self, descriptor: int) -> Kept:
-        """Copies an open file from its beginning. Raises OSError (disk full, unreadable); then nothing is kept."""
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return self._keep(iter(lambda: os.read(descriptor, _CHUNK), b""))
+        """Copies an open file from its beginning.
+
+        Raises SourceTrouble when the file cannot be read, any other OSError (disk full) when the spool cannot be
+        written; then nothing is kept.
+        """
+        return self._keep(_chunks(descriptor))
 
     def keep_bytes(self, content: bytes) -> Kept:
         """Keeps bytes from memory."""
@@ -85,6 +92,15 @@ class Spool:
             reached(Step.BYTES_NAMED)
         sync_folder(final.parent)
         reached(Step.BYTES_KEPT)
+
+
+def _chunks(descriptor: int) -> Iterator[bytes]:
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        while chunk := os.read(descriptor, _CHUNK):
+            yield chunk
+    except OSError as error:
+        raise SourceTrouble(error.errno, error.strerror) from None
 
 
 def digest_of(path: Path) -> str:

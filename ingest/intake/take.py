@@ -4,14 +4,16 @@ copy to the spool under its hash, file and folder on disk → ledger row → ori
 → released.
 
 After a crash before the ledger row the file still lies there and is taken again (the spool copy is the
-same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder. Released it
-is known no longer: so a power cut must not bring it back then.
+same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder.
+One after it left finds the row unreleased and no file: the next sweep releases it. Released it is known no longer: so
+a power cut must not bring it back then.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +22,10 @@ from ingest.durable import Step, reached
 from ingest.intake.rescan import Oddity, Seen, as_text, see
 from ingest.intake.settle import is_being_written, open_for_reading
 from ingest.intake.sidecar import is_sidecar, read_sidecar
-from ingest.intake.spool import Spool
+from ingest.intake.spool import SourceTrouble, Spool
 from ingest.ledger import Ledger, Sidecar
 from ingest.ledger.intake import appearance_of
 from ingest.model import FileRefused, FileTrouble, IntakeKey, Scan
-from ingest.syncing import sync_removals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +45,47 @@ class Announced:
     batch: str
 
 
-TakeOutcome = Scan | Announced | NotSettled | Vanished
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """The disk or the share gives an error for it. That may pass: try again, and report it when it does not."""
+
+    reason: str
 
 
-def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime, drop: bool) -> TakeOutcome:
-    """Takes `seen` in. `drop=True` removes the original behind the commit; else it stays where it is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """It is taken in, and cannot be removed from the drop folder: its folder is read-only, say."""
+
+    scan: Scan
+    reason: str
+
+
+TakeOutcome = Scan | Announced | NotSettled | Vanished | Unreadable | Stays
+
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # ELOOP: a link stands in its place by now
+_IN_USE = (errno.EAGAIN, errno.EBUSY, errno.ETXTBSY)  # EAGAIN: a file server has leased it to a client
+_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+def take(
+    seen: Seen,
+    *,
+    root: Path,
+    spool: Spool,
+    ledger: Ledger,
+    now: datetime,
+    drop: bool,
+    unreleased: Sequence[IntakeKey] = (),
+) -> TakeOutcome:
+    """Takes `seen` in. `drop=True` removes the original behind the commit, and whoever calls releases the scan
+    (`Ledger.release`); else it stays where it is. `unreleased` are the keys of scans whose originals may lie here.
 
     Raises OSError when the *spool* cannot be written (disk full): nothing is recorded, the file stays.
     """
     try:
         descriptor = open_for_reading(seen.path)
-    except FileNotFoundError:
-        return Vanished()
     except OSError as error:
-        reason = f"The file cannot be read ({error.strerror}); give the program's user the right to read it."
-        return refuse(Oddity(seen=seen, reason=reason), ledger=ledger, now=now, trouble=FileTrouble.UNREADABLE)
+        return _unopened(error, seen, ledger, now)
     try:
         if drop and is_being_written(descriptor):
             return NotSettled()
@@ -66,21 +93,48 @@ def take(seen: Seen, *, root: Path, spool: Spool, ledger: Ledger, now: datetime,
         key = intake_key(seen, kept.sha256)
         if not _same_file(descriptor, seen):
             return NotSettled()
-        if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
-            batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
-            reached(Step.SIDECAR_NOTED)
-            if drop:
-                _remove(seen, key, root)
-            return Announced(batch=batch)
-        if not drop and (before := ledger.taken_before(path=key.path, sha256=key.sha256)):
-            return before
-        scan = ledger.take_in(key=key, source=seen.source, origin=seen.origin, now=now, drop=drop)
-        reached(Step.TAKEN_IN)
-        if drop:
-            take_out(scan, seen, key, root=root, ledger=ledger, now=now)
-        return scan
+    except SourceTrouble as error:
+        return Unreadable(reason=_cannot_be_read(error))
     finally:
         os.close(descriptor)
+    if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
+        batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
+        reached(Step.SIDECAR_NOTED)
+        if drop:
+            _remove(seen, key, root)
+        return Announced(batch=batch)
+    if not drop and (before := ledger.taken_before(path=key.path, sha256=key.sha256)):
+        return before
+    scan = ledger.take_in(key=_as_known(key, unreleased), source=seen.source, origin=seen.origin, now=now, drop=drop)
+    reached(Step.TAKEN_IN)
+    if drop and (reason := _remove(seen, key, root)) is not None:
+        return Stays(scan=scan, reason=reason)
+    return scan
+
+
+def _as_known(key: IntakeKey, unreleased: Sequence[IntakeKey]) -> IntakeKey:
+    """The key under which the ledger knows this file: a share that was mounted anew has another device number."""
+    return next((known for known in unreleased if replace(known, device=key.device) == key), key)
+
+
+def _unopened(error: OSError, seen: Seen, ledger: Ledger, now: datetime) -> TakeOutcome:
+    """What it means that a file cannot be opened. Raises the error when it is this process's own trouble."""
+    if error.errno in _GONE:
+        return Vanished()
+    if error.errno in _IN_USE:
+        return NotSettled()
+    if error.errno in _OURS:
+        raise error
+    if isinstance(error, PermissionError):
+        oddity = Oddity(seen=seen, reason=_cannot_be_read(error))
+        return refuse(oddity, ledger=ledger, now=now, trouble=FileTrouble.UNREADABLE)
+    return Unreadable(reason=_cannot_be_read(error))
+
+
+def _cannot_be_read(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"The file cannot be read ({error.strerror}); give the program's user the right to read it."
+    return f"The file cannot be read ({error.strerror}); look at the disk or the share it lies on, and scan it again."
 
 
 def _sidecar_in(path: Path) -> Sidecar | None:
@@ -107,19 +161,14 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
     return scan
 
 
-def take_out(scan: Scan, seen: Seen, key: IntakeKey, *, root: Path, ledger: Ledger, now: datetime) -> None:
-    """Takes the original out of the drop folder, unless other bytes lie there by now; idempotent."""
-    _remove(seen, key, root)
-    sync_removals((seen.path,))
-    reached(Step.ORIGINAL_REMOVED)
-    ledger.release(scan.id, now)
-    reached(Step.RELEASED)
-
-
-def _remove(seen: Seen, key: IntakeKey, root: Path) -> None:
-    with suppress(FileNotFoundError):
+def _remove(seen: Seen, key: IntakeKey, root: Path) -> str | None:
+    """Takes the original out of the drop folder, unless other bytes lie there by now; why not, if it cannot."""
+    try:
         if intake_key(see(seen.path, root), key.sha256) == key:
             seen.path.unlink()
+    except OSError as error:
+        return None if error.errno in _GONE else error.strerror
+    return None
 
 
 def intake_key(seen: Seen, sha256: str) -> IntakeKey:

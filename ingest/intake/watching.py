@@ -30,11 +30,14 @@ class FolderWatch:
         self._folder = folder
         self._woken = threading.Event()
         self._observer: BaseObserver | None = None
+        self.died = False  # whether the last `ensure` found the observer dead
 
     def ensure(self) -> bool:
         """Starts the observer, or a new one when the last died. False when the folder cannot be watched now."""
         if self._observer is not None and self._observer.is_alive():
+            self.died = False
             return True
+        self.died = self._observer is not None
         observer = Observer()
         observer.schedule(_Wake(self._woken), str(self._folder), recursive=True)
         try:

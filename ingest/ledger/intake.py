@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -111,18 +112,13 @@ class Intake(LedgerPart):
 
     def release(self, scan: str, now: datetime) -> None:
         """The original has left the drop folder. Idempotent. Raises NotFound."""
+        self.release_all((scan,), now)
+
+    def release_all(self, scan_ids: Iterable[str], now: datetime) -> None:
+        """`release` of several in one transaction: all of them or none."""
         with self._database.write() as connection:
-            number = scan_number(scan)
-            done = connection.execute(
-                update(scans)
-                .where(scans.c.number == number, scans.c.released_at.is_(None))
-                .values(released_at=now, appearance=None)
-            )
-            if done.rowcount:
-                chain.append(connection, action="scan.released", actor="pipeline", subject=scan, now=now)
-            elif _find(connection, scans.c.number == number) is None:
-                msg = f"there is no scan {scan}"
-                raise NotFound(msg)
+            for scan in scan_ids:
+                _release(connection, scan, now)
 
 
 def appearance_of(key: IntakeKey) -> str:
@@ -176,6 +172,20 @@ def _add(connection: Connection, arrival: _Arrival) -> int:
         details={"source": arrival.source, "origin": arrival.origin},
     )
     return number
+
+
+def _release(connection: Connection, scan: str, now: datetime) -> None:
+    number = scan_number(scan)
+    done = connection.execute(
+        update(scans)
+        .where(scans.c.number == number, scans.c.released_at.is_(None))
+        .values(released_at=now, appearance=None)
+    )
+    if done.rowcount:
+        chain.append(connection, action="scan.released", actor="pipeline", subject=scan, now=now)
+    elif _find(connection, scans.c.number == number) is None:
+        msg = f"there is no scan {scan}"
+        raise NotFound(msg)
 
 
 def _find(connection: Connection, which: ColumnElement[bool]) -> Scan | None:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import BadFile
+from ingest.errors import BadFile, StorageTrouble
 from ingest.intake.drop_folder import DropFolder
 from ingest.intake.lock import only_taker
-from ingest.intake.rescan import Oddity, rescan, see
+from ingest.intake.rescan import Oddity, Unseen, rescan, see
 from ingest.intake.settle import SettleWatch
-from ingest.intake.take import Announced, NotSettled, Vanished, refuse, take
-from ingest.model import Scan
+from ingest.intake.take import Announced, NotSettled, Stays, Unreadable, Vanished, refuse, take
+from ingest.model import FileTrouble, Scan
 from ingest.running.runner import Runner, utc_now
 from ingest.running.site import Site, sweep_temporary
 
@@ -54,8 +54,10 @@ def run_drop_folder(site: Site, runner: Runner, show: Callable[[Progress], None]
         )
         scans: list[str] = []
         deadline = time.monotonic() + site.settings.intake.give_up_s
+        ready = 0
         while True:
-            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now())
+            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now(), look=ready == 0)
+            ready = sweep.ready
             scans += [scan.id for scan in sweep.taken]
             if sweep.taken:
                 deadline = time.monotonic() + site.settings.intake.give_up_s
@@ -63,7 +65,12 @@ def run_drop_folder(site: Site, runner: Runner, show: Callable[[Progress], None]
             open_jobs = site.ledger.open_jobs()
             show(_progress(site, len(scans), open_jobs, sweep.waiting))
             given_up = time.monotonic() > deadline
+            if ready:
+                continue
             if open_jobs == 0 and runner.idle and (sweep.waiting == 0 or given_up):
+                if sweep.unseen is not None:
+                    msg = f"a part of the drop folder could not be looked at ({sweep.unseen}); run again"
+                    raise StorageTrouble(msg)
                 return BatchResult(scans=tuple(scans), skipped=0, left=sweep.waiting)
             runner.wait(min(0.2, max(0.02, site.settings.intake.settle_s / 4)))
 
@@ -79,6 +86,9 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
     for path in paths:
         root = path if path.is_dir() else path.parent
         for found in rescan(root) if path.is_dir() else (see(path, root),):
+            if isinstance(found, Unseen):
+                msg = f"a part of {root} could not be looked at ({found.reason}); run again"
+                raise StorageTrouble(msg)
             if isinstance(found, Oddity):
                 scans.append(refuse(found, ledger=site.ledger, now=utc_now()).id)
                 continue
@@ -91,6 +101,12 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
                     scans.append(outcome.id)
                 case Announced():
                     pass
+                case Unreadable(reason=reason):
+                    oddity = Oddity(seen=found, reason=reason)
+                    refused = refuse(oddity, ledger=site.ledger, now=utc_now(), trouble=FileTrouble.UNREADABLE)
+                    scans.append(refused.id)
+                case Stays(scan=scan):  # nothing is removed here
+                    scans.append(scan.id)
                 case NotSettled() | Vanished():
                     msg = "a file changed while it was copied; wait until it is written and run again"
                     raise BadFile(msg)

@@ -15,7 +15,7 @@ from types import FrameType
 import structlog
 
 from ingest.errors import CannotRunNow, IntakeBusy, MissingPart
-from ingest.intake.drop_folder import DropFolder
+from ingest.intake.drop_folder import DropFolder, Sweep
 from ingest.intake.lock import only_taker
 from ingest.intake.settle import SettleWatch
 from ingest.intake.watching import FolderWatch
@@ -89,17 +89,40 @@ def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event,
     _log.info("watching", settle_s=intake.settle_s, rescan_s=intake.rescan_s)
     hints.ensure()
     next_rescan_s = 0.0
-    waiting = 0
+    waiting = ready = 0
+    said: set[str] = set()
     while not stop.is_set():
         if not hints.ensure():
-            _log.warning("the drop folder sends no events; it is looked through regularly all the same")
-        woken = hints.wait(min(0.1, intake.settle_s / 4) if (waiting or not runner.idle) else 0.5)
-        if woken or waiting or time.monotonic() >= next_rescan_s:
-            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now())
-            waiting = sweep.waiting
-            next_rescan_s = time.monotonic() + intake.rescan_s
-            for scan in sweep.taken:
-                _log.info("taken", scan=scan.id)
-        if runner.step() or (runner.idle and not waiting):
+            _once("the drop folder sends no events; it is looked through regularly all the same", said)
+        if hints.died:
+            _log.warning("the observer of the drop folder had died; a new one was started")
+        pause_s = 0.0 if ready else min(0.1, intake.settle_s / 4) if (waiting or not runner.idle) else 0.5
+        woken = hints.wait(pause_s)
+        due = time.monotonic() >= next_rescan_s
+        if ready or woken or waiting or due:
+            # a burst's end is looked for when what was ready is taken, or when a look is due all the same
+            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now(), look=due or not ready)
+            waiting, ready = sweep.waiting, sweep.ready
+            if sweep.look_s:
+                next_rescan_s = time.monotonic() + intake.rescan_s
+            _tell(sweep, said)
+        if runner.step() or (runner.idle and not waiting and not ready):
             pauses.over()
     runner.stop()
+
+
+def _tell(sweep: Sweep, said: set[str]) -> None:
+    for scan in sweep.taken:
+        _log.info("taken", scan=scan.id)
+    for scan in sweep.stuck:
+        _once("taken, and cannot be removed from the drop folder: give the right to write there", said, scan=scan.id)
+    if sweep.unseen is not None:
+        _once("a part of the drop folder cannot be looked at", said, why=sweep.unseen)
+
+
+def _once(what: str, said: set[str], **facts: str) -> None:
+    """A warning that would come with every look is given once."""
+    key = f"{what}{sorted(facts.items())}"
+    if key not in said:
+        said.add(key)
+        _log.warning(what, **facts)
