@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from ingest.errors import WrongUse
 from ingest.ledger import chain
 from ingest.ledger.codec import Json, decode_mapping
 from ingest.ledger.part import LedgerPart
@@ -59,8 +60,12 @@ class Auditing(LedgerPart):
             head = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one()
         return f"{head.seq}:{head.hash}"
 
-    def check_audit(self) -> tuple[str, ...]:
-        """What is wrong with the chain, in words, () when it is whole. Details disposed of are no fault."""
+    def check_audit(self, kept_head: str | None = None) -> tuple[str, ...]:
+        """What is wrong with the chain, in words, () when it is whole. Details disposed of are no fault.
+
+        `kept_head` is an `audit_head` of before: its event must be in the chain. Raises WrongUse for what is none.
+        """
+        kept_seq, kept_hash = _head(kept_head)
         problems: list[str] = []
         previous_hash, previous_seq = chain.FIRST, 0
         with self._database.read() as connection:
@@ -70,11 +75,28 @@ class Auditing(LedgerPart):
                 elif row.previous != previous_hash:
                     problems.append(f"audit event {row.seq} does not follow from the one before it")
                 problems += _faults(row)
+                if row.seq == kept_seq:
+                    if row.hash != kept_hash:
+                        problems.append(f"audit event {kept_seq} is not the one that was kept elsewhere")
+                    kept_seq = None
                 previous_hash, previous_seq = row.hash, row.seq
             head = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one()
         if (head.seq, head.hash) != (previous_seq, previous_hash):
             problems.append(f"the audit's head is event {head.seq}, its last event is {previous_seq}")
+        if kept_seq:
+            problems.append(f"audit event {kept_seq}, kept elsewhere, is not here")
         return tuple(problems)
+
+
+def _head(text: str | None) -> tuple[int | None, str]:
+    """The event and hash of a head that was kept, as `audit_head` gives it."""
+    if text is None:
+        return None, ""
+    seq, colon, digest = text.strip().partition(":")
+    if not (colon and seq.isascii() and seq.isdigit() and len(seq) < 19 and len(digest) == len(chain.FIRST)):
+        msg = "an audit head looks like 123:64 hexadecimal digits, as `ingest verify` prints it"
+        raise WrongUse(msg)
+    return int(seq), digest
 
 
 def _faults(row: Row[Any]) -> Iterator[str]:

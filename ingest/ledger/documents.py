@@ -6,16 +6,18 @@ hold a page only one is living (the database refuses a second).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
-from ingest.ledger.codec import encode_candidates, encode_findings, encode_texts, encode_traits
+from ingest.ledger.codec import Json, canonical, encode_candidates, encode_findings, encode_texts, encode_traits
+from ingest.ledger.columns import instant_text
 from ingest.ledger.counters import Counter, document_id, document_number, take_number
 from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.job_rows import open_job
@@ -155,10 +157,11 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
             .returning(documents.c.version)
         ).scalar_one()
     )
-    connection.execute(insert(decisions).values(document=document, version=version, **_columns(decision)))
+    row = {"document": document, "version": version, **_columns(decision)}
+    connection.execute(insert(decisions).values(row))
     if decision.act in (PIPELINE, RECALLED):
         note_suspicion(connection, document, decision.candidates, decision.decided_at)
-    details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note}
+    details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note, "row": seal(row)}
     chain.append(
         connection,
         action="document.decided",
@@ -204,6 +207,23 @@ def _columns(decision: NewDecision) -> dict[str, object]:
         "note": decision.note,
         "traits": encode_traits(decision.traits),
     }
+
+
+def seal(row: Mapping[str, Any]) -> str:
+    """The hash of a decision's whole row, which its event carries: nobody edits the row unseen."""
+    values: list[Json] = []
+    for column in decisions.columns:
+        value = row[column.name]
+        match value:
+            case datetime():
+                values.append(instant_text(value))
+            case date():
+                values.append(value.isoformat())
+            case float():
+                values.append(repr(value))
+            case _:
+                values.append(value)
+    return hashlib.sha256(canonical(values).encode("ascii")).hexdigest()
 
 
 class Standing(NamedTuple):

@@ -14,6 +14,7 @@ from ingest.ledger.auditing import Auditing
 from ingest.ledger.audits import Audits
 from ingest.ledger.batches import Batches
 from ingest.ledger.changes import Changing
+from ingest.ledger.checking import Checking
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.filing import Filing
@@ -43,6 +44,7 @@ class Ledger(
     Retrying,
     Listings,
     Auditing,
+    Checking,
     Changing,
     Patients,
     Duplicates,

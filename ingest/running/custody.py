@@ -44,6 +44,7 @@ def verify_site(site: Site) -> Verification:
         *_check_law_of_pages(site, scans),
         *_check_records(site),
         *(Problem(kind="audit", subject="chain", reason=reason) for reason in site.ledger.check_audit()),
+        *(Problem(kind=one.kind, subject=one.subject, reason=one.reason) for one in site.ledger.check_rows()),
     ]
     checked = (
         ("scans", len(scans)),
