@@ -8,11 +8,15 @@ a file system that cannot sync folders (some shares) is taken as it is.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
 
 
 def sync_folder(folder: Path) -> None:
@@ -48,11 +52,30 @@ def make_folders(folder: Path, root: Path) -> None:
 
 def write_whole(file: Path, content: bytes) -> None:
     """The file, 0600, with these bytes: whole or not at all, whatever happens meanwhile."""
-    draft = file.with_name(f".{file.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    _write_whole(file, (content,))
+
+
+def copy_whole(source: Path, file: Path) -> str:
+    """A copy of `source` at `file`, in the same way; the SHA-256 of what was copied. Raises FileNotFoundError."""
+    digest = hashlib.sha256()
+
+    def chunks(opened: BinaryIO) -> Iterator[bytes]:
+        while chunk := opened.read(_CHUNK):
+            digest.update(chunk)
+            yield chunk
+
+    with source.open("rb") as opened:
+        _write_whole(file, chunks(opened))
+    return digest.hexdigest()
+
+
+def _write_whole(file: Path, chunks: Iterable[bytes]) -> None:
+    draft = file.with_name(f".{secrets.token_hex(8)}-{os.getpid()}")
     try:
         with draft.open("xb") as out:
             os.fchmod(out.fileno(), 0o600)
-            out.write(content)
+            for chunk in chunks:
+                out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(file)

@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ingest.cli import (
+    backup,
     batches,
     calibrate,
     custody,
@@ -58,6 +59,8 @@ app.command("recall")(recall.recall)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
 app.command("verify")(custody.verify)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(custody.doctor)
 
 

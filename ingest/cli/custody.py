@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,9 +14,12 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, home_of, open_site
+from ingest.cli.users import current_user
 from ingest.errors import PaperchartError
 from ingest.reading.installation import PartStatus, describe_installation
-from ingest.running.custody import verify_site
+from ingest.running.custody import Verification, verify_site
+from ingest.running.repairing import repair_site
+from ingest.running.runner import utc_now
 from ingest.running.site import create_site
 from ingest.settings import SETTINGS_FILE, Unattended
 
@@ -34,21 +39,47 @@ def init(home: Home = None) -> None:
         typer.echo("next: ingest patients load FILE.csv, then put scans into the drop folder, then ingest batch")
 
 
-def verify(home: Home = None, as_json: Json = False) -> None:
-    """Check that nothing is lost: ledger against disk, every page accounted for, audit chain unbroken."""
+def verify(
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="SEQ:HASH", help="An audit head kept elsewhere that must be there."),
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Put back what can be proven: bytes that hash to what the ledger says.")
+    ] = False,
+    sources: Annotated[
+        list[Path] | None, typer.Option("--from", metavar="BACKUP", help="With --repair: a backup to take bytes from.")
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Check that nothing is lost: ledger against disk and audit, every page accounted for, audit chain unbroken."""
     with open_site(home) as site, Console(stderr=True).status("verifying…"):
-        result = verify_site(site)
+        mended = repair_site(site, sources or (), by=current_user(), now=utc_now) if repair else ()
+        result = verify_site(site, kept_head=head)
+        newest = site.ledger.audit_head()
     if as_json:
+        for one in mended:
+            typer.echo(json.dumps({"mended": one.subject, "how": one.how}))
         for problem in result.problems:
             typer.echo(json.dumps({"problem": problem.kind, "subject": problem.subject, "reason": problem.reason}))
-        typer.echo(json.dumps({"checked": dict(result.checked), "problems": len(result.problems)}))
+        line = {"checked": dict(result.checked), "problems": len(result.problems), "audit_head": newest}
+        typer.echo(json.dumps(line))
     else:
-        for problem in result.problems:
-            typer.echo(f"{problem.kind}: {problem.subject}: {problem.reason}")
-        typer.echo("checked " + ", ".join(f"{count} {what}" for what, count in result.checked))
-        typer.echo(f"{len(result.problems)} problem(s)" if result.problems else "nothing is missing")
+        for one in mended:
+            typer.echo(f"mended: {one.subject}: {one.how}")
+        say_verification(result, newest)
     if result.problems:
         raise typer.Exit(1)
+
+
+def say_verification(result: Verification, audit_head: str) -> None:
+    """What a check found, for people."""
+    for problem in result.problems:
+        typer.echo(f"{problem.kind}: {problem.subject}: {problem.reason}")
+    typer.echo("checked " + ", ".join(f"{count} {what}" for what, count in result.checked))
+    typer.echo(f"audit head {audit_head} (keep it elsewhere, and give it to --head later)")
+    typer.echo(f"{len(result.problems)} problem(s)" if result.problems else "nothing is missing")
 
 
 def doctor(home: Home = None, as_json: Json = False) -> None:

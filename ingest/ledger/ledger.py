@@ -15,6 +15,7 @@ from ingest.ledger.audits import Audits
 from ingest.ledger.batches import Batches
 from ingest.ledger.changes import Changing
 from ingest.ledger.checking import Checking
+from ingest.ledger.copying import Copying
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.filing import Filing
@@ -45,6 +46,7 @@ class Ledger(
     Listings,
     Auditing,
     Checking,
+    Copying,
     Changing,
     Patients,
     Duplicates,

@@ -35,15 +35,15 @@ class Verification:
     problems: tuple[Problem, ...]
 
 
-def verify_site(site: Site) -> Verification:
-    """Checks everything; takes as long as reading all kept bytes once."""
+def verify_site(site: Site, *, kept_head: str | None = None) -> Verification:
+    """Checks everything; takes as long as reading all kept bytes once. `kept_head` is an audit head of before."""
     scans = tuple(site.ledger.scans())
     problems = [
         *_check_kept(site.spool, {row.scan.sha256 for row in scans if row.spooled}, "scan"),
         *_check_kept(site.artefacts, {address for row in scans for address in row.artefacts}, "page artefact"),
         *_check_law_of_pages(site, scans),
         *_check_records(site),
-        *(Problem(kind="audit", subject="chain", reason=reason) for reason in site.ledger.check_audit()),
+        *(Problem(kind="audit", subject="chain", reason=reason) for reason in site.ledger.check_audit(kept_head)),
         *(Problem(kind=one.kind, subject=one.subject, reason=one.reason) for one in site.ledger.check_rows()),
     ]
     checked = (
@@ -98,7 +98,7 @@ def _check_law_of_pages(site: Site, scans: tuple[ScanRow, ...]) -> Iterator[Prob
 def _check_records(site: Site) -> Iterator[Problem]:
     known: set[str] = set()
     for row in site.ledger.all_renditions():
-        path = _lies_at(site, row)
+        path = lies_at(site, row)
         known.add(str(path))
         if row.filed_at is None and not path.is_file():  # announced, and not there yet or never
             continue
@@ -113,7 +113,7 @@ def _check_records(site: Site) -> Iterator[Problem]:
                 yield Problem(kind="foreign", subject=_within(site, str(file)), reason=reason)
 
 
-def _lies_at(site: Site, row: RenditionRow) -> Path:
+def lies_at(site: Site, row: RenditionRow) -> Path:
     """Where the file of a rendition is to be found now; a crash may have cut its way out of the records in half."""
     if row.removed_at is not None:
         return site.home / (row.kept_as or "")

@@ -132,8 +132,11 @@ def create_site(home: Path) -> None:
     Ledger.open(SitePaths(home, settings).ledger_url, create=True).close()
 
 
-def open_site(home: Path) -> Site:
-    """The site at `home`. Raises `NoSuchSite`, `BadSettings` (every error at once) or `LedgerUnreachable`."""
+def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
+    """The site at `home`, with the ledger that its settings name or another one.
+
+    Raises `NoSuchSite`, `BadSettings` (every error at once) or `LedgerUnreachable`.
+    """
     settings = load(home)
     problems = [f"filing.naming: {problem}" for problem in check_template(settings.filing.naming)]
     problems += [
@@ -146,6 +149,8 @@ def open_site(home: Path) -> Site:
         msg = f"{home / SETTINGS_FILE} has {len(problems)} wrong setting(s):\n{lines}"
         raise BadSettings(msg)
     paths = SitePaths(home, settings)
+    if ledger_url is not None:
+        paths.ledger_url = ledger_url
     own_labels = home / "labels.toml"
     own_kinds = home / "doctypes.toml"
     own_policy = home / "matching.toml"

@@ -114,7 +114,7 @@ def file_document(job: Job, hands: Hands) -> None:
     document = order.document
     draft = site.paths.temporary / f"file-{os.getpid()}-{secrets.token_hex(8)}"
     try:
-        facts = _write_pdf(order, draft, hands)
+        facts = write_draft(order, draft, hands)
         if facts is None:
             reason = "The filed PDF could not be written from this scan: please look at it."
             site.ledger.filing_failed(job, reason=reason, now=hands.now())
@@ -290,7 +290,7 @@ def _record(job: Job, page: int, outcome: PageOutcome, hands: Hands) -> None:
     reached(Step.PAGE_RECORDED)
 
 
-def _write_pdf(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None:
+def write_draft(asked: FilingOrder, draft: Path, hands: Hands) -> PdfFacts | None:
     """The PDF at `draft`, or None when this scan cannot be written (its worker died or refused)."""
     site, document = hands.site, asked.document
     order = PdfOrder(
