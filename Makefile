@@ -23,7 +23,7 @@ help:
 	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
 	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
 	@echo "make bench-latency                from a scan's drop into the watched folder until it is filed"
-	@echo "make bench-faults                 the power cut at every durable step, and what the next start makes of it"
+	@echo "make bench-faults                 killed 500 times and at every step, the power cut, hostile files, fuzzing: hours"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
 setup:
@@ -92,7 +92,10 @@ bench-find: setup
 
 # ARGS="--every 10" tries a tenth of the points.
 bench-faults: setup
+	FAULT_KILLS=500 $(BIN)/python -m pytest -q -s -n0 tests/faults/test_kills.py tests/faults/test_every_step.py
 	$(BIN)/python -m tests.benchmarks.faults.durable $(ARGS)
+	$(BIN)/python -m tests.benchmarks.faults.hostile
+	$(BIN)/python -m tests.benchmarks.faults.fuzz
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup
