@@ -26,6 +26,19 @@ PATIENTS = """mrn,last_name,first_name,middle_name,birth_date,sex
 """
 
 
+CANARY = ("HOLLOWAY", "MARGARET", "00412345")
+
+
+def sings(said: str, asked: tuple[str, ...] = ()) -> list[str]:
+    """Log lines and errors that tell of the canary patient, but for those that repeat what was typed a moment ago."""
+    lines = [line for line in said.splitlines() if line.startswith(("ingest: ", "timestamp="))]
+    return [
+        line
+        for line in lines
+        if any(word in line.upper() for word in CANARY) and not any(word in line for word in asked if len(word) > 2)
+    ]
+
+
 @dataclass(frozen=True)
 class House:
     """One site and the ways a user has to it."""
@@ -55,6 +68,7 @@ class House:
             self.command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=300, input=stdin
         )
         assert "Traceback" not in done.stderr, done.stderr
+        assert sings(done.stderr, arguments) == [], done.stderr
         assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
         return done
 

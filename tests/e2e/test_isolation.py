@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from tests.e2e.conftest import House
+from tests.e2e.conftest import House, sings
 from tests.fakes.paper import lab_report, page, save
 
 pytestmark = pytest.mark.ocr
@@ -45,6 +45,7 @@ def drop(marked: House) -> Iterator[House]:
         daemon.kill()
         _, log = daemon.communicate()
     assert "OKAFOR" not in log
+    assert sings(log) == []
     assert "Traceback" not in log
 
 
