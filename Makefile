@@ -95,6 +95,7 @@ bench-faults: setup
 	FAULT_KILLS=500 $(BIN)/python -m pytest -q -s -n0 tests/faults/test_kills.py tests/faults/test_every_step.py
 	$(BIN)/python -m tests.benchmarks.faults.durable $(ARGS)
 	$(BIN)/python -m tests.benchmarks.faults.hostile
+	$(BIN)/python -m tests.benchmarks.faults.burst
 	$(BIN)/python -m tests.benchmarks.faults.fuzz
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.

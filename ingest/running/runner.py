@@ -86,6 +86,7 @@ class Runner:
             if job is None:
                 break
             reached(Step.CLAIMED)
+            _log.debug("claimed", job=job.number, kind=job.kind.value, subject=job.subject)
             future = self._threads.submit(self._work, job)
             self._held[future] = job
             future.add_done_callback(lambda _: self._changed.set())

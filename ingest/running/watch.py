@@ -104,6 +104,7 @@ def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event,
             sweep = folder.sweep(now_s=time.monotonic(), now=utc_now(), look=due or not ready)
             waiting, ready = sweep.waiting, sweep.ready
             if sweep.look_s:
+                _log.debug("looked", seconds=round(sweep.look_s, 3), ready=ready, waiting=waiting)
                 next_rescan_s = time.monotonic() + intake.rescan_s
             _tell(sweep, said)
         if runner.step() or (runner.idle and not waiting and not ready):
