@@ -8,7 +8,7 @@ lost. Threads only wait for worker processes and the ledger; pages are read by t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -51,6 +51,7 @@ class Runner:
         self._hands = Hands(site=site, pool=self._pool, now=utc_now, stopping=self._stop.is_set)
         self._held: dict[Future[None], Job] = {}
         self._worker = this_worker()
+        self.left: list[Job] = []  # jobs that ended in a system's failure: still leased, if the ledger was the trouble
         self._changed = threading.Event()
 
     def __enter__(self) -> Runner:
@@ -62,6 +63,12 @@ class Runner:
         self._pool.close(kill=failure is not None)
         self._threads.shutdown(wait=True)
         self._collect(raising=False)
+
+    def give_back(self, jobs: Iterable[Job]) -> None:
+        """Opens what a runner of before had `left`, so that nobody waits for its leases to run out."""
+        for job in jobs:
+            with suppress(LostLease):
+                self._site.ledger.put_back(job, not_before=utc_now(), now=utc_now())
 
     def stop(self) -> None:
         """Asks for an end: pages in hand are finished and recorded, everything else stays for the next run."""
@@ -149,7 +156,9 @@ class Runner:
     def _collect(self, *, raising: bool) -> int:
         ended = [future for future in self._held if future.done()]
         for future in ended:
-            del self._held[future]
+            job = self._held.pop(future)
+            if future.exception() is not None:
+                self.left.append(job)
         for future in ended:
             if raising:
                 future.result()

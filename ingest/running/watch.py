@@ -19,6 +19,7 @@ from ingest.intake.drop_folder import DropFolder, Sweep
 from ingest.intake.lock import only_taker
 from ingest.intake.settle import SettleWatch
 from ingest.intake.watching import FolderWatch
+from ingest.ledger import Job
 from ingest.running.runner import Runner, utc_now
 from ingest.running.site import Site, sweep_temporary
 
@@ -40,14 +41,19 @@ def watch(site: Site, *, workers: int) -> None:
     with only_taker(site.paths.inbox, site.home / "intake.lock"):
         sweep_temporary(site.paths)
         pauses = _Pauses()
+        left: list[Job] = []
         try:
             while not stop.is_set():
+                runner = Runner(site, workers=workers)
                 try:
-                    with Runner(site, workers=workers) as runner:
+                    with runner:
+                        runner.give_back(left)
+                        left.clear()
                         _work(site, runner, hints, stop, pauses)
                 except (IntakeBusy, MissingPart):
                     raise
                 except CannotRunNow as trouble:
+                    left += runner.left
                     stop.wait(pauses.begin_s(trouble))
         finally:
             hints.close()

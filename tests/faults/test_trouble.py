@@ -19,7 +19,7 @@ from tests.fakes import scripted
 from tests.faults import dying, story
 from tests.postgres import OwnServer
 
-WAIT_S = 60.0  # a bound on hanging, no measure of speed
+WAIT_S = 180.0  # a bound on hanging, no measure of speed
 
 
 @pytest.fixture
