@@ -59,6 +59,7 @@ class IntakeSettings(_Section):
     settle_s: Annotated[float, Field(ge=0.05, le=3600)] = 3.0
     rescan_s: Annotated[float, Field(ge=0.05, le=3600)] = 5.0
     give_up_s: Annotated[float, Field(ge=1, le=86400)] = 600.0
+    failure_folder: str = ""
     scanner_command: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     scanner_timeout_s: Annotated[float, Field(ge=1, le=3600)] = 120.0
 
@@ -130,11 +131,12 @@ class Settings(BaseSettings):
 
 
 class SitePaths:
-    """The folders of one site. `inbox` may lie elsewhere; everything else is below `home`."""
+    """The folders of one site. `inbox` and `failure_folder` may lie elsewhere; everything else is below `home`."""
 
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home = home
         self.inbox = home / settings.intake.inbox
+        self.failure_folder = home / settings.intake.failure_folder if settings.intake.failure_folder else None
         self.spool = home / "spool"
         self.artefacts = home / "artefacts"
         self.records = home / "records"

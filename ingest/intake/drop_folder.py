@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from ingest.ledger import Ledger
 from ingest.model import FileTrouble, IntakeKey, Scan
 from ingest.syncing import sync_removals
 
-_TRIES = 5
+_TRIES = 5  # of a file that gives errors, before it is reported
 _SWEEP_S = 0.1  # of taking in, before the runner has its turn
 
 
@@ -42,6 +42,13 @@ class Sweep:
     stuck: tuple[Scan, ...] = ()
     unseen: str | None = None
     look_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What cannot be taken stands in the ledger; it stays in place."""
+
+    scan: Scan
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,37 +119,36 @@ class DropFolder:
             self._release_what_left(present, folder[0], now)
 
     def _take(self, now_s: float, now: datetime) -> tuple[list[Scan], list[Scan]]:
-        taken: list[Scan] = []
+        """Takes what is ready until its time is over; the scans that are new, and those whose originals stay."""
+        new: list[Scan] = []
         stuck: list[Scan] = []
-        paths: list[Path] = []
+        removed: dict[str, Path] = {}
         until = time.monotonic() + _SWEEP_S
         try:
             while self._ready and not self.stopping():
                 found = self._ready.popleft()
-                if isinstance(found, Oddity):
-                    refuse(found, ledger=self.ledger, now=now)
-                    self._refused.add(found)
-                else:
-                    match self._take_one(found, now_s, now):
-                        case Scan() as scan:
-                            taken.append(scan)
-                            paths.append(found.path)
-                        case Stays(scan=scan):
-                            self.watch.put_off(found, now_s)
-                            stuck.append(scan)
-                        case None:
-                            pass
+                match self._refuse(found, now) if isinstance(found, Oddity) else self._take_one(found, now_s, now):
+                    case Scan() as scan:
+                        new.append(scan)
+                        removed[scan.id] = found.path if isinstance(found, Seen) else found.seen.path
+                    case Stays(scan=scan):
+                        stuck.append(scan)
+                        new += [scan] if scan.received_at == now else []
+                    case Refused(scan=scan):
+                        new += [scan] if scan.received_at == now else []
+                    case None:
+                        pass
                 if time.monotonic() >= until:
                     break
         finally:
-            if taken:
-                sync_removals(paths)
-                reached(Step.ORIGINAL_REMOVED)
-                self.ledger.release_all([scan.id for scan in taken], now)
-                reached(Step.RELEASED)
-        return taken, stuck
+            self._release(removed, now)
+        return new, stuck
 
-    def _take_one(self, seen: Seen, now_s: float, now: datetime) -> Scan | Stays | None:
+    def _refuse(self, oddity: Oddity, now: datetime) -> Refused:
+        self._refused.add(oddity)
+        return Refused(scan=refuse(oddity, ledger=self.ledger, now=now))
+
+    def _take_one(self, seen: Seen, now_s: float, now: datetime) -> Scan | Stays | Refused | None:
         before = self._unreleased.get(as_text(str(seen.path.absolute())), ())
         outcome = take(
             seen, root=self.root, spool=self.spool, ledger=self.ledger, now=now, drop=True, unreleased=before
@@ -151,17 +157,30 @@ class DropFolder:
             case NotSettled():
                 self.watch.start_anew(seen)
                 self._waiting += 1
-            case Unreadable(reason=reason):
+            case Unreadable(reason=reason, may_pass=may_pass):
                 self._identity()  # a share that is gone gives errors for every file
-                if self.watch.put_off(seen, now_s) >= _TRIES:
+                tries = self.watch.put_off(seen, now_s)
+                if not may_pass or tries >= _TRIES:
                     oddity = Oddity(seen=seen, reason=reason)
-                    return refuse(oddity, ledger=self.ledger, now=now, trouble=FileTrouble.UNREADABLE)
+                    trouble = FileTrouble.UNREADABLE
+                    return Refused(scan=refuse(oddity, ledger=self.ledger, now=now, trouble=trouble))
                 self._waiting += 1
-            case Vanished() | Announced():
+            case Vanished():
                 pass
-            case Scan() | Stays():
+            case Announced() | Stays():
+                self.watch.put_off(seen, now_s)  # where it still lies there, it is not copied with every look
+                return outcome if isinstance(outcome, Stays) else None
+            case Scan():
                 return outcome
         return None
+
+    def _release(self, removed: Mapping[str, Path], now: datetime) -> None:
+        """Closes the intake of these scans, when it is on disk that their originals are gone."""
+        if removed:
+            sync_removals(removed.values())
+            reached(Step.ORIGINAL_REMOVED)
+            self.ledger.release_all(removed, now)
+            reached(Step.RELEASED)
 
     def _identity(self) -> tuple[int, int]:
         facts = self.root.stat()
@@ -175,14 +194,10 @@ class DropFolder:
         unreleased = self.ledger.unreleased()
         self._unreleased = {}
         here = {as_text(str(path.absolute())) for path in present} if unreleased else set()
-        gone: list[str] = []
-        left: list[Path] = []
+        gone: dict[str, Path] = {}
         for scan, key in unreleased:
             if key.path not in here and key.device == device:
-                gone.append(scan.id)
-                left.append(Path(key.path))
+                gone[scan.id] = Path(key.path)
             else:
                 self._unreleased.setdefault(key.path, []).append(key)
-        if gone:
-            sync_removals(left)  # whoever removed them may have been killed before it was on disk
-            self.ledger.release_all(gone, now)
+        self._release(gone, now)  # whoever removed them may have been killed before that was on disk

@@ -4,9 +4,8 @@ copy to the spool under its hash, file and folder on disk → ledger row → ori
 → released.
 
 After a crash before the ledger row the file still lies there and is taken again (the spool copy is the
-same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder.
-One after it left finds the row unreleased and no file: the next sweep releases it. Released it is known no longer: so
-a power cut must not bring it back then.
+same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder. Released it
+is known no longer: so a power cut must not bring it back then.
 """
 
 from __future__ import annotations
@@ -47,9 +46,10 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """The disk or the share gives an error for it. That may pass: try again, and report it when it does not."""
+    """It gives an error. One that may pass, of the disk or the share: try again, and report it when it does not."""
 
     reason: str
+    may_pass: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,37 +77,54 @@ def take(
     drop: bool,
     unreleased: Sequence[IntakeKey] = (),
 ) -> TakeOutcome:
-    """Takes `seen` in. `drop=True` removes the original behind the commit, and whoever calls releases the scan
-    (`Ledger.release`); else it stays where it is. `unreleased` are the keys of scans whose originals may lie here.
+    """Takes `seen` in. `drop=True` removes the original behind the commit, and whoever calls has the removal on disk
+    before the scan is released (`sync_removals`, `Ledger.release_all`); else it stays where it is. `unreleased` are
+    the keys of scans whose originals may lie here.
 
     Raises OSError when the *spool* cannot be written (disk full): nothing is recorded, the file stays.
     """
     try:
         descriptor = open_for_reading(seen.path)
     except OSError as error:
-        return _unopened(error, seen, ledger, now)
+        return _unopened(error)
     try:
-        if drop and is_being_written(descriptor):
-            return NotSettled()
-        kept = spool.keep(descriptor)
-        key = intake_key(seen, kept.sha256)
-        if not _same_file(descriptor, seen):
-            return NotSettled()
+        return _take_open(
+            descriptor, seen, root=root, spool=spool, ledger=ledger, now=now, drop=drop, before=unreleased
+        )
     except SourceTrouble as error:
         return Unreadable(reason=_cannot_be_read(error))
     finally:
         os.close(descriptor)
+
+
+def _take_open(
+    descriptor: int,
+    seen: Seen,
+    *,
+    root: Path,
+    spool: Spool,
+    ledger: Ledger,
+    now: datetime,
+    drop: bool,
+    before: Sequence[IntakeKey],
+) -> TakeOutcome:
+    if drop and is_being_written(descriptor):
+        return NotSettled()
+    kept = spool.keep(descriptor)
+    key = intake_key(seen, kept.sha256)
+    if not _same_file(descriptor, seen):
+        return NotSettled()
     if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
         batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
         reached(Step.SIDECAR_NOTED)
         if drop:
-            _remove(seen, key, root)
+            _remove(descriptor, seen, key, root)
         return Announced(batch=batch)
-    if not drop and (before := ledger.taken_before(path=key.path, sha256=key.sha256)):
-        return before
-    scan = ledger.take_in(key=_as_known(key, unreleased), source=seen.source, origin=seen.origin, now=now, drop=drop)
+    if not drop and (known := ledger.taken_before(path=key.path, sha256=key.sha256)):
+        return known
+    scan = ledger.take_in(key=_as_known(key, before), source=seen.source, origin=seen.origin, now=now, drop=drop)
     reached(Step.TAKEN_IN)
-    if drop and (reason := _remove(seen, key, root)) is not None:
+    if drop and (reason := _remove(descriptor, seen, key, root)) is not None:
         return Stays(scan=scan, reason=reason)
     return scan
 
@@ -117,7 +134,7 @@ def _as_known(key: IntakeKey, unreleased: Sequence[IntakeKey]) -> IntakeKey:
     return next((known for known in unreleased if replace(known, device=key.device) == key), key)
 
 
-def _unopened(error: OSError, seen: Seen, ledger: Ledger, now: datetime) -> TakeOutcome:
+def _unopened(error: OSError) -> TakeOutcome:
     """What it means that a file cannot be opened. Raises the error when it is this process's own trouble."""
     if error.errno in _GONE:
         return Vanished()
@@ -125,10 +142,7 @@ def _unopened(error: OSError, seen: Seen, ledger: Ledger, now: datetime) -> Take
         return NotSettled()
     if error.errno in _OURS:
         raise error
-    if isinstance(error, PermissionError):
-        oddity = Oddity(seen=seen, reason=_cannot_be_read(error))
-        return refuse(oddity, ledger=ledger, now=now, trouble=FileTrouble.UNREADABLE)
-    return Unreadable(reason=_cannot_be_read(error))
+    return Unreadable(reason=_cannot_be_read(error), may_pass=not isinstance(error, PermissionError))
 
 
 def _cannot_be_read(error: OSError) -> str:
@@ -161,10 +175,12 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
     return scan
 
 
-def _remove(seen: Seen, key: IntakeKey, root: Path) -> str | None:
+def _remove(descriptor: int, seen: Seen, key: IntakeKey, root: Path) -> str | None:
     """Takes the original out of the drop folder, unless other bytes lie there by now; why not, if it cannot."""
     try:
         if intake_key(see(seen.path, root), key.sha256) == key:
+            if is_being_written(descriptor):  # what is written to it now must be found
+                return "somebody writes to it"
             seen.path.unlink()
     except OSError as error:
         return None if error.errno in _GONE else error.strerror

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ingest.errors import NotFound
 from ingest.ledger.columns import is_set
-from ingest.ledger.counters import document_number, scan_id, scan_number
+from ingest.ledger.counters import document_id, document_number, scan_id, scan_number
 from ingest.ledger.listing import decisions_of, document_of, documents_where
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import DecisionRow, ScanRow
@@ -126,6 +126,16 @@ class Listings(LedgerPart):
         with self._database.read() as connection:
             found = {DocumentState(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in DocumentState}
+
+    def quarantined(self) -> tuple[tuple[str, str], ...]:
+        """The living quarantined documents, each with its scan: ids only, oldest first."""
+        query = (
+            select(documents.c.number, documents.c.scan)
+            .where(documents.c.state == DocumentState.QUARANTINED, documents.c.retired_at.is_(None))
+            .order_by(documents.c.number)
+        )
+        with self._database.read() as connection:
+            return tuple((document_id(number), scan_id(scan)) for number, scan in connection.execute(query))
 
     def check_pages(self) -> tuple[str, ...]:
         """Where the law of pages is broken, in words: a scan without a document, or pages without one."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import BadFile, StorageTrouble
-from ingest.intake.drop_folder import DropFolder
 from ingest.intake.lock import only_taker
 from ingest.intake.rescan import Oddity, Unseen, rescan, see
-from ingest.intake.settle import SettleWatch
 from ingest.intake.take import Announced, NotSettled, Stays, Unreadable, Vanished, refuse, take
 from ingest.model import FileTrouble, Scan
+from ingest.running.failure_folder import FailureFolder
 from ingest.running.runner import Runner, utc_now
 from ingest.running.site import Site, sweep_temporary
+from ingest.running.taking import Taking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,35 +44,28 @@ class BatchResult:
 
 def run_drop_folder(site: Site, runner: Runner, show: Callable[[Progress], None]) -> BatchResult:
     """Empties the drop folder. Raises `IntakeBusy` when another process takes it in."""
-    with only_taker(site.paths.inbox, site.home / "intake.lock"):
+    with only_taker(site.paths.inbox, site.home / "intake.lock") as held:
         sweep_temporary(site.paths)
-        folder = DropFolder(
-            root=site.paths.inbox,
-            spool=site.spool,
-            ledger=site.ledger,
-            watch=SettleWatch(site.settings.intake.settle_s),
-        )
+        taking = Taking(site, held)
         scans: list[str] = []
         deadline = time.monotonic() + site.settings.intake.give_up_s
-        ready = 0
         while True:
-            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now(), look=ready == 0)
-            ready = sweep.ready
-            scans += [scan.id for scan in sweep.taken]
-            if sweep.taken:
+            taken = taking.turn(woken=True)
+            scans += [scan.id for scan in taken]
+            if taken:
                 deadline = time.monotonic() + site.settings.intake.give_up_s
             runner.step()
             open_jobs = site.ledger.open_jobs()
-            show(_progress(site, len(scans), open_jobs, sweep.waiting))
+            show(_progress(site, len(scans), open_jobs, taking.waiting))
             given_up = time.monotonic() > deadline
-            if ready:
-                continue
-            if open_jobs == 0 and runner.idle and (sweep.waiting == 0 or given_up):
-                if sweep.unseen is not None:
-                    msg = f"a part of the drop folder could not be looked at ({sweep.unseen}); run again"
+            if open_jobs == 0 and runner.idle and taking.ready == 0 and (taking.waiting == 0 or given_up):
+                FailureFolder(site).keep_in_step()
+                if taking.unseen is not None:
+                    msg = f"a part of the drop folder could not be looked at ({taking.unseen}); run again"
                     raise StorageTrouble(msg)
-                return BatchResult(scans=tuple(scans), skipped=0, left=sweep.waiting)
-            runner.wait(min(0.2, max(0.02, site.settings.intake.settle_s / 4)))
+                return BatchResult(scans=tuple(scans), skipped=0, left=taking.waiting)
+            if taking.ready == 0:
+                runner.wait(min(0.2, max(0.02, site.settings.intake.settle_s / 4)))
 
 
 def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[[Progress], None]) -> BatchResult:
@@ -99,14 +92,13 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
                     skipped += 1
                 case Scan():
                     scans.append(outcome.id)
-                case Announced():
-                    pass
                 case Unreadable(reason=reason):
-                    oddity = Oddity(seen=found, reason=reason)
-                    refused = refuse(oddity, ledger=site.ledger, now=utc_now(), trouble=FileTrouble.UNREADABLE)
-                    scans.append(refused.id)
+                    odd = Oddity(seen=found, reason=reason)
+                    scans.append(refuse(odd, ledger=site.ledger, now=started, trouble=FileTrouble.UNREADABLE).id)
                 case Stays(scan=scan):  # nothing is removed here
                     scans.append(scan.id)
+                case Announced():
+                    pass
                 case NotSettled() | Vanished():
                     msg = "a file changed while it was copied; wait until it is written and run again"
                     raise BadFile(msg)
@@ -119,6 +111,7 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
         return open_jobs == 0 and runner.idle
 
     runner.drain(done)
+    FailureFolder(site).keep_in_step()
     return BatchResult(scans=taken, skipped=skipped, left=0)
 
 

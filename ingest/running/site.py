@@ -20,6 +20,7 @@ from ingest.ledger import Ledger
 from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
 from ingest.reading.options import ReadingOptions
+from ingest.running.folders import folder_problems
 from ingest.running.pool import Limits
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
 from ingest.syncing import make_folders, sync_folder, write_whole
@@ -125,6 +126,7 @@ def create_site(home: Path) -> None:
         if not file.exists():
             write_whole(file, default_file(SETTINGS_FILE).read_bytes())
         settings = load(home)
+        _refuse(folder_problems(SitePaths(home, settings)), home)
         _make_folders(SitePaths(home, settings))
     except OSError as error:
         msg = f"the site {home} cannot be made: {error.strerror}"
@@ -144,10 +146,8 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
         for name in settings.unattended_by_type
         if name not in list(DocType)
     ]
-    if problems:
-        lines = "\n".join(f"  {problem}" for problem in problems)
-        msg = f"{home / SETTINGS_FILE} has {len(problems)} wrong setting(s):\n{lines}"
-        raise BadSettings(msg)
+    problems += folder_problems(SitePaths(home, settings))
+    _refuse(problems, home)
     paths = SitePaths(home, settings)
     if ledger_url is not None:
         paths.ledger_url = ledger_url
@@ -176,6 +176,13 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
         labels=labels,
         doctypes=doctypes,
     )
+
+
+def _refuse(problems: list[str], home: Path) -> None:
+    if problems:
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        msg = f"{home / SETTINGS_FILE} has {len(problems)} wrong setting(s):\n{lines}"
+        raise BadSettings(msg)
 
 
 def _policy(own: Path) -> Policy:

@@ -15,13 +15,13 @@ from types import FrameType
 import structlog
 
 from ingest.errors import CannotRunNow, IntakeBusy, MissingPart
-from ingest.intake.drop_folder import DropFolder, Sweep
 from ingest.intake.lock import only_taker
-from ingest.intake.settle import SettleWatch
-from ingest.intake.watching import FolderWatch
+from ingest.intake.watching import FolderWatch, Watched
 from ingest.ledger import Job
-from ingest.running.runner import Runner, utc_now
+from ingest.running.failure_folder import FailureFolder
+from ingest.running.runner import Runner
 from ingest.running.site import Site, sweep_temporary
+from ingest.running.taking import Taking
 
 _log = structlog.get_logger()
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
@@ -38,9 +38,9 @@ def watch(site: Site, *, workers: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
-    with only_taker(site.paths.inbox, site.home / "intake.lock"):
+    with only_taker(site.paths.inbox, site.home / "intake.lock") as held:
         sweep_temporary(site.paths)
-        pauses = _Pauses()
+        pauses, events = _Pauses(), Events(hints, retry_s=site.settings.intake.rescan_s)
         left: list[Job] = []
         try:
             while not stop.is_set():
@@ -49,7 +49,7 @@ def watch(site: Site, *, workers: int) -> None:
                     with runner:
                         runner.give_back(left)
                         left.clear()
-                        _work(site, runner, hints, stop, pauses)
+                        _work(site, Taking(site, held, stopping=stop.is_set), runner, events, stop, pauses)
                 except (IntakeBusy, MissingPart):
                     raise
                 except CannotRunNow as trouble:
@@ -83,53 +83,52 @@ class _Pauses:
         self._said, self._pause_s = None, _FIRST_PAUSE_S
 
 
-def _work(site: Site, runner: Runner, hints: FolderWatch, stop: threading.Event, pauses: _Pauses) -> None:
+def _work(site: Site, taking: Taking, runner: Runner, events: Events, stop: threading.Event, pauses: _Pauses) -> None:
     intake = site.settings.intake
-    folder = DropFolder(
-        root=site.paths.inbox,
-        spool=site.spool,
-        ledger=site.ledger,
-        watch=SettleWatch(intake.settle_s),
-        stopping=stop.is_set,
-    )
+    failures = FailureFolder(site)
     _log.info("watching", settle_s=intake.settle_s, rescan_s=intake.rescan_s)
-    hints.ensure()
-    next_rescan_s = 0.0
-    waiting = ready = 0
-    said: set[str] = set()
     while not stop.is_set():
-        if not hints.ensure():
-            _once("the drop folder sends no events; it is looked through regularly all the same", said)
-        if hints.died:
-            _log.warning("the observer of the drop folder had died; a new one was started")
-        pause_s = 0.0 if ready else min(0.1, intake.settle_s / 4) if (waiting or not runner.idle) else 0.5
-        woken = hints.wait(pause_s)
-        due = time.monotonic() >= next_rescan_s
-        if ready or woken or waiting or due:
-            # a burst's end is looked for when what was ready is taken, or when a look is due all the same
-            sweep = folder.sweep(now_s=time.monotonic(), now=utc_now(), look=due or not ready)
-            waiting, ready = sweep.waiting, sweep.ready
-            if sweep.look_s:
-                _log.debug("looked", seconds=round(sweep.look_s, 3), ready=ready, waiting=waiting)
-                next_rescan_s = time.monotonic() + intake.rescan_s
-            _tell(sweep, said)
-        if runner.step() or (runner.idle and not waiting and not ready):
+        events.ensure()
+        if taking.ready:
+            woken = events.wait(0.0)
+        else:
+            woken = events.wait(min(0.1, intake.settle_s / 4) if (taking.waiting or not runner.idle) else 0.5)
+        taking.turn(woken=woken)
+        failures.turn()
+        if runner.step() or (runner.idle and not (taking.waiting or taking.ready)):
             pauses.over()
     runner.stop()
 
 
-def _tell(sweep: Sweep, said: set[str]) -> None:
-    for scan in sweep.taken:
-        _log.info("taken", scan=scan.id)
-    for scan in sweep.stuck:
-        _once("taken, and cannot be removed from the drop folder: give the right to write there", said, scan=scan.id)
-    if sweep.unseen is not None:
-        _once("a part of the drop folder cannot be looked at", said, why=sweep.unseen)
+class Events:
+    """Keeps the observer alive, and says what a person should know of it: once."""
 
+    def __init__(self, hints: FolderWatch, *, retry_s: float) -> None:
+        self._hints = hints
+        self._retry_s = retry_s
+        self._not_before_s = 0.0
+        self._silent = False
 
-def _once(what: str, said: set[str], **facts: str) -> None:
-    """A warning that would come with every look is given once."""
-    key = f"{what}{sorted(facts.items())}"
-    if key not in said:
-        said.add(key)
-        _log.warning(what, **facts)
+    def wait(self, timeout_s: float) -> bool:
+        """`FolderWatch.wait`."""
+        return self._hints.wait(timeout_s)
+
+    def ensure(self) -> None:
+        """Starts it anew where it died; where it cannot start, tries again now and then."""
+        if time.monotonic() < self._not_before_s:
+            return
+        match self._hints.ensure():
+            case Watched.RUNS:
+                return
+            case Watched.BEGUN:
+                if self._silent:
+                    _log.warning("the drop folder sends events again")
+                self._silent = False
+            case Watched.BEGUN_ANEW:
+                _log.warning("the observer of the drop folder had died; it was started anew")
+                self._silent = False
+            case Watched.SILENT:
+                self._not_before_s = time.monotonic() + self._retry_s
+                if not self._silent:
+                    _log.warning("the drop folder sends no events; it is looked through regularly all the same")
+                self._silent = True

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,9 +15,8 @@ import pytest
 from tests.e2e.conftest import House
 from tests.fakes import scripted
 from tests.faults import dying, story
+from tests.faults.daemon import at_rest, daemon, wait_for
 from tests.postgres import OwnServer
-
-WAIT_S = 180.0  # a bound on hanging, no measure of speed
 
 
 @pytest.fixture
@@ -30,35 +27,6 @@ def calm(tmp_path: Path) -> tuple[story.Line, ...]:
     story.drop(home / "inbox")
     dying.live(home)
     return story.ending(home)
-
-
-@contextmanager
-def daemon(house: House) -> Iterator[Path]:
-    """`ingest watch` at work; its log. In the end it is alive, and stops when it is asked to."""
-    log = house.home.parent / f"{house.home.name}.log"
-    with log.open("w") as out:
-        process = subprocess.Popen(house.command("watch"), stdout=out, stderr=out, start_new_session=True)
-        try:
-            yield log
-            assert process.poll() is None, log.read_text()
-            os.kill(process.pid, signal.SIGTERM)
-            assert process.wait(timeout=WAIT_S) == 0
-        finally:
-            process.kill()
-            process.wait()
-    assert "Traceback" not in log.read_text()
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not what():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.1)
-
-
-def at_rest(house: House, scans: int) -> bool:
-    lines = house.documents()
-    return len({line["scan"] for line in lines}) == scans and all(line["state"] != "working" for line in lines)
 
 
 @pytest.fixture

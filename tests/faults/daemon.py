@@ -1,0 +1,47 @@
+"""`ingest watch` beside the test, and ways to wait for what it does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.e2e.conftest import House
+
+WAIT_S = 180.0  # a bound on hanging, no measure of speed
+
+
+@contextmanager
+def daemon(house: House, *before: str) -> Iterator[Path]:
+    """`ingest watch` at work, run by the command `before` where one is given; its log.
+
+    In the end it is alive, and stops when it is asked to.
+    """
+    log = house.home.parent / f"{house.home.name}.log"
+    with log.open("w") as out:
+        process = subprocess.Popen([*before, *house.command("watch")], stdout=out, stderr=out, start_new_session=True)
+        try:
+            yield log
+            assert process.poll() is None, log.read_text()
+            os.kill(process.pid, signal.SIGTERM)
+            assert process.wait(timeout=WAIT_S) == 0
+        finally:
+            process.kill()
+            process.wait()
+    assert "Traceback" not in log.read_text()
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not what():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.1)
+
+
+def at_rest(house: House, scans: int) -> bool:
+    lines = house.documents()
+    return len({line["scan"] for line in lines}) == scans and all(line["state"] != "working" for line in lines)
