@@ -29,6 +29,9 @@ from tests.faults import story
 
 _LINE = re.compile(r"timestamp='([^']+)' .*event='(\w+)'(.*)")
 
+_LOOK_S = 2.0
+_STEADY = 1.1  # the last third of the run may hold so much of the first third's memory
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burst:
@@ -125,7 +128,10 @@ def main() -> int:
     print(f"dropped to claimed: median {statistics.median(done.claims_s):.1f} s, p95 {quantiles[-1]:.1f} s, "
           f"longest {max(done.claims_s):.1f} s")  # fmt: skip
     print(f"memory of the daemon, medians of thirds: {_thirds(done.memory_mb, third)} MB")
-    return 0 if done.problems == 0 and sum(done.states.values()) == done.files else 1
+    steady = statistics.median(done.memory_mb[-third:]) < _STEADY * statistics.median(done.memory_mb[:third])
+    quick = max(done.looks_s, default=0.0) < _LOOK_S
+    whole = done.problems == 0 and sum(done.states.values()) == done.files
+    return 0 if whole and steady and quick else 1
 
 
 def _thirds(memory_mb: tuple[float, ...], third: int) -> str:
