@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _CHUNK = 1 << 20
+_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 
 
 def sync_folder(folder: Path) -> None:
@@ -72,13 +73,34 @@ def copy_whole(source: Path, file: Path) -> str:
 def _write_whole(file: Path, chunks: Iterable[bytes]) -> None:
     draft = file.with_name(f".{secrets.token_hex(8)}-{os.getpid()}")
     try:
-        with draft.open("xb") as out:
-            os.fchmod(out.fileno(), 0o600)
-            for chunk in chunks:
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
+        write_draft(draft, chunks)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(file.parent)
+
+
+def write_draft(draft: Path, chunks: Iterable[bytes]) -> None:
+    """A new file, 0600, with these bytes on disk; whoever calls gives it its name, or removes it."""
+    with draft.open("xb") as out:
+        os.fchmod(out.fileno(), 0o600)
+        for chunk in chunks:
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def name_new(source: Path, target: Path) -> None:
+    """Gives `source` another name that no file has; it may lose the old one. Raises FileExistsError, OSError.
+
+    A link, unlike a rename, never overwrites. On file systems without links a file that another program makes between
+    our look and our move would be overwritten.
+    """
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, "there is such a file") from None
+        source.rename(target)

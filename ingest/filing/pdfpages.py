@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 from pikepdf import Dictionary
 from pypdfium2 import raw
+
+from ingest.locked import with_pdfium, with_qpdf
 
 _PAGE_KEEPS = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Resources", "/Group"})
 _RESOURCES_KEEP = frozenset(
@@ -46,7 +48,7 @@ def opened_pdf(path: Path, passwords: Sequence[str] = ()) -> Iterator[pikepdf.Pd
     Raises `pikepdf.PdfError` when neither can, `pikepdf.PasswordError` when no password fits.
     """
     try:
-        pdf = _unlocked(path, passwords)
+        pdf = with_qpdf(path, passwords)
     except pikepdf.PasswordError:
         raise
     except pikepdf.PdfError:
@@ -83,7 +85,7 @@ def scrub(pdf: pikepdf.Pdf) -> None:
 def own_texts(path: Path, numbers: Sequence[int], passwords: Sequence[str] = ()) -> list[str]:
     """The text that each of these pages has by itself; "" where there is none or it cannot be had."""
     try:
-        with _unlocked_by_pdfium(path, passwords) as document:
+        with with_pdfium(path, passwords) as document:
             return [_text(document, number) for number in numbers]
     except pypdfium2.PdfiumError:
         return [""] * len(numbers)
@@ -127,26 +129,10 @@ def _keep_layers(pdf: pikepdf.Pdf, source: pikepdf.Pdf) -> None:
 def _saved_by_pdfium(path: Path, passwords: Sequence[str]) -> io.BytesIO:
     rebuilt = io.BytesIO()
     try:
-        with _unlocked_by_pdfium(path, passwords) as document:
+        with with_pdfium(path, passwords) as document:
             document.save(rebuilt, flags=raw.FPDF_REMOVE_SECURITY)
     except pypdfium2.PdfiumError as error:
         msg = "neither qpdf nor PDFium opens it"
         raise pikepdf.PdfError(msg) from error
     rebuilt.seek(0)
     return rebuilt
-
-
-def _unlocked(path: Path, passwords: Sequence[str]) -> pikepdf.Pdf:
-    *others, last = ("", *passwords)
-    for password in others:
-        with suppress(pikepdf.PasswordError):
-            return pikepdf.open(path, password=password)
-    return pikepdf.open(path, password=last)
-
-
-def _unlocked_by_pdfium(path: Path, passwords: Sequence[str]) -> pypdfium2.PdfDocument:
-    *others, last = (None, *passwords)
-    for password in others:
-        with suppress(pypdfium2.PdfiumError):
-            return pypdfium2.PdfDocument(path, password=password)
-    return pypdfium2.PdfDocument(path, password=last)

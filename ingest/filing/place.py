@@ -21,11 +21,9 @@ from pathlib import Path, PurePosixPath
 
 from ingest.durable import Step, reached
 from ingest.errors import Conflict, NotFound, StorageTrouble, WrongUse
-from ingest.syncing import make_folders, sync_folder
+from ingest.syncing import make_folders, name_new, sync_folder
 
 WITHDRAWN = "withdrawn"
-
-_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 
 
 def place(temp: Path, records_root: Path, relative: PurePosixPath) -> None:
@@ -81,22 +79,18 @@ def _move(source: Path, target: Path, root: Path) -> None:
 
 
 def _rename_to_nothing(source: Path, target: Path) -> None:
-    """Gives `source` its new name where no file has it; a link, unlike a rename, never overwrites."""
+    """Gives `source` its new name where no file has it."""
     try:
-        os.link(source, target)
+        name_new(source, target)
     except FileExistsError:
         _refuse_other_bytes(source, target)
     except OSError as error:
-        if error.errno == errno.EXDEV:
-            _copy_across(source, target)
-        elif error.errno in _NO_HARD_LINKS:
-            source.rename(target)
-            return
-        else:
+        if error.errno != errno.EXDEV:
             raise
+        _copy_across(source, target)
     sync_folder(target.parent)  # the new name is safe before the old one goes
     reached(Step.PDF_LINKED)
-    source.unlink()
+    source.unlink(missing_ok=True)
 
 
 def _copy_across(source: Path, target: Path) -> None:

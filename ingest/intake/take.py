@@ -88,45 +88,31 @@ def take(
     except OSError as error:
         return _unopened(error)
     try:
-        return _take_open(
-            descriptor, seen, root=root, spool=spool, ledger=ledger, now=now, drop=drop, before=unreleased
+        if drop and is_being_written(descriptor):
+            return NotSettled()
+        kept = spool.keep(descriptor)
+        key = intake_key(seen, kept.sha256)
+        if not _same_file(descriptor, seen):
+            return NotSettled()
+        if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
+            batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
+            reached(Step.SIDECAR_NOTED)
+            if drop:
+                _remove(descriptor, seen, key, root)
+            return Announced(batch=batch)
+        if not drop and (known := ledger.taken_before(path=key.path, sha256=key.sha256)):
+            return known
+        scan = ledger.take_in(
+            key=_as_known(key, unreleased), source=seen.source, origin=seen.origin, now=now, drop=drop
         )
+        reached(Step.TAKEN_IN)
+        if drop and (reason := _remove(descriptor, seen, key, root)) is not None:
+            return Stays(scan=scan, reason=reason)
+        return scan
     except SourceTrouble as error:
         return Unreadable(reason=_cannot_be_read(error))
     finally:
         os.close(descriptor)
-
-
-def _take_open(
-    descriptor: int,
-    seen: Seen,
-    *,
-    root: Path,
-    spool: Spool,
-    ledger: Ledger,
-    now: datetime,
-    drop: bool,
-    before: Sequence[IntakeKey],
-) -> TakeOutcome:
-    if drop and is_being_written(descriptor):
-        return NotSettled()
-    kept = spool.keep(descriptor)
-    key = intake_key(seen, kept.sha256)
-    if not _same_file(descriptor, seen):
-        return NotSettled()
-    if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
-        batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
-        reached(Step.SIDECAR_NOTED)
-        if drop:
-            _remove(descriptor, seen, key, root)
-        return Announced(batch=batch)
-    if not drop and (known := ledger.taken_before(path=key.path, sha256=key.sha256)):
-        return known
-    scan = ledger.take_in(key=_as_known(key, before), source=seen.source, origin=seen.origin, now=now, drop=drop)
-    reached(Step.TAKEN_IN)
-    if drop and (reason := _remove(descriptor, seen, key, root)) is not None:
-        return Stays(scan=scan, reason=reason)
-    return scan
 
 
 def _as_known(key: IntakeKey, unreleased: Sequence[IntakeKey]) -> IntakeKey:

@@ -21,6 +21,7 @@ from ingest.ledger.codec import decode_mapping
 from ingest.ledger.counters import Counter, document_id, document_number, last_number, scan_id, scan_number
 from ingest.ledger.documents import seal
 from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import Problem
 from ingest.ledger.schema import audit, audit_details, decisions, documents, jobs, pages, renditions, scans
 from ingest.model import DocumentState
 
@@ -31,15 +32,6 @@ _COUNTED: tuple[tuple[Counter, Column[int], str], ...] = (
     (Counter.JOB, jobs.c.number, "job"),
     (Counter.RENDITION, renditions.c.number, "rendition"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowProblem:
-    """One row that is not as the audit tells."""
-
-    kind: str  # missing, foreign or edited
-    subject: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -56,7 +48,7 @@ class _Told:
 class Checking(LedgerPart):
     """The second half of `ingest verify`."""
 
-    def check_rows(self) -> tuple[RowProblem, ...]:
+    def check_rows(self) -> tuple[Problem, ...]:
         """Everything found wrong; () when rows and audit agree."""
         with self._database.read() as connection:
             told = _what_was_told(connection)
@@ -119,19 +111,19 @@ def _events(connection: Connection) -> Iterator[tuple[str, str, dict[str, Any], 
         last = rows[-1].seq
 
 
-def _gaps(connection: Connection) -> Iterator[RowProblem]:
+def _gaps(connection: Connection) -> Iterator[Problem]:
     for counter, column, what in _COUNTED:
         given = last_number(connection, counter)
         count, highest = connection.execute(select(func.count(column), func.coalesce(func.max(column), 0))).one()
         if highest > given:
             reason = f"{what} {highest} stands there, and {given} numbers were given"
-            yield RowProblem(kind="foreign", subject=f"{what}s", reason=reason)
+            yield Problem(kind="foreign", subject=f"{what}s", reason=reason)
         elif count < given:
             reason = f"{given} numbers were given, {count} rows stand there"
-            yield RowProblem(kind="missing", subject=f"{what}s", reason=reason)
+            yield Problem(kind="missing", subject=f"{what}s", reason=reason)
 
 
-def _check_scans(connection: Connection, told: _Told) -> Iterator[RowProblem]:
+def _check_scans(connection: Connection, told: _Told) -> Iterator[Problem]:
     query = select(scans.c.number, scans.c.sha256, scans.c.size, scans.c.source, scans.c.origin)
     rows = {row.number: row for row in connection.execute(query)}
     for number, (sha256, size, names) in told.scans.items():
@@ -143,7 +135,7 @@ def _check_scans(connection: Connection, told: _Told) -> Iterator[RowProblem]:
     yield from (_foreign(scan_id(number), "no event tells of it") for number in rows.keys() - told.scans.keys())
 
 
-def _check_pages(connection: Connection, told: _Told) -> Iterator[RowProblem]:
+def _check_pages(connection: Connection, told: _Told) -> Iterator[Problem]:
     there: dict[tuple[int, int], tuple[str, str] | None] = {}
     for row in connection.execute(select(pages.c.scan, pages.c.page, pages.c.artefact_sha256, pages.c.trouble)):
         read = row.artefact_sha256 is not None
@@ -158,7 +150,7 @@ def _check_pages(connection: Connection, told: _Told) -> Iterator[RowProblem]:
         yield _foreign(scan_id(scan), f"no event tells of page {page}")
 
 
-def _check_decisions(connection: Connection, told: _Told) -> Iterator[RowProblem]:
+def _check_decisions(connection: Connection, told: _Told) -> Iterator[Problem]:
     there = set()
     for row in connection.execute(select(decisions)).mappings():
         which = (row["document"], row["version"])
@@ -174,7 +166,7 @@ def _check_decisions(connection: Connection, told: _Told) -> Iterator[RowProblem
         yield _missing(document_id(document), f"its decision {version} is gone")
 
 
-def _check_documents(connection: Connection, told: _Told) -> Iterator[RowProblem]:
+def _check_documents(connection: Connection, told: _Told) -> Iterator[Problem]:
     """A document's row shows its newest decision, and FILED with the patient once that was carried out."""
     carried_out = {(document, version) for document, version, _, _ in told.filings.values()}
     query = select(documents.c.number, documents.c.state, documents.c.version, documents.c.mrn)
@@ -198,7 +190,7 @@ def _check_documents(connection: Connection, told: _Told) -> Iterator[RowProblem
             yield _edited(document_id(row.number), "its row does not show its newest decision")
 
 
-def _check_renditions(connection: Connection, told: _Told) -> Iterator[RowProblem]:
+def _check_renditions(connection: Connection, told: _Told) -> Iterator[Problem]:
     query = select(renditions).where(renditions.c.filed_at.is_not(None))
     filed = {row.number: row for row in connection.execute(query)}
     for number, (document, version, sha256, mrn_path) in told.filings.items():
@@ -216,13 +208,13 @@ def _check_renditions(connection: Connection, told: _Told) -> Iterator[RowProble
         yield _foreign(document_id(filed[number].document), f"no event tells of rendition {number}")
 
 
-def _missing(subject: str, reason: str) -> RowProblem:
-    return RowProblem(kind="missing", subject=subject, reason=reason)
+def _missing(subject: str, reason: str) -> Problem:
+    return Problem(kind="missing", subject=subject, reason=reason)
 
 
-def _foreign(subject: str, reason: str) -> RowProblem:
-    return RowProblem(kind="foreign", subject=subject, reason=reason)
+def _foreign(subject: str, reason: str) -> Problem:
+    return Problem(kind="foreign", subject=subject, reason=reason)
 
 
-def _edited(subject: str, reason: str) -> RowProblem:
-    return RowProblem(kind="edited", subject=subject, reason=reason)
+def _edited(subject: str, reason: str) -> Problem:
+    return Problem(kind="edited", subject=subject, reason=reason)

@@ -158,6 +158,15 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is not as the ledger or its audit says: missing, foreign, damaged, edited and the like."""
+
+    kind: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconsidered:
     """What text that was read later makes of a document, which was looked at in `version`.
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
+from ingest.locked import with_qpdf
 from ingest.model import FileOpened, FileOutcome, FileRefused, FileTrouble, ScanKind
 from ingest.reading.content import HEAD_BYTES, describe_foreign, kind_of
-from ingest.reading.locked import with_qpdf
 from ingest.reading.options import ReadingOptions
 from ingest.reading.pdfactive import active_parts
 from ingest.reading.pdfcheck import announced_pages, lacks_content

@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Array, Name, Stream
 
-from ingest.reading.locked import with_qpdf
+from ingest.locked import with_qpdf
 from ingest.reading.options import ReadingOptions
 from ingest.reading.pdfpage import images_on, named_images, opened
 

@@ -19,9 +19,9 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
+from ingest.locked import with_pdfium, with_qpdf
 from ingest.model import PageFailure, PageTrouble
 from ingest.reading.imagefile import to_grey
-from ingest.reading.locked import with_pdfium, with_qpdf
 from ingest.reading.options import ReadingOptions
 from ingest.reading.raster import Picture, Raster
 

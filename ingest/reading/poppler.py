@@ -18,9 +18,9 @@ from pdf2image.exceptions import (
 from PIL import Image
 
 from ingest.errors import MissingPart
+from ingest.locked import with_qpdf
 from ingest.model import PageFailure, PageTrouble
 from ingest.reading.imagefile import to_grey
-from ingest.reading.locked import with_qpdf
 from ingest.reading.options import ReadingOptions
 from ingest.reading.pdfpage import RENDER_DPI, PageSize, drawing_dpi, named_images, repaired, too_big_to_draw
 from ingest.reading.raster import Raster

@@ -13,18 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.intake.spool import Spool, digest_of
-from ingest.ledger import RenditionRow, ScanRow
+from ingest.ledger import Problem, RenditionRow, ScanRow
 from ingest.model import DocumentState
 from ingest.running.site import Site
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing that is not as the ledger says."""
-
-    kind: str
-    subject: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +35,7 @@ def verify_site(site: Site, *, kept_head: str | None = None) -> Verification:
         *_check_law_of_pages(site, scans),
         *_check_records(site),
         *(Problem(kind="audit", subject="chain", reason=reason) for reason in site.ledger.check_audit(kept_head)),
-        *(Problem(kind=one.kind, subject=one.subject, reason=one.reason) for one in site.ledger.check_rows()),
+        *site.ledger.check_rows(),
     ]
     checked = (
         ("scans", len(scans)),

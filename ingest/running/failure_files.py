@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.model import Scan
-from ingest.syncing import make_folders, sync_folder
+from ingest.syncing import make_folders, name_new, sync_folder, write_draft
 
 NOTE = ".why.txt"
 _DRAFT = ".paperchart-"
 _LONGEST = 255
 _LONGEST_SUFFIX = 20
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 _NO_NAME = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST, errno.EINVAL, errno.EILSEQ)
 _HEAD = re.compile(r"\AScan: +(S[0-9]{6,18})\nSHA-256: +([0-9a-f]{64}|none)\nReceived: +(\S+)\n")
 _CHUNK = 1 << 20
@@ -91,14 +90,9 @@ def place(chunks: Iterable[bytes], target: Path, root: Path) -> bool:
     """Puts these bytes at `target`, below `root`, on disk; False where that name cannot be had. Raises OSError."""
     draft = root / f"{_DRAFT}{os.getpid()}-{secrets.token_hex(8)}"
     try:
-        with draft.open("xb") as out:
-            os.fchmod(out.fileno(), 0o600)
-            for chunk in chunks:
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
+        write_draft(draft, chunks)
         make_folders(target.parent, root)
-        _name(draft, target)
+        name_new(draft, target)
         sync_folder(target.parent)
     except OSError as error:
         if error.errno in _NO_NAME:
@@ -140,17 +134,6 @@ def remove_drafts(root: Path) -> None:
     """What a broken-off run left."""
     for left in root.glob(f"{_DRAFT}*"):
         left.unlink(missing_ok=True)
-
-
-def _name(draft: Path, target: Path) -> None:
-    try:
-        os.link(draft, target, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, "there is such a file") from None
-        draft.rename(target)
 
 
 def _as_name(part: str) -> str:

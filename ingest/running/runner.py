@@ -18,11 +18,11 @@ import structlog
 from ingest.durable import Step, reached
 from ingest.errors import CannotRunNow, LostLease, MissingPart, PaperchartError
 from ingest.ledger import Job, JobKind
+from ingest.running.failed_jobs import retry_or_give_up
 from ingest.running.finding import try_to_keep_in_step
 from ingest.running.identity import is_dead, this_worker
 from ingest.running.outcomes import Stopped
 from ingest.running.pool import WorkerPool
-from ingest.running.retrying import retry_or_give_up
 from ingest.running.site import Site
 from ingest.running.text import read_text
 from ingest.running.withdrawals import finish_withdrawals

@@ -15,17 +15,9 @@ from ingest.cli.json_lines import document_to_json
 from ingest.patients.csv_feed import CsvFeed
 from ingest.running.runner import utc_now
 from ingest.running.site import create_site, open_site
+from tests.fakes.scripted import PATIENTS_CSV as PATIENTS
 
 ROOT = Path(__file__).parents[2]
-PATIENTS = """mrn,last_name,first_name,middle_name,birth_date,sex
-00412345,HOLLOWAY,MARGARET,ANN,1951-03-14,F
-00498761,BRANNIGAN,TERRENCE,,1968-11-02,M
-00455550,OKAFOR,CHIDI,JAMES,1984-07-25,M
-00431117,VASQUEZ,ELENA,MARIA,1992-01-19,F
-00467302,LINDQVIST,PETER,,1947-09-30,M
-"""
-
-
 CANARY = ("HOLLOWAY", "MARGARET", "00412345")
 
 

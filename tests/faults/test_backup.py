@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,21 +17,6 @@ from tests.e2e.conftest import House
 from tests.fakes import scripted
 from tests.faults import dying, story
 from tests.faults.test_planted_damage import first, flip
-
-
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("lived") / "site"
-    story.make(home)
-    story.drop(home / "inbox")
-    dying.live(home)
-    return home
-
-
-@pytest.fixture
-def home(lived: Path, tmp_path: Path) -> Path:
-    shutil.copytree(lived, tmp_path / "site", symlinks=True)
-    return tmp_path / "site"
 
 
 def backed_up(home: Path, target: Path) -> str:

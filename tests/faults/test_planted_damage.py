@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest.running.custody import Problem, verify_site
+from ingest.ledger import Problem
+from ingest.running.custody import verify_site
 from ingest.running.site import open_site
-from tests.faults import dying, story
-
-
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with a whole day behind it; nobody may change it."""
-    home = tmp_path_factory.mktemp("lived") / "site"
-    story.make(home)
-    story.drop(home / "inbox")
-    dying.live(home)
-    return home
-
-
-@pytest.fixture
-def home(lived: Path, tmp_path: Path) -> Path:
-    """A copy to damage."""
-    shutil.copytree(lived, tmp_path / "site", symlinks=True)
-    return tmp_path / "site"
+from tests.faults import story
 
 
 def found(home: Path) -> tuple[Problem, ...]:

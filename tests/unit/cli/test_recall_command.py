@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from typer.testing import CliRunner
 
 from ingest.cli.app import app
-from ingest.ledger import JobKind
-from ingest.model import Disposition, DocumentState, IntakeKey, ScanKind
+from ingest.model import Disposition, DocumentState
 from ingest.running.custody import verify_site
 from ingest.running.runner import settle_filing
 from ingest.running.site import Site, create_site, open_site
-from tests.contract.ledger_steps import HERE
+from tests.fakes.taken import open_white_page
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
 
@@ -28,14 +25,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """With one document that the program filed."""
     create_site(tmp_path / "site")
     with open_site(tmp_path / "site") as opened:
-        held = io.BytesIO()
-        Image.new("L", (200, 100), 255).save(held, "PNG")
-        kept = opened.spool.keep_bytes(held.getvalue())
-        key = IntakeKey(path="/inbox/a.png", device=1, inode=1, size=kept.size, mtime_ns=1, sha256=kept.sha256)
-        scan = opened.ledger.take_in(key=key, source="fax/a.png", origin="fax", now=NOW, drop=True)
-        job = opened.ledger.claim(worker=HERE, kinds=(JobKind.READ,), lease_s=60, now=NOW, subject=scan.id)
-        assert job is not None
-        opened.ledger.record_opened(job, kind=ScanKind.PNG, pages=1)
+        job = open_white_page(opened, NOW, name="fax/a.png", origin="fax")
         filed = Disposition(pages=(1,), state=DocumentState.FILED, mrn="0012", reasons=("All agrees.",))
         opened.ledger.conclude_reading(job, dispositions=(filed,), now=NOW)
         settle_filing(opened)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from ingest.errors import LostLease
 from ingest.ledger import Act, Job, JobKind
-from ingest.model import Disposition, Document, DocumentState, IntakeKey, ScanKind
+from ingest.model import Disposition, Document, DocumentState
 from ingest.running.custody import verify_site
 from ingest.running.pool import Limits, WorkerPool
 from ingest.running.site import Site, create_site, open_site
@@ -21,6 +19,7 @@ from ingest.running.work import Hands, file_document
 from matchers.decision import Candidate
 from matchers.patient import Patient
 from tests.contract.ledger_steps import HERE, THERE
+from tests.fakes.taken import open_white_page
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ANN = Patient(mrn="0012", last_name="HOLLOWAY", first_name="MARGARET", birth_date=date(1951, 3, 14))
@@ -47,14 +46,7 @@ def pool() -> Iterator[WorkerPool]:
 
 def accepted(site: Site) -> Document:
     """A one-page scan whose document a person has filed: its PDF is to be written."""
-    picture = io.BytesIO()
-    Image.new("L", (200, 100), 255).save(picture, "PNG")
-    kept = site.spool.keep_bytes(picture.getvalue())
-    key = IntakeKey(path="/inbox/a.png", device=1, inode=1, size=kept.size, mtime_ns=1, sha256=kept.sha256)
-    scan = site.ledger.take_in(key=key, source="a.png", origin="", now=NOW, drop=True)
-    job = site.ledger.claim(worker=HERE, kinds=(JobKind.READ,), lease_s=60, now=NOW, subject=scan.id)
-    assert job is not None
-    site.ledger.record_opened(job, kind=ScanKind.PNG, pages=1)
+    job = open_white_page(site, NOW)
     candidate = Candidate(
         mrn=ANN.mrn,
         probability=0.9,

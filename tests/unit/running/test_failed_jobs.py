@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from sqlalchemy import create_engine, text
 
 from ingest.errors import StorageTrouble
 from ingest.ledger import Job, JobKind
-from ingest.model import Disposition, DocumentState, IntakeKey, Scan, ScanKind
+from ingest.model import Disposition, DocumentState, Scan
 from ingest.running.custody import verify_site
+from ingest.running.failed_jobs import TRIES_MOST, retry_or_give_up
 from ingest.running.pool import WorkerPool
-from ingest.running.retrying import TRIES_MOST, retry_or_give_up
 from ingest.running.runner import Runner
 from ingest.running.site import Site, create_site, open_site
 from ingest.running.work import Hands
 from tests.contract.ledger_steps import HERE
+from tests.fakes.taken import open_white_page, take_white_page
 
 NOW = datetime.now(UTC) - timedelta(days=1)
 
@@ -39,22 +38,11 @@ def hands(site: Site) -> Iterator[Hands]:
     pool.close(kill=True)
 
 
-def taken(site: Site, name: str = "a.png") -> Scan:
-    held = io.BytesIO()
-    Image.new("L", (200, 100), 255).save(held, "PNG")
-    kept = site.spool.keep_bytes(held.getvalue() + name.encode())
-    key = IntakeKey(path=f"/inbox/{name}", device=1, inode=1, size=kept.size, mtime_ns=1, sha256=kept.sha256)
-    return site.ledger.take_in(key=key, source=name, origin="", now=NOW, drop=True)
-
-
 def to_be_filed(site: Site) -> Scan:
-    scan = taken(site)
-    job = site.ledger.claim(worker=HERE, kinds=(JobKind.READ,), lease_s=60, now=NOW, subject=scan.id)
-    assert job is not None
-    site.ledger.record_opened(job, kind=ScanKind.PNG, pages=1)
+    job = open_white_page(site, NOW)
     filed = Disposition(pages=(1,), state=DocumentState.FILED, mrn="0012", reasons=("All agrees.",))
     site.ledger.conclude_reading(job, dispositions=(filed,), now=NOW)
-    return scan
+    return site.ledger.scan(job.scan_id)
 
 
 def claimed(site: Site, kind: JobKind, at: datetime) -> Job:
@@ -79,7 +67,7 @@ def test_the_runner_lives_and_the_job_waits(site: Site) -> None:
 
 @pytest.mark.parametrize("kind", [JobKind.READ, JobKind.FILE])
 def test_pauses_grow_and_the_last_failure_brings_it_to_people(site: Site, hands: Hands, kind: JobKind) -> None:
-    scan = taken(site) if kind is JobKind.READ else to_be_filed(site)
+    scan = take_white_page(site, NOW) if kind is JobKind.READ else to_be_filed(site)
     at, pauses_s = NOW, (0.5, 2.0, 8.0, 32.0)
     for attempt in range(1, TRIES_MOST + 1):
         job = claimed(site, kind, at)
@@ -97,7 +85,7 @@ def test_pauses_grow_and_the_last_failure_brings_it_to_people(site: Site, hands:
 
 
 def test_bytes_that_are_gone_cost_their_scan_alone_and_an_empty_spool_stops_everything(site: Site) -> None:
-    lost, there = taken(site, "lost.png"), taken(site, "there.png")
+    lost, there = (take_white_page(site, NOW, name=name) for name in ("lost.png", "there.png"))
     site.spool.path(lost.sha256).unlink()
     with Runner(site, workers=1) as runner:
         runner.drain(lambda: runner.idle and not site.ledger.open_jobs(), pause_s=0.05)
@@ -107,7 +95,7 @@ def test_bytes_that_are_gone_cost_their_scan_alone_and_an_empty_spool_stops_ever
     (read,) = site.ledger.documents(scan=there.id)
     assert read.state is DocumentState.BLANK
 
-    more = taken(site, "more.png")
+    more = take_white_page(site, NOW, name="more.png")
     site.paths.spool.rename(site.home / "unmounted")
     site.paths.spool.mkdir()
     with Runner(site, workers=1) as runner, pytest.raises(StorageTrouble, match="spool"):
