@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ingest.model import Affine, Turn
+from ingest.reading.bars import wipe_bars
 from ingest.reading.clean import PAPER, Shapes, binarise, flatten, flatten_bilevel, quieten, tidy
 from ingest.reading.geometry import QUARTERS, inverse, scaling, straightening, then, turned_size, turning
 from ingest.reading.raster import Picture, Raster
@@ -20,7 +21,7 @@ _DOT_SHARE = 0.17  # of a letter's height
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
-    """The page ready to read: `black` is 0/255, straight and not yet turned, with rules taken out.
+    """The page ready to read: `black` is 0/255, straight and not yet turned, with rules and bar codes taken out.
 
     `flat` is its grey original, evenly lit. `from_shown` leads from pixels of the page as shown to pixels
     of both. `shapes` are the pieces of ink of `black`, `letter_px` is the usual letter's height, None where
@@ -81,6 +82,7 @@ def prepare(raster: Raster) -> Prepared:
         from_shown = then(scaled.scaling, straight)
     dot = _DOT_SHARE * (scaled.letter_px or LETTER_PX)
     black, shapes = tidy(binarise(flat), scaled.dpi, dot)
+    shapes = wipe_bars(black, shapes, scaled.letter_px or LETTER_PX)
     height, width = raster.picture.shape
     return Prepared(
         black=black,
