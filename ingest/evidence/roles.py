@@ -48,8 +48,15 @@ def own_values(
 ) -> tuple[Owned, ...]:
     """Each labelled value with its owner, in reading order."""
     owned: list[Owned] = []
+    rows_of_relatives: set[int] = set()
     for pair in pairs:
         owner, certainty = _owner_of(layout, hits, pair, headings, owned)
+        if owner is Owner.PATIENT and pair.hit.owner is None:
+            row = layout.row_of(pair.hit.start)
+            if pair.hit.meaning in _NAMES and _beside_relation(layout, labels, pair):
+                rows_of_relatives.add(row)
+            if row in rows_of_relatives and can_own(Owner.OTHER, pair.hit.meaning):
+                owner, certainty = Owner.OTHER, 0.9
         if owner is Owner.PATIENT and pair.hit.owner is None and _told_of_relative(layout, labels, pair.hit):
             owner, certainty = Owner.OTHER, 0.9
         if pair.run.provider and owner in (Owner.PATIENT, Owner.MEMBER):
@@ -107,6 +114,22 @@ def _told_of_relative(layout: Layout, labels: Labels, hit: Hit) -> bool:
     return any(
         whose in _POSSESSIVES and labels.has(WordList.RELATIVES, word.removesuffix("'s"))
         for word, whose in pairwise(before)
+    )
+
+
+def _beside_relation(layout: Layout, labels: Labels, pair: Labelled) -> bool:
+    """Whether the next cell says how the named person is related ("Roe, Paul", "Brother"), its title unread or not."""
+    segment = layout.segment(pair.run.stop - 1)
+    _, stop = layout.rows[segment.row]
+    if segment.stop >= stop:
+        return False
+    cell = layout.segment(segment.stop)
+    words = [plain(layout.tokens[token].text) for token in range(cell.start, cell.stop)]
+    if words[-1].endswith(":"):
+        return False
+    told = [word for word in (word.strip(_TRIM) for word in words) if word]
+    return bool(told) and all(
+        labels.has(WordList.RELATIVES, word) and not labels.has(WordList.PROVIDER_TITLES, word) for word in told
     )
 
 

@@ -442,6 +442,14 @@ ROE, PAUL                        Brother                330-555-0111
         {Field.NAME: {"DOE, JOHN Q"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.MRN: {"0012345"}},
     ),
     (
+        "a patient named like a relation",
+        """
+Name                             Age                    Phone                 Birth Date
+PARENT, PAUL                     37                     330-555-0111          11/10/1989
+""",
+        {Field.NAME: {"PARENT, PAUL"}, Field.BIRTH_DATE: {"1989-11-10"}, Field.PHONE: {"330-555-0111"}},
+    ),
+    (
         "a sentence of an emergency note",
         """
 This 34-year-old man, Mark C. Hall, born June 03, 1992, arrived by ambulance complaining of a fall.
@@ -541,6 +549,14 @@ DOE, MARY          0012345          07/15/1987
     ("a subscriber's number", "Subscriber ID: 0012345   Group No: 7654321", {Field.MRN: {"0012345", "7654321"}}),
     ("a birth date in the future", "DOB: 04/07/2031", {Field.BIRTH_DATE: {"2031-04-07"}}),
     ("an age", "35 yo M complains of pain since 2 months", {Field.BIRTH_DATE: {"1991-01-01"}}),
+    (
+        "a parent in a grid whose headings are lost",
+        """
+Name                             Relatonshlp            Phone                 Birth Date
+ROE, PAUL                        Parent                 330-555-0111          11/10/1989
+""",
+        {Field.NAME: {"ROE, PAUL"}, Field.BIRTH_DATE: {"1989-11-10"}, Field.PHONE: {"330-555-0111"}},
+    ),
     (
         "a relative in prose",
         "He came with his wife, Mrs. Mary Doe, and his brother Paul Doe.",
