@@ -82,7 +82,7 @@ def main() -> None:
     try:
         code = command.main(prog_name="ingest", standalone_mode=False)
     except TyperException as error:
-        message = error.format_message()
+        message = error.format_message().replace(": Value error, ", ": ")
         where = getattr(getattr(error, "ctx", None), "command_path", None)
         if message.startswith("Usage:"):  # no command was named: the help is the answer
             typer.echo(message, err=True)

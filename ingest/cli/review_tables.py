@@ -49,6 +49,8 @@ def item_view(item: Item, console: Console, *, weights: bool = False) -> Rendera
     """One document: why it is here, what its pages say, and each suspect field by field."""
     document = item.document
     parts: list[RenderableType] = [_heading(document), _section("Why"), _bullets(document.reasons)]
+    if document.traits.flags:
+        parts += [_section("Look out for"), _bullets(flag.detail for flag in document.traits.flags)]
     if document.findings:
         parts += [_section("What the pages say"), _findings_table(document.findings)]
     if document.candidates:

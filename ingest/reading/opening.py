@@ -168,12 +168,9 @@ def _formats(kind: ScanKind) -> tuple[str, ...]:
 
 
 def _locked(options: ReadingOptions) -> FileRefused:
-    reason = "The PDF needs a password; save it without one and drop it again."
-    if options.passwords:
-        reason = (
-            "The PDF needs a password, and none of those that the site knows opens it; save it without one and drop "
-            "it again."
-        )
+    which = ", and none of the site's opens it" if options.passwords else ""
+    remedy = "save it without one and drop it again, or put the password into reading.pdf_passwords and retry"
+    reason = f"The PDF needs a password{which}; {remedy}."
     return _refuse(FileTrouble.ENCRYPTED, reason)
 
 

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest.cli.app import app
+from ingest.model import Flag, FlagKind, Traits
 from ingest.running.site import create_site, open_site
 from tests.contract.ledger_steps import read, to_review
 
@@ -42,3 +43,13 @@ def test_a_folder_name_in_the_doctors_table_is_no_markup(tmp_path: Path, folder:
     create_site(tmp_path / folder)
     assert folder in shown(tmp_path / folder, "doctor").replace("\n", "")
     assert folder in shown(tmp_path / f"no{folder}", "doctor").replace("\n", "")
+
+
+def test_the_desk_shows_what_may_be_wrong_with_the_paper(tmp_path: Path) -> None:
+    create_site(tmp_path / "site")
+    unsigned = Traits(flags=(Flag(kind=FlagKind.UNSIGNED, detail="Page 1 is to be signed, and no ink stands there."),))
+    with open_site(tmp_path / "site") as site:
+        (document,) = read(site.ledger, replace(to_review(1), traits=unsigned))
+    told = shown(tmp_path / "site", "review", "show", document.id)
+    assert "Look out for" in told
+    assert "no ink stands there" in told
