@@ -1,6 +1,9 @@
 """The durable truth: everything that was taken in, decided and filed, with the chain that proves it."""
 
+from ingest.ledger.accounts import Account, Session
+from ingest.ledger.confidentiality import SITE_ITSELF, Clearance
 from ingest.ledger.ledger import Ledger
+from ingest.ledger.queue_records import Inquiry, InquiryKind, QueueFilter, QueueLength, Waiting
 from ingest.ledger.recalling import Recall
 from ingest.ledger.records import (
     Act,
@@ -8,6 +11,7 @@ from ingest.ledger.records import (
     AuditRow,
     BatchRow,
     DecisionRow,
+    DeskRole,
     DuplicateRow,
     DuplicateState,
     FilingOrder,
@@ -30,14 +34,20 @@ from ingest.ledger.records import (
 from ingest.ledger.recutting import Recut
 
 __all__ = [
+    "SITE_ITSELF",
+    "Account",
     "Act",
     "AuditRow",
     "AuditedRow",
     "BatchRow",
+    "Clearance",
     "DecisionRow",
+    "DeskRole",
     "DuplicateRow",
     "DuplicateState",
     "FilingOrder",
+    "Inquiry",
+    "InquiryKind",
     "Job",
     "JobKind",
     "JobState",
@@ -45,6 +55,8 @@ __all__ = [
     "LoadCounts",
     "PageRow",
     "Problem",
+    "QueueFilter",
+    "QueueLength",
     "Recall",
     "Reconsidered",
     "Recut",
@@ -53,7 +65,9 @@ __all__ = [
     "SameBytes",
     "SameBytesState",
     "ScanRow",
+    "Session",
     "Shown",
     "Sidecar",
+    "Waiting",
     "WorkerId",
 ]

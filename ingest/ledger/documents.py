@@ -21,6 +21,7 @@ from ingest.ledger.columns import instant_text
 from ingest.ledger.counters import Counter, document_id, document_number, take_number
 from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.job_rows import open_job
+from ingest.ledger.queue_rows import follow, leave
 from ingest.ledger.records import DecisionRow, JobKind
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
 from ingest.model import NO_TRAITS, Disposition, DocumentState, Finding, Traits
@@ -142,6 +143,7 @@ def retire(connection: Connection, document: int, now: datetime) -> None:
     """Ends the document's life: its pages are free for others; it stays in the history."""
     connection.execute(update(documents).where(documents.c.number == document).values(retired_at=now))
     connection.execute(update(document_pages).where(document_pages.c.document == document).values(holds=False))
+    leave(connection, document)
 
 
 def decide(connection: Connection, document: int, decision: NewDecision, *, state: DocumentState | None = None) -> int:
@@ -157,6 +159,7 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
             .returning(documents.c.version)
         ).scalar_one()
     )
+    follow(connection, document, state or decision.state, decision.type)
     row = {"document": document, "version": version, **_columns(decision)}
     connection.execute(insert(decisions).values(row))
     if decision.act in (PIPELINE, RECALLED):

@@ -10,21 +10,25 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from ingest.ledger.accounts import Accounts
 from ingest.ledger.auditing import Auditing
 from ingest.ledger.audits import Audits
 from ingest.ledger.batches import Batches
 from ingest.ledger.changes import Changing
 from ingest.ledger.checking import Checking
+from ingest.ledger.confidentiality import Confidentiality
 from ingest.ledger.copying import Copying
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.filing import Filing
+from ingest.ledger.inquiries import Inquiries
 from ingest.ledger.intake import Intake
 from ingest.ledger.jobs import Jobs
 from ingest.ledger.listings import Listings
 from ingest.ledger.migrate import prepare
 from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
+from ingest.ledger.queue import Queue
 from ingest.ledger.reading import Reading
 from ingest.ledger.recalling import Recalling
 from ingest.ledger.recutting import Recutting
@@ -51,6 +55,10 @@ class Ledger(
     Patients,
     Duplicates,
     Audits,
+    Queue,
+    Inquiries,
+    Confidentiality,
+    Accounts,
 ):
     """One site's ledger, each of its subjects a class of its own."""
 

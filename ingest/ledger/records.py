@@ -148,6 +148,15 @@ class Shown:
     version: int
 
 
+class DeskRole(StrEnum):
+    """What somebody is at the desk."""
+
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
 class Act(StrEnum):
     """What a person does to a document."""
 

@@ -34,6 +34,7 @@ REVISIONS = (
     "0005",
     "0006",
     "0007",
+    "0008",
 )  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
@@ -47,7 +48,8 @@ metadata = MetaData(
 )
 
 
-def _table(name: str, *parts: Any) -> Table:
+def table(name: str, *parts: Any) -> Table:
+    """A table of the ledger, strict in SQLite."""
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
@@ -64,13 +66,14 @@ def _one_of(column: str, values: type[DocumentState] | type[JobKind] | type[JobS
     return CheckConstraint(f"{column} IN ({words})", name=f"{column}_known")
 
 
-def _where(condition: str) -> dict[str, Any]:
+def where(condition: str) -> dict[str, Any]:
+    """The condition of a partial index, for either database."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
-counters = _table("counters", Column("name", Text, primary_key=True), Column("value", Whole, nullable=False))
+counters = table("counters", Column("name", Text, primary_key=True), Column("value", Whole, nullable=False))
 
-batches = _table(
+batches = table(
     "batches",
     _number(),
     Column("origin", AnyText, nullable=False),
@@ -85,7 +88,7 @@ batches = _table(
 )
 Index("ix_batches_origin", batches.c.origin, batches.c.number)
 
-scans = _table(
+scans = table(
     "scans",
     _number(),
     Column("source", AnyText, nullable=False),
@@ -107,9 +110,9 @@ scans = _table(
     Column("batch", Whole, index=True),  # no foreign key: SQLite adds none to a table that is there
 )
 Index("ix_scans_sha256", scans.c.sha256)
-Index("ix_scans_unreleased", scans.c.number, **_where("released_at IS NULL"))
+Index("ix_scans_unreleased", scans.c.number, **where("released_at IS NULL"))
 
-pages = _table(
+pages = table(
     "pages",
     _to("scan", "scans.number"),
     Column("page", Integer, nullable=False),
@@ -122,7 +125,7 @@ pages = _table(
     CheckConstraint("page >= 1", name="page_from_one"),
 )
 
-documents = _table(
+documents = table(
     "documents",
     _number(),
     _to("scan", "scans.number", index=True),
@@ -131,13 +134,14 @@ documents = _table(
     Column("mrn", AnyText),
     Column("created_at", Instant, nullable=False),
     Column("retired_at", Instant),
+    Column("copy_of", Whole),  # no foreign key: SQLite adds none to a table that is there
     _one_of("state", DocumentState),
     CheckConstraint("mrn IS NULL OR state = 'filed'", name="mrn_only_when_filed"),
 )
-Index("ix_documents_state", documents.c.state, documents.c.number, **_where("retired_at IS NULL"))
-Index("ix_documents_mrn", documents.c.mrn, **_where("mrn IS NOT NULL"))
+Index("ix_documents_state", documents.c.state, documents.c.number, **where("retired_at IS NULL"))
+Index("ix_documents_mrn", documents.c.mrn, **where("mrn IS NOT NULL"))
 
-document_pages = _table(
+document_pages = table(
     "document_pages",
     _to("document", "documents.number"),
     _to("scan", "scans.number"),
@@ -151,17 +155,17 @@ Index(
     document_pages.c.scan,
     document_pages.c.page,
     unique=True,
-    **_where("holds"),
+    **where("holds"),
 )
 
-document_parents = _table(
+document_parents = table(
     "document_parents",
     _to("document", "documents.number"),
     _to("parent", "documents.number", index=True),
     PrimaryKeyConstraint("document", "parent"),
 )
 
-decisions = _table(
+decisions = table(
     "decisions",
     _to("document", "documents.number"),
     Column("version", Integer, nullable=False),
@@ -187,7 +191,7 @@ decisions = _table(
     _one_of("state", DocumentState),
 )
 
-renditions = _table(
+renditions = table(
     "renditions",
     _number(),
     _to("document", "documents.number"),
@@ -209,15 +213,15 @@ Index(
     "uq_renditions_current",
     renditions.c.document,
     unique=True,
-    **_where("withdrawn_at IS NULL"),
+    **where("withdrawn_at IS NULL"),
 )
 Index(
     "ix_renditions_pending",
     renditions.c.number,
-    **_where("withdrawn_at IS NOT NULL AND removed_at IS NULL"),
+    **where("withdrawn_at IS NOT NULL AND removed_at IS NULL"),
 )
 
-jobs = _table(
+jobs = table(
     "jobs",
     _number(),
     Column("kind", Text, nullable=False),
@@ -238,12 +242,12 @@ jobs = _table(
     _one_of("state", JobState),
 )
 _LIVE = "state IN ('open', 'leased')"
-Index("ix_jobs_live", jobs.c.number, **_where(_LIVE))
-Index("ix_jobs_live_scan", jobs.c.scan, **_where(_LIVE))
-Index("uq_jobs_live_read", jobs.c.scan, unique=True, **_where(f"{_LIVE} AND kind = 'read'"))
-Index("uq_jobs_live_file", jobs.c.document, unique=True, **_where(f"{_LIVE} AND kind = 'file'"))
+Index("ix_jobs_live", jobs.c.number, **where(_LIVE))
+Index("ix_jobs_live_scan", jobs.c.scan, **where(_LIVE))
+Index("uq_jobs_live_read", jobs.c.scan, unique=True, **where(f"{_LIVE} AND kind = 'read'"))
+Index("uq_jobs_live_file", jobs.c.document, unique=True, **where(f"{_LIVE} AND kind = 'file'"))
 
-audit_head = _table(
+audit_head = table(
     "audit_head",
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", Whole, nullable=False),
@@ -251,7 +255,7 @@ audit_head = _table(
     CheckConstraint("id = 1", name="one_row"),
 )
 
-audit = _table(
+audit = table(
     "audit",
     Column("seq", Whole, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
@@ -265,7 +269,7 @@ audit = _table(
 )
 Index("ix_audit_subject", audit.c.subject)
 
-audit_details = _table(
+audit_details = table(
     "audit_details",
     Column("seq", Whole, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
     Column("salt", Text),
@@ -274,7 +278,7 @@ audit_details = _table(
     CheckConstraint("(body IS NULL) = (disposed_at IS NOT NULL)", name="disposal_is_dated"),
 )
 
-patients = _table(
+patients = table(
     "patients",
     _number(),
     Column("mrn", AnyText, nullable=False, unique=True),
@@ -290,7 +294,7 @@ Index("ix_patients_merged_into", patients.c.merged_into)
 
 def _history(name: str, *parts: Any) -> Table:
     """A table of values that held from one change (`since_seq`) until another (`until_seq`)."""
-    return _table(
+    return table(
         name,
         Column("id", Whole, Identity(), primary_key=True),
         _to("patient", "patients.number", index=True),
@@ -325,7 +329,7 @@ patient_identifiers = _history(
 )
 Index("ix_patient_identifiers_value", patient_identifiers.c.type, patient_identifiers.c.value)
 
-patient_changes = _table(
+patient_changes = table(
     "patient_changes",
     Column("seq", Whole, primary_key=True, autoincrement=False),
     _to("patient", "patients.number", index=True),
@@ -333,7 +337,7 @@ patient_changes = _table(
     Column("at", Instant, nullable=False),
 )
 
-duplicate_suspicions = _table(
+duplicate_suspicions = table(
     "duplicate_suspicions",
     Column("id", Whole, Identity(), primary_key=True),
     Column("mrn", AnyText, nullable=False),

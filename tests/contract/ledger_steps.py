@@ -170,6 +170,22 @@ def make_older(url: str, revision: str) -> None:
             "DROP TABLE batches",
             "DELETE FROM counters WHERE name = 'batch'",
             "ALTER TABLE decisions DROP COLUMN traits",
+            "ALTER TABLE documents DROP COLUMN copy_of",
+            *(
+                f"DROP TABLE {name}"
+                for name in (
+                    "waiting",
+                    "review_limits",
+                    "inquiries",
+                    "sessions",
+                    "accounts",
+                    "login_failures",
+                    "patient_labels",
+                    "misfiles",
+                    "second_looks",
+                    "proposals",
+                )
+            ),
             f"UPDATE alembic_version SET version_num = '{revision}'",
         ):
             connection.execute(text(statement))

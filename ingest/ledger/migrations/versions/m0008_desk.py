@@ -1,0 +1,228 @@
+"""The review desk: queue, accounts, questions, labels, misfiles, second looks, proposals; copies of documents."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from alembic import op
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Identity,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    column,
+    insert,
+    select,
+    table,
+    text,
+)
+
+from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+_DAY_MINUTES = 1440
+
+
+def upgrade() -> None:
+    """What is in review waits from now on in a queue; everything wants a person within a day."""
+    op.create_table(
+        "waiting",
+        Column("document", Whole, autoincrement=False, nullable=False),
+        Column("received_at", Instant, nullable=False),
+        Column("due_at", Instant, nullable=False),
+        Column("origin", AnyText, nullable=False),
+        Column("type", AnyText),
+        Column("held_by", AnyText),
+        Column("held_until", Instant),
+        Column("deferred_until", Instant),
+        Column("touched_at", Instant),
+        PrimaryKeyConstraint("document", name="pk_waiting"),
+        ForeignKeyConstraint(["document"], ["documents.number"], name="fk_waiting_document"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_waiting_due_at_document", "waiting", ["due_at", "document"])
+    op.create_index(
+        "ix_waiting_held_by",
+        "waiting",
+        ["held_by"],
+        sqlite_where=text("held_by IS NOT NULL"),
+        postgresql_where=text("held_by IS NOT NULL"),
+    )
+    op.create_table(
+        "review_limits",
+        Column("origin", AnyText, nullable=False),
+        Column("type", AnyText, nullable=False),
+        Column("minutes", Whole, nullable=False),
+        PrimaryKeyConstraint("origin", "type", name="pk_review_limits"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "inquiries",
+        Column("number", Whole, Identity(), nullable=False),
+        Column("document", Whole, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("owner", AnyText, nullable=False),
+        Column("question", AnyText, nullable=False),
+        Column("due", Day),
+        Column("asked_by", AnyText, nullable=False),
+        Column("asked_at", Instant, nullable=False),
+        Column("answer", AnyText),
+        Column("closed_by", AnyText),
+        Column("closed_at", Instant),
+        PrimaryKeyConstraint("number", name="pk_inquiries"),
+        CheckConstraint("kind IN ('rescan', 'query')", name="kind_known"),
+        ForeignKeyConstraint(["document"], ["documents.number"], name="fk_inquiries_document"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_inquiries_document", "inquiries", ["document"])
+    op.create_table(
+        "accounts",
+        Column("name", AnyText, nullable=False),
+        Column("role", Text, nullable=False),
+        Column("password_hash", Text),
+        Column("system_user", AnyText),
+        Column("clearances", Text, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        Column("disabled_at", Instant),
+        PrimaryKeyConstraint("name", name="pk_accounts"),
+        CheckConstraint("role IN ('reviewer', 'supervisor', 'auditor', 'administrator')", name="role_known"),
+        UniqueConstraint("system_user", name="uq_accounts_system_user"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "sessions",
+        Column("token_hash", Text, nullable=False),
+        Column("account", AnyText, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        Column("seen_at", Instant, nullable=False),
+        Column("ended_at", Instant),
+        PrimaryKeyConstraint("token_hash", name="pk_sessions"),
+        ForeignKeyConstraint(["account"], ["accounts.name"], name="fk_sessions_account"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_sessions_account", "sessions", ["account"])
+    op.create_table(
+        "login_failures",
+        Column("id", Whole, Identity(), nullable=False),
+        Column("account", AnyText, nullable=False),
+        Column("address", AnyText, nullable=False),
+        Column("at", Instant, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_login_failures"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_login_failures_at", "login_failures", ["at"])
+    op.create_table(
+        "patient_labels",
+        Column("mrn", AnyText, nullable=False),
+        Column("label", AnyText, nullable=False),
+        Column("set_by", AnyText, nullable=False),
+        Column("set_at", Instant, nullable=False),
+        PrimaryKeyConstraint("mrn", "label", name="pk_patient_labels"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "misfiles",
+        Column("document", Whole, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("by_program", Flag, nullable=False),
+        Column("found_how", Text, nullable=False),
+        Column("found_by", AnyText, nullable=False),
+        Column("found_at", Instant, nullable=False),
+        PrimaryKeyConstraint("document", "version", name="pk_misfiles"),
+        CheckConstraint("found_how IN ('refile', 'second_look')", name="found_how_known"),
+        ForeignKeyConstraint(["document"], ["documents.number"], name="fk_misfiles_document"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "second_looks",
+        Column("number", Whole, Identity(), nullable=False),
+        Column("document", Whole, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("stratum", AnyText, nullable=False),
+        Column("chance", Real),
+        Column("expected_mrn", AnyText),
+        Column("chosen_at", Instant, nullable=False),
+        Column("held_by", AnyText),
+        Column("held_until", Instant),
+        Column("answer", Text),
+        Column("answer_mrn", AnyText),
+        Column("answered_by", AnyText),
+        Column("answered_at", Instant),
+        Column("agrees", Flag),
+        Column("settled", Text),
+        Column("settled_mrn", AnyText),
+        Column("settled_by", AnyText),
+        Column("settled_at", Instant),
+        PrimaryKeyConstraint("number", name="pk_second_looks"),
+        CheckConstraint("answer IN ('patient', 'no_patient', 'unsure')", name="answer_known"),
+        CheckConstraint(
+            "kind IN ('unattended', 'filed_by_person', 'discarded_by_person', 'known')",
+            name="kind_known",
+        ),
+        CheckConstraint("settled IN ('first_right', 'first_wrong')", name="settled_known"),
+        ForeignKeyConstraint(["document"], ["documents.number"], name="fk_second_looks_document"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_second_looks_open",
+        "second_looks",
+        ["number"],
+        sqlite_where=text("answered_at IS NULL"),
+        postgresql_where=text("answered_at IS NULL"),
+    )
+    op.create_index("uq_second_looks_document_version", "second_looks", ["document", "version"], unique=True)
+    op.create_table(
+        "proposals",
+        Column("number", Whole, Identity(), nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("figures", Text, nullable=False),
+        Column("made_at", Instant, nullable=False),
+        Column("made_by", AnyText, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("settled_by", AnyText),
+        Column("settled_at", Instant),
+        Column("note", AnyText),
+        PrimaryKeyConstraint("number", name="pk_proposals"),
+        CheckConstraint("kind IN ('weights', 'types')", name="kind_known"),
+        CheckConstraint("state IN ('open', 'applied', 'refused')", name="state_known"),
+        sqlite_strict=True,
+    )
+    op.add_column("documents", Column("copy_of", Whole))
+    op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
+    _queue_what_waits()
+
+
+def _queue_what_waits() -> None:
+    documents = table("documents", *map(column, ("number", "scan", "version", "state", "retired_at")))
+    scans = table("scans", column("number"), column("origin"), column("received_at", Instant))
+    decisions = table("decisions", *map(column, ("document", "version", "type")))
+    waiting = table(
+        "waiting",
+        *map(column, ("document", "origin", "type")),
+        column("received_at", Instant),
+        column("due_at", Instant),
+    )
+    connection = op.get_bind()
+    rows = connection.execute(
+        select(documents.c.number, scans.c.origin, scans.c.received_at, decisions.c.type)
+        .join(scans, scans.c.number == documents.c.scan)
+        .join(decisions, (decisions.c.document == documents.c.number) & (decisions.c.version == documents.c.version))
+        .where(documents.c.state == "review", documents.c.retired_at.is_(None))
+    ).all()
+    if rows:
+        connection.execute(insert(waiting), [_waiting(*row) for row in rows])
+
+
+def _waiting(number: int, origin: str, received_at: datetime, type_: str | None) -> dict[str, object]:
+    due_at = received_at + timedelta(minutes=_DAY_MINUTES)
+    return {"document": number, "origin": origin, "type": type_, "received_at": received_at, "due_at": due_at}
