@@ -6,6 +6,7 @@ PaperchartError               code             exit  retry
 │   ├── BadSettings           bad_settings        2  human
 │   ├── BadFile               bad_file            2  human
 │   ├── NotFound              not_found           2  never
+│   ├── NotAllowed            not_allowed         2  human   (the account's role does not give the right)
 │   └── Conflict              conflict            2  human   (somebody else acted first)
 ├── CannotRunNow              cannot_run_now      3  later
 │   ├── IntakeBusy            intake_busy         3  later
@@ -71,6 +72,13 @@ class NotFound(WrongUse):
     """No document, scan or patient of that name."""
 
     code = "not_found"
+
+
+class NotAllowed(WrongUse):
+    """The account may not do this; an administrator gives rights with `ingest users`."""
+
+    code = "not_allowed"
+    retry = Retry.HUMAN
 
 
 class Conflict(WrongUse):

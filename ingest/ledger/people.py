@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
 from ingest.errors import Conflict, NotFound
-from ingest.ledger.documents import PIPELINE, NewDecision, decide, following, standing
+from ingest.ledger.documents import PIPELINE, NewDecision, Standing, decide, following, standing
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing, open_job
 from ingest.ledger.listing import decisions_of, document_of
 from ingest.ledger.part import LedgerPart
+from ingest.ledger.queue_rows import touch
 from ingest.ledger.records import Act, DecisionRow, JobKind
 from ingest.ledger.schema import patients
 from ingest.model import Document, DocumentState
@@ -28,6 +29,8 @@ _MAY = {
         DocumentState.SEPARATOR,
     ),
     Act.UNDO: (DocumentState.FILED, DocumentState.DISCARDED, DocumentState.WORKING),
+    Act.DESCRIBE: (DocumentState.REVIEW,),
+    Act.BRING_BACK: (DocumentState.BLANK, DocumentState.SEPARATOR),
 }
 _REMEDY = {
     DocumentState.WORKING: "the program is working on it: wait until it is done",
@@ -35,8 +38,8 @@ _REMEDY = {
     DocumentState.REVIEW: "there is nothing to undo: accept, assign or discard it",
     DocumentState.QUARANTINED: "its pages cannot be shown: retry the scan, or discard it",
     DocumentState.DUPLICATE: "act on the first copy, or discard this one",
-    DocumentState.BLANK: "assign or discard it",
-    DocumentState.SEPARATOR: "assign or discard it",
+    DocumentState.BLANK: "bring it back, assign or discard it",
+    DocumentState.SEPARATOR: "bring it back, assign or discard it",
     DocumentState.DISCARDED: "undo the discarding first",
 }
 
@@ -66,18 +69,7 @@ class People(LedgerPart):
         state does not allow the act; the message says what to do instead.
         """
         with self._database.write() as connection:
-            row = standing(connection, document_id)
-            if row.retired:
-                msg = f"document {document_id} is retired: act on the documents that came from it"
-                raise Conflict(msg)
-            if row.version != version:
-                msg = f"document {document_id} has been decided on since it was shown: look at it again"
-                raise Conflict(msg)
-            state = row.state
-            past = decisions_of(connection, document_id)
-            by_program = state is DocumentState.WORKING and (not past or past[-1].act == PIPELINE)
-            if state not in _MAY[act] or by_program:
-                raise _conflict(document_id, act, state)
+            row, past = _acted_on(connection, document_id, version, act)
             last = past[-1]
             if act is Act.UNDO:
                 decision = _undone(past)
@@ -85,6 +77,8 @@ class People(LedgerPart):
                 withdraw(connection, row.number, now)
             elif act is Act.DISCARD:
                 decision = following(last, act, DocumentState.DISCARDED, ("Discarded by a person.",))
+            elif act is Act.BRING_BACK:
+                decision = following(last, act, DocumentState.REVIEW, ("A person brought it back.", *last.reasons))
             else:
                 target = _patient(connection, document_id, act, mrn, last)
                 decision = _to_be_filed(last, act, target)
@@ -94,6 +88,48 @@ class People(LedgerPart):
             if files:
                 open_job(connection, JobKind.FILE, scan=row.scan, document=row.number, now=now)
             return document_of(connection, row.number)
+
+    def describe_by_person(
+        self,
+        *,
+        document_id: str,
+        version: int,
+        type_: str | None,
+        document_date: date | None,
+        by: str,
+        acting_for: str | None,
+        note: str | None,
+        now: datetime,
+    ) -> Document:
+        """What kind of document it is, and of which day, as a person sees it; everything else stands as it was.
+
+        Raises NotFound, and Conflict when the document has moved on or does not wait.
+        """
+        with self._database.write() as connection:
+            row, past = _acted_on(connection, document_id, version, Act.DESCRIBE)
+            described = following(past[-1], Act.DESCRIBE, past[-1].state, past[-1].reasons)
+            described = replace(described, type=type_, document_date=document_date, decided_at=now, decided_by=by)
+            decide(connection, row.number, replace(described, acting_for=acting_for, note=note))
+            touch(connection, row.number, now, let_go=False)
+            return document_of(connection, row.number)
+
+
+def _acted_on(
+    connection: Connection, document_id: str, version: int, act: Act
+) -> tuple[Standing, tuple[DecisionRow, ...]]:
+    """Where the document stands and what was decided on it, if the act is possible on what was shown."""
+    row = standing(connection, document_id)
+    if row.retired:
+        msg = f"document {document_id} is retired: act on the documents that came from it"
+        raise Conflict(msg)
+    if row.version != version:
+        msg = f"document {document_id} has been decided on since it was shown: look at it again"
+        raise Conflict(msg)
+    past = decisions_of(connection, document_id)
+    by_program = row.state is DocumentState.WORKING and (not past or past[-1].act == PIPELINE)
+    if row.state not in _MAY[act] or by_program:
+        raise _conflict(document_id, act, row.state)
+    return row, past
 
 
 def _conflict(document_id: str, act: Act, state: DocumentState) -> Conflict:

@@ -73,10 +73,13 @@ def waits(connection: Connection, identifier: str) -> Row[Any]:
     return row
 
 
-def touch(connection: Connection, document: int, now: datetime, **values: datetime) -> None:
-    """A person did something about a waiting document, and lets it go."""
-    connection.execute(
-        update(waiting)
-        .where(waiting.c.document == document)
-        .values(touched_at=now, held_by=None, held_until=None, **values)
-    )
+def touch(
+    connection: Connection, document: int, now: datetime, *, let_go: bool = True, deferred_until: datetime | None = None
+) -> None:
+    """A person did something about a waiting document, short of deciding; `let_go`: and holds it no longer."""
+    values: dict[str, datetime | None] = {"touched_at": now}
+    if let_go:
+        values |= {"held_by": None, "held_until": None}
+    if deferred_until is not None:
+        values["deferred_until"] = deferred_until
+    connection.execute(update(waiting).where(waiting.c.document == document).values(**values))

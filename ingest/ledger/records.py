@@ -164,6 +164,8 @@ class Act(StrEnum):
     ASSIGN = "assign"
     DISCARD = "discard"
     UNDO = "undo"
+    DESCRIBE = "describe"  # another type or date
+    BRING_BACK = "bring_back"  # a blank page or separator that is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,8 @@
 """The review desk: what people may do with a document, in one service for every face of it."""
 
-from ingest.review.desk import AsksAgain, Clerk, Desk, Item, Judge, Objections, QueueFilter
+from ingest.ledger import QueueFilter
+from ingest.review.desk import AsksAgain, Desk, Judge, Objections
+from ingest.review.queue_desk import Item
+from ingest.review.rights import RIGHTS, Clerk, Right
 
-__all__ = ["AsksAgain", "Clerk", "Desk", "Item", "Judge", "Objections", "QueueFilter"]
+__all__ = ["RIGHTS", "AsksAgain", "Clerk", "Desk", "Item", "Judge", "Objections", "QueueFilter", "Right"]

@@ -8,15 +8,17 @@ records decisions. Filing what it accepts is the caller's next step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from ingest.durable import Step, reached
 from ingest.errors import Conflict, NotFound, WrongUse
-from ingest.ledger import Act, DecisionRow, Ledger, Recut, Shown
-from ingest.model import Disposition, Document, DocumentState, Scan
+from ingest.ledger import Act, Ledger, Recut, Shown
+from ingest.model import Disposition, Document, Scan
+from ingest.review.queue_desk import QueueDesk
+from ingest.review.rights import Clerk
 from matchers.decision import VetoName
 from matchers.patient import Patient
 
@@ -46,47 +48,6 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clerk:
-    """The person at the desk, and whom they act for, when that is somebody else."""
-
-    user: str
-    acting_for: str | None = None
-
-    def __post_init__(self) -> None:
-        if not self.user.strip() or (self.acting_for is not None and not self.acting_for.strip()):
-            msg = "a decision needs a user's name"
-            raise WrongUse(msg)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueFilter:
-    """Which of the waiting documents; `reason` is part of any of its reasons, case ignored."""
-
-    origin: str | None = None
-    scan: str | None = None
-    reason: str | None = None
-
-    def admits(self, document: Document) -> bool:
-        """Whether the document passes; an origin holds for its sub-folders too."""
-        origin = document.scan.origin
-        if self.origin is not None and origin != self.origin and not origin.startswith(f"{self.origin}/"):
-            return False
-        if self.scan is not None and self.scan not in (document.scan.id, document.scan.source):
-            return False
-        wanted = (self.reason or "").casefold()
-        return any(wanted in reason.casefold() for reason in document.reasons)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One document on the desk: itself, all its decisions, and the patients who might be meant."""
-
-    document: Document
-    history: tuple[DecisionRow, ...]
-    suspects: tuple[Patient | None, ...]  # as the index knows them now, in the order of the candidates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AsksAgain:
     """Nothing was decided: these things speak against it. With `confirm=True` it is done all the same."""
 
@@ -95,45 +56,42 @@ class AsksAgain:
     objections: tuple[str, ...]
 
 
-class Desk:
+class Desk(QueueDesk):
     """One clerk's desk. Every method is one step; each decision is one transaction of the ledger."""
 
     def __init__(
         self, ledger: Ledger, clerk: Clerk, *, objections: Objections, judge: Judge, now: Callable[[], datetime]
     ) -> None:
-        self._ledger = ledger
-        self._clerk = clerk
+        super().__init__(ledger, clerk, now=now)
         self._objections = objections
         self._judge = judge
-        self._now = now
 
-    def list(self, queue: QueueFilter | None = None) -> Iterator[Document]:
-        """The documents that wait for a person, oldest first."""
-        queue = queue or QueueFilter()
-        return (document for document in self._ledger.documents(state=DocumentState.REVIEW) if queue.admits(document))
+    def describe(
+        self,
+        document_id: str,
+        *,
+        type_: str | None,
+        document_date: date | None,
+        version: int | None = None,
+        note: str | None = None,
+    ) -> Document:
+        """What kind of document it is and of which day. Raises Conflict when it has moved on or does not wait."""
+        document = self._seen(document_id)
+        self.take(document_id)
+        return self._ledger.describe_by_person(
+            document_id=document.id,
+            version=document.version if version is None else version,
+            type_=type_,
+            document_date=document_date,
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
+            note=note,
+            now=self._now(),
+        )
 
-    def show(self, document_id: str) -> Item:
-        """One document, whatever its state; the look is recorded. Raises NotFound."""
-        item = self._item(self._ledger.document(document_id))
-        self._note("document.viewed", document_id)
-        return item
-
-    def next(self, queue: QueueFilter | None = None, *, skip: Collection[str] = ()) -> Item | None:
-        """The oldest waiting document that is not in `skip`, None when there is none; the look is recorded."""
-        for document in self.list(queue):
-            if document.id not in skip:
-                self._note("document.viewed", document.id)
-                return self._item(document)
-        return None
-
-    def look_at_page(self, document_id: str, page: int) -> Document:
-        """Records that a page's picture is shown, before it is. Raises NotFound for a page it does not have."""
-        document = self._ledger.document(document_id)
-        if page not in document.pages:
-            msg = f"document {document_id} has no page {page}; it has {len(document.pages)} page(s)"
-            raise NotFound(msg)
-        self._note("page.viewed", document_id, {"page": str(page)})
-        return document
+    def bring_back(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
+        """A blank page or separator that is none: it waits for a person from now on."""
+        return self._act(self._seen(document_id), Act.BRING_BACK, None, version, note)
 
     def accept(
         self,
@@ -149,7 +107,7 @@ class Desk:
         `version` is that of the document as it was shown (None: as it is now). Raises NotFound for a
         document or candidate that is not there, Conflict when the document has moved on.
         """
-        document = self._ledger.document(document_id)
+        document = self._seen(document_id)
         mrn = _candidate(document, candidate)
         return self._give(document, Act.ACCEPT, mrn, version=version, confirm=confirm, note=note)
 
@@ -163,7 +121,7 @@ class Desk:
         note: str | None = None,
     ) -> Document | AsksAgain:
         """The document is that of any patient of the index. Otherwise as `accept`."""
-        document = self._ledger.document(document_id)
+        document = self._seen(document_id)
         return self._give(document, Act.ASSIGN, mrn, version=version, confirm=confirm, note=note)
 
     def discard(self, document_id: str, reason: str, *, version: int | None = None) -> Document:
@@ -171,11 +129,11 @@ class Desk:
         if not reason.strip():
             msg = f"say why document {document_id} is discarded"
             raise WrongUse(msg)
-        return self._act(self._ledger.document(document_id), Act.DISCARD, None, version, reason.strip())
+        return self._act(self._seen(document_id), Act.DISCARD, None, version, reason.strip())
 
     def undo(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
         """Takes back a filing or a discarding: the document is in review again, as it was."""
-        return self._act(self._ledger.document(document_id), Act.UNDO, None, version, note)
+        return self._act(self._seen(document_id), Act.UNDO, None, version, note)
 
     def split(
         self, document_id: str, before: Sequence[int], *, version: int | None = None, note: str | None = None
@@ -185,7 +143,7 @@ class Desk:
         Raises NotFound for a page that the document does not have, WrongUse for no page or its first one, Conflict
         when the document has moved on or does not wait.
         """
-        document = self._ledger.document(document_id)
+        document = self._seen(document_id)
         for page in before:
             if page not in document.pages:
                 msg = f"document {document_id} has no page {page}; it has {_spoken(document.pages)}"
@@ -206,7 +164,7 @@ class Desk:
         Raises WrongUse for fewer than two or of different scans, Conflict when one does not wait (blank pages and
         separators may be joined too).
         """
-        olds = [self._ledger.document(one) for one in dict.fromkeys(document_ids)]
+        olds = [self._seen(one) for one in dict.fromkeys(document_ids)]
         if len(olds) < 2:
             msg = "name two documents or more that are to become one"
             raise WrongUse(msg)
@@ -225,6 +183,8 @@ class Desk:
         version: int | None,
         note: str | None,
     ) -> tuple[Document, ...]:
+        for old in olds:
+            self.take(old.id)
         documents = self._ledger.recut(
             what=what,
             old=[Shown(document.id, document.version if version is None else version) for document in olds],
@@ -248,7 +208,7 @@ class Desk:
         note: str | None,
     ) -> Document | AsksAgain:
         patient = self._ledger.patient(mrn)
-        if patient is None:
+        if patient is None or not self._may_see(mrn):
             msg = (
                 "no patient has this MRN: look with `ingest patients search`, "
                 "or load the patient with `ingest patients load`"
@@ -272,6 +232,7 @@ class Desk:
         return tuple(dict.fromkeys(reasons))
 
     def _act(self, document: Document, act: Act, mrn: str | None, version: int | None, note: str | None) -> Document:
+        self.take(document.id)
         decided = self._ledger.decide_by_person(
             document_id=document.id,
             version=document.version if version is None else version,
@@ -284,25 +245,6 @@ class Desk:
         )
         reached(Step.DECIDED_BY_PERSON)
         return decided
-
-    def _item(self, document: Document) -> Item:
-        return Item(
-            document=document,
-            history=self._ledger.history(document.id),
-            suspects=tuple(self._ledger.patient(candidate.mrn) for candidate in document.candidates),
-        )
-
-    def _note(self, action: str, document_id: str, details: dict[str, str] | None = None) -> None:
-        told = dict(details or {})
-        if self._clerk.acting_for is not None:
-            told["acting_for"] = self._clerk.acting_for
-        self._ledger.note(
-            action=action,
-            actor=self._clerk.user,
-            subject=document_id,
-            details=told or None,
-            now=self._now(),
-        )
 
 
 def _candidate(document: Document, candidate: int | str) -> str:

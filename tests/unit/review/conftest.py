@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,11 +88,11 @@ class Room:
         self.time += timedelta(seconds=1)
         return self.time
 
-    def desk(self, user: str = "mia", acting_for: str | None = None) -> Desk:
+    def desk(self, user: str = "mia", acting_for: str | None = None, **clerk: Any) -> Desk:
         """A desk whose pages object to the MRNs in `objections`."""
         return Desk(
             self.ledger,
-            Clerk(user=user, acting_for=acting_for),
+            Clerk(user=user, acting_for=acting_for, **clerk),
             objections=lambda _, patient: self.objections.get(patient.mrn, ()),
             judge=lambda _, pages: Disposition(pages=pages, state=DocumentState.REVIEW, reasons=("Decided anew.",)),
             now=self.now,

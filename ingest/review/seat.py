@@ -1,0 +1,69 @@
+"""Somebody's place at the desk: what they may do, whom they may see, and the audit of every look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ingest.errors import NotAllowed, NotFound
+from ingest.ledger import Ledger
+from ingest.model import Document
+from ingest.review.rights import Clerk, Right
+
+
+class Seat:
+    """What every part of the desk asks before it does anything. Refusals are recorded."""
+
+    def __init__(self, ledger: Ledger, clerk: Clerk, *, now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._clerk = clerk
+        self._now = now
+
+    def look_at_page(self, document_id: str, page: int) -> Document:
+        """Records that a page's picture is shown, before it is. Raises NotFound for a page it does not have."""
+        document = self._seen(document_id)
+        if page not in document.pages:
+            msg = f"document {document_id} has no page {page}; it has {len(document.pages)} page(s)"
+            raise NotFound(msg)
+        self._note("page.viewed", document_id, {"page": str(page)})
+        return document
+
+    def _need(self, right: Right) -> None:
+        """Raises NotAllowed when the clerk has not the right, which is recorded."""
+        if right not in self._clerk.rights:
+            self._ledger.note(
+                action="access.refused",
+                actor=self._clerk.user,
+                subject="desk",
+                details=None,
+                facts={"right": right.name.lower()},
+                now=self._now(),
+            )
+            msg = f"{self._clerk.user} may not {right}: an administrator gives roles with `ingest users`"
+            raise NotAllowed(msg)
+
+    def _seen(self, document_id: str) -> Document:
+        """The document, if it is there for this clerk. Raises NotFound, NotAllowed."""
+        self._need(Right.LOOK)
+        document = self._ledger.document(document_id)
+        if self._ledger.may_see(document.id, self._clerk.clearance):
+            return document
+        self._note("access.refused", document.id)
+        msg = f"there is no document {document_id}"
+        raise NotFound(msg)
+
+    def _may_see(self, mrn: str) -> bool:
+        clearance = self._clerk.clearance
+        return clearance.everything or self._ledger.labels_of([mrn]).get(mrn, frozenset()) <= clearance.labels
+
+    def _note(self, action: str, document_id: str, details: dict[str, str] | None = None) -> None:
+        told = dict(details or {})
+        if self._clerk.acting_for is not None:
+            told["acting_for"] = self._clerk.acting_for
+        self._ledger.note(
+            action=action,
+            actor=self._clerk.user,
+            subject=document_id,
+            details=told or None,
+            now=self._now(),
+        )
