@@ -102,6 +102,27 @@ class FilingSettings(_Section):
     metadata: Metadata = Metadata.IDS
 
 
+_Hours = Annotated[float, Field(gt=0, le=24 * 365)]
+
+
+class DeskSettings(_Section):
+    """The review desk: when what wants a person, who may see what, and the desk in the browser."""
+
+    due_hours: _Hours = 24.0
+    due_hours_by_type: dict[str, _Hours] = {}
+    due_hours_by_origin: dict[str, _Hours] = {}
+    confidential_types: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8765
+    idle_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 15.0
+    session_hours: Annotated[float, Field(gt=0, le=7 * 24)] = 12.0
+    certificate: str = ""
+    certificate_key: str = ""
+    proxy_user_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
+    proxy_addresses: tuple[str, ...] = ("127.0.0.1", "::1")
+    picture_cache_mb: Annotated[int, Field(ge=50, le=1_000_000)] = 500
+
+
 class Settings(BaseSettings):
     """All settings of one site."""
 
@@ -115,6 +136,15 @@ class Settings(BaseSettings):
     reading: ReadingSettings = ReadingSettings()
     identifiers: IdentifierSettings = IdentifierSettings()
     filing: FilingSettings = FilingSettings()
+    desk: DeskSettings = DeskSettings()
+
+    def due_minutes(self) -> dict[tuple[str, str], int]:
+        """Within how many minutes what wants a person, by origin and type, "" for any."""
+        desk = self.desk
+        hours = {("", ""): desk.due_hours}
+        hours |= {("", kind): value for kind, value in desk.due_hours_by_type.items()}
+        hours |= {(origin.strip("/"), ""): value for origin, value in desk.due_hours_by_origin.items()}
+        return {key: max(1, round(value * 60)) for key, value in hours.items()}
 
     def unattended_for(self, origin: str, document_type: str | None) -> Unattended:
         """The most careful of the modes that apply to a document of this origin and type.

@@ -28,6 +28,7 @@ from ingest.cli import (
     runs,
     separators,
     unattended,
+    users,
     weights,
 )
 from ingest.errors import PaperchartError
@@ -58,6 +59,7 @@ app.command("retry")(runs.retry)
 app.command("recall")(recall.recall)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
+app.add_typer(users.app, name="users")
 app.command("verify")(custody.verify)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

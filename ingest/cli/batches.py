@@ -12,7 +12,7 @@ from rich.table import Table
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.ledger import BatchRow
 from ingest.running.runner import utc_now
 from ingest.running.shredding import against_shredding, standing_of

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, home_of, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import PaperchartError
 from ingest.reading.installation import PartStatus, describe_installation
 from ingest.running.custody import Verification, verify_site

@@ -9,7 +9,7 @@ import typer
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import NotFound
 from ingest.ledger import DecisionRow
 from ingest.running.runner import utc_now

@@ -14,7 +14,7 @@ from rich.table import Table
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import WrongUse
 from ingest.finding import Search, parse
 from ingest.running.finding import Found, rebuild, search_pages

@@ -17,7 +17,7 @@ from rich.text import Text
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import BadFile, WrongUse
 from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import WrongUse
 from ingest.ledger import Recall
 from ingest.running.runner import utc_now

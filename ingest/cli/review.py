@@ -17,14 +17,13 @@ from ingest.cli.page_view import write_page_picture
 from ingest.cli.review_loop import Sitting, work_queue
 from ingest.cli.review_tables import item_view, queue_table
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import clerk_here
 from ingest.errors import Conflict, WrongUse
 from ingest.ledger import DecisionRow
 from ingest.model import Document, DocumentState
-from ingest.review import AsksAgain, Clerk, Desk, QueueFilter
-from ingest.running.objections import objections
-from ingest.running.rejudge import rejudge
-from ingest.running.runner import settle_filing, utc_now
+from ingest.review import AsksAgain, Desk, QueueFilter
+from ingest.running.desks import desk_of
+from ingest.running.runner import settle_filing
 from ingest.running.site import Site
 from matchers.patient import Patient
 
@@ -229,18 +228,8 @@ def join(
 
 @contextmanager
 def _desk(home: Home, acting_for: str | None = None) -> Iterator[tuple[Site, Desk]]:
-    clerk = Clerk(user=current_user(), acting_for=acting_for)
     with open_site(home) as site:
-        yield (
-            site,
-            Desk(
-                site.ledger,
-                clerk,
-                objections=lambda document, patient: objections(document, patient, site.house()),
-                judge=lambda scan, pages: rejudge(site, scan, pages),
-                now=utc_now,
-            ),
-        )
+        yield site, desk_of(site, clerk_here(site, acting_for))
 
 
 def _chosen(document: Document, candidate: str | None, mrn: str | None) -> int | str:

@@ -17,12 +17,18 @@ from ingest.cli.cells import in_ranges, plain
 from ingest.ledger import DecisionRow
 from ingest.model import Document, Finding, Role
 from ingest.review import Item
+from ingest.review.words import Verdict, percent, person, verdict_of, words
 from matchers.decision import Candidate, FieldComparison
 from matchers.patient import Patient
 
-_SIGNS = {"agrees": "✓", "similar": "≈", "conflicts": "✗", "says nothing": "–"}
-_ASCII_SIGNS = {"agrees": "=", "similar": "~", "conflicts": "X", "says nothing": "-"}
-_STYLES = {"agrees": "green", "similar": "yellow", "conflicts": "bold red", "says nothing": "dim"}
+_SIGNS = {Verdict.AGREES: "✓", Verdict.SIMILAR: "≈", Verdict.CONFLICTS: "✗", Verdict.SAYS_NOTHING: "–"}
+_ASCII_SIGNS = {Verdict.AGREES: "=", Verdict.SIMILAR: "~", Verdict.CONFLICTS: "X", Verdict.SAYS_NOTHING: "-"}
+_STYLES = {
+    Verdict.AGREES: "green",
+    Verdict.SIMILAR: "yellow",
+    Verdict.CONFLICTS: "bold red",
+    Verdict.SAYS_NOTHING: "dim",
+}
 
 
 def queue_table(documents: Iterable[tuple[Document, Patient | None]]) -> Table:
@@ -70,20 +76,11 @@ def item_view(item: Item, console: Console, *, weights: bool = False) -> Rendera
     return Group(*parts)
 
 
-def person(patient: Patient) -> str:
-    """A patient on one line: name, birth date, sex, MRN."""
-    given = " ".join(filter(None, (patient.first_name, patient.middle_name)))
-    name = f"{patient.last_name}, {given}" + (f" {patient.suffix}" if patient.suffix else "")
-    sex = f", {patient.sex.value}" if patient.sex else ""
-    inactive = "" if patient.active else ", inactive"
-    return f"{name} ({patient.birth_date.isoformat()}{sex}) MRN {patient.mrn}{inactive}"
-
-
 def _best(document: Document, suspect: Patient | None) -> Text:
     if not document.candidates:
         return Text("nobody", style="dim")
     best = document.candidates[0]
-    return plain(f"{person(suspect) if suspect else f'MRN {best.mrn}'}, {_percent(best.probability)}")
+    return plain(f"{person(suspect) if suspect else f'MRN {best.mrn}'}, {percent(best.probability)}")
 
 
 def _heading(document: Document) -> Table:
@@ -125,10 +122,10 @@ def _findings_table(findings: Iterable[Finding]) -> Table:
     for finding in sorted(findings, key=lambda finding: (finding.role is not Role.PATIENT, finding.page)):
         table.add_row(
             str(finding.page),
-            _words(finding.field.value),
+            words(finding.field.value),
             plain(finding.value),
             plain(finding.raw),
-            _words(finding.role.value),
+            words(finding.role.value),
             f"{finding.confidence:.0%}" + (" barcode" if finding.source.value == "barcode" else ""),
             style="" if finding.role is Role.PATIENT else "dim",
         )
@@ -138,10 +135,10 @@ def _findings_table(findings: Iterable[Finding]) -> Table:
 def _suspect_line(number: int, candidate: Candidate, patient: Patient | None, *, weights: bool) -> Padding:
     who = person(patient) if patient else f"MRN {candidate.mrn} (no longer in the index)"
     bits = f", {candidate.weight_bits:+.1f} bits" if weights else ""
-    return Padding(plain(f"[{number}] {who}: {_percent(candidate.probability)}{bits}", style="bold"), (1, 0, 0, 0))
+    return Padding(plain(f"[{number}] {who}: {percent(candidate.probability)}{bits}", style="bold"), (1, 0, 0, 0))
 
 
-def _fields_table(fields: Iterable[FieldComparison], signs: dict[str, str], *, weights: bool) -> Table:
+def _fields_table(fields: Iterable[FieldComparison], signs: dict[Verdict, str], *, weights: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Field", no_wrap=True)
     table.add_column("On paper", overflow="fold", ratio=1)
@@ -152,7 +149,7 @@ def _fields_table(fields: Iterable[FieldComparison], signs: dict[str, str], *, w
     for field in fields:
         verdict = verdict_of(field)
         cells: list[RenderableType] = [
-            _words(field.field.value),
+            words(field.field.value),
             plain(field.query),
             plain(field.patient) if field.patient is not None else Text("not recorded", style="dim"),
             plain(f"{signs[verdict]} {verdict}: {field.level}", style=_STYLES[verdict]),
@@ -163,15 +160,6 @@ def _fields_table(fields: Iterable[FieldComparison], signs: dict[str, str], *, w
     return table
 
 
-def verdict_of(field: FieldComparison) -> str:
-    """One of "agrees", "similar", "conflicts", "says nothing"."""
-    if field.patient is None or (field.weight_bits == 0 and not field.agrees):
-        return "says nothing"
-    if field.agrees:
-        return "agrees"
-    return "similar" if field.weight_bits > 0 else "conflicts"
-
-
 def _history_table(history: Iterable[DecisionRow]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("When (UTC)", "Who"):
@@ -180,17 +168,6 @@ def _history_table(history: Iterable[DecisionRow]) -> Table:
     for row in history:
         who = row.decided_by + (f" for {row.acting_for}" if row.acting_for else "")
         note = f" ({row.note})" if row.note else ""
-        what = plain(f"{_words(row.act)}: {row.state}{note}")
+        what = plain(f"{words(row.act)}: {row.state}{note}")
         table.add_row(f"{row.decided_at:%Y-%m-%d %H:%M}", plain(who), what)
     return table
-
-
-def _percent(probability: float) -> str:
-    """Never rounded up to certainty."""
-    if probability > 0.9999:
-        return "over 99.99 %"
-    return f"{probability:.2%}".replace("%", " %")
-
-
-def _words(name: str) -> str:
-    return {"mrn": "MRN", "ssn_last4": "SSN's last 4", "zip": "ZIP"}.get(name, name.replace("_", " "))

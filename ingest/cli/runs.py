@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ingest.cli import logs
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.model import DocumentState
 from ingest.running.batch import BatchResult, Progress, run_drop_folder, run_paths
 from ingest.running.runner import Runner, utc_now

@@ -9,7 +9,7 @@ import typer
 from PIL import Image
 
 from ingest.cli.site import Home, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import NotFound, WrongUse
 from ingest.evidence.doctypes import DocType
 from ingest.evidence.separators import COVER_WORD, OWN_CODE, OWN_WORDS, cover_code

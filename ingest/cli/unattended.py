@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ingest.cli.site import Home, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.running.runner import utc_now
 from ingest.syncing import sync_folder
 

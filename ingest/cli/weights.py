@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import WrongUse
 from ingest.running.runner import utc_now
 from ingest.running.weights import apply_weights, estimate_weights

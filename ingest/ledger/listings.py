@@ -78,6 +78,16 @@ class Listings(LedgerPart):
             raise NotFound(msg)
         return scan_of(row)
 
+    def kind_of(self, scan_id: str) -> ScanKind | None:
+        """What a scan's bytes are; None for one that was not opened. Raises NotFound."""
+        query = select(scans.c.kind).where(scans.c.number == scan_number(scan_id))
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            msg = f"there is no scan {scan_id}"
+            raise NotFound(msg)
+        return ScanKind(row.kind) if row.kind else None
+
     def scans(self) -> Iterator[ScanRow]:
         """Every scan that was ever taken in, oldest first."""
         query = select(scans).order_by(scans.c.number).limit(_BATCH)

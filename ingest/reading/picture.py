@@ -14,6 +14,8 @@ from ingest.reading.options import ReadingOptions
 from ingest.reading.pages import take_picture
 from ingest.reading.pdfpage import opened
 
+_JPEG_QUALITY = 82  # small print stays clean
+_PNG_LEVEL = 3
 _ROTATIONS = {
     Turn.RIGHT: Image.Transpose.ROTATE_270,  # Pillow turns the other way round
     Turn.HALF: Image.Transpose.ROTATE_180,
@@ -21,8 +23,8 @@ _ROTATIONS = {
 }
 
 
-def page_png(path: Path, kind: ScanKind, page: int, turn: Turn, max_px: int, options: ReadingOptions) -> bytes:
-    """The page as a PNG, in its colours, turned upright, its long side at most `max_px`.
+def page_picture(path: Path, kind: ScanKind, page: int, turn: Turn, max_px: int, options: ReadingOptions) -> bytes:
+    """The page as a PNG, or a JPEG where that is smaller, in its colours, turned upright, at most `max_px` long.
 
     Raises ValueError with a plain reason when the page has no picture.
     """
@@ -35,9 +37,10 @@ def page_png(path: Path, kind: ScanKind, page: int, turn: Turn, max_px: int, opt
     image.thumbnail((max_px, max_px))
     if turn is not Turn.NONE:
         image = image.transpose(_ROTATIONS[turn])
-    buffer = io.BytesIO()
-    image.save(buffer, format="PNG")
-    return buffer.getvalue()
+    png, jpeg = io.BytesIO(), io.BytesIO()
+    image.save(jpeg, format="JPEG", quality=_JPEG_QUALITY)
+    image.save(png, format="PNG", compress_level=_PNG_LEVEL)
+    return min(png.getvalue(), jpeg.getvalue(), key=len)
 
 
 def _colours(path: Path, kind: ScanKind, page: int, max_px: int, options: ReadingOptions) -> Image.Image | None:

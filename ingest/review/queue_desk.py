@@ -31,7 +31,7 @@ class QueueDesk(Seat):
 
     def waiting(self, queue: QueueFilter | None = None) -> Iterator[Waiting]:
         """The documents that wait for a person, in the order in which they are due, with how each stands."""
-        self._need(Right.LOOK)
+        self.need(Right.LOOK)
         return self._ledger.waiting(queue or QueueFilter(), clearance=self._clerk.clearance, now=self._now())
 
     def list(self, queue: QueueFilter | None = None) -> Iterator[Document]:
@@ -57,7 +57,7 @@ class QueueDesk(Seat):
 
     def hold_next(self, queue: QueueFilter | None = None, *, skip: Collection[str] = ()) -> Document | None:
         """The same without looking at it: its picture can be prepared meanwhile."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         return self._ledger.claim_waiting(
             queue or QueueFilter(),
             user=self._clerk.user,
@@ -69,7 +69,7 @@ class QueueDesk(Seat):
 
     def take(self, document_id: str) -> None:
         """Holds a document for this clerk, or holds it longer. Raises Conflict when somebody else works on it."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         self._ledger.hold(document_id, user=self._clerk.user, hold_s=HOLD_S, now=self._now())
 
     def let_go(self, document_id: str | None = None) -> None:
@@ -97,7 +97,7 @@ class QueueDesk(Seat):
 
     def answer(self, document_id: str, answer: str) -> Inquiry:
         """Writes down what was answered; the document is due at once."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         self._seen(document_id)
         return self._ledger.answer(document_id, answer, by=self._clerk.user, now=self._now())
 

@@ -28,7 +28,7 @@ class Seat:
         self._note("page.viewed", document_id, {"page": str(page)})
         return document
 
-    def _need(self, right: Right) -> None:
+    def need(self, right: Right) -> None:
         """Raises NotAllowed when the clerk has not the right, which is recorded."""
         if right not in self._clerk.rights:
             self._ledger.note(
@@ -44,7 +44,7 @@ class Seat:
 
     def _seen(self, document_id: str) -> Document:
         """The document, if it is there for this clerk. Raises NotFound, NotAllowed."""
-        self._need(Right.LOOK)
+        self.need(Right.LOOK)
         document = self._ledger.document(document_id)
         if self._ledger.may_see(document.id, self._clerk.clearance):
             return document

@@ -146,6 +146,14 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
         for name in settings.unattended_by_type
         if name not in list(DocType)
     ]
+    problems += [
+        f"desk.{table}: there is no type {name!r}; there are {', '.join(DocType)}"
+        for table in ("due_hours_by_type", "confidential_types")
+        for name in getattr(settings.desk, table)
+        if name not in list(DocType)
+    ]
+    if bool(settings.desk.certificate) != bool(settings.desk.certificate_key):
+        problems.append("desk.certificate: name both a certificate and its key, or neither")
     problems += folder_problems(SitePaths(home, settings))
     _refuse(problems, home)
     paths = SitePaths(home, settings)
@@ -163,6 +171,7 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
         msg = f"the site's folders cannot be used: {error.strerror}"
         raise StorageTrouble(msg) from None
     ledger = Ledger.open(paths.ledger_url, create=True)
+    ledger.set_review_limits(settings.due_minutes(), now=datetime.now(UTC))
     return Site(
         home=home,
         settings=settings,

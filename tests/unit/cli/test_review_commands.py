@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from ingest.cli import logs
 from ingest.cli.app import app
-from ingest.cli.users import current_user
+from ingest.cli.terminal import current_user
 from ingest.errors import Conflict, NotFound, WrongUse
 from ingest.ledger import JobKind
 from ingest.model import (

@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from ingest.cli.cells import plain
-from ingest.cli.review_tables import item_view, person, queue_table, verdict_of
+from ingest.cli.review_tables import item_view, queue_table
+from ingest.review.words import person, verdict_of
 from matchers.decision import FieldComparison, VetoName
 from matchers.patient import Field, Patient
 

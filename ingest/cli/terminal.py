@@ -1,0 +1,45 @@
+"""Who sits at the terminal: the operating system says so, and the account of its user says what they may."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+from ingest.errors import NotAllowed
+from ingest.review import Clerk, Right
+from ingest.running.desks import clerk_of, desk_of
+from ingest.running.site import Site
+
+
+def current_user() -> str:
+    """The login name of the process's user; its number when it has no name."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"
+
+
+def clerk_here(site: Site, acting_for: str | None = None) -> Clerk:
+    """The person at the terminal. Raises NotAllowed for somebody without an account.
+
+    Whom the site's folder belongs to, and root, can read and change all of it anyway: without an account of their own
+    they may do everything, under their own name.
+    """
+    user = current_user()
+    account = site.ledger.account_of_system_user(user)
+    if account is not None:
+        if account.disabled_at is not None:
+            msg = f"the account {account.name} is disabled: an administrator opens it with `ingest users enable`"
+            raise NotAllowed(msg)
+        return clerk_of(site, account, acting_for=acting_for)
+    if os.getuid() in (0, site.home.stat().st_uid):
+        return Clerk(user=user, acting_for=acting_for)
+    msg = f"{user} has no account at this site: ingest users add NAME --role reviewer --system-user {user}"
+    raise NotAllowed(msg)
+
+
+def need(site: Site, right: Right) -> Clerk:
+    """The person at the terminal, if they have a right; a refusal is recorded. Raises NotAllowed."""
+    clerk = clerk_here(site)
+    desk_of(site, clerk).need(right)
+    return clerk

@@ -1,0 +1,169 @@
+"""Pages as pictures for people: drawn in worker processes, kept for a while, ready before they are asked for.
+
+Promises: a picture lies in a private file below the site's folder of temporary files, whose name tells nothing; the
+next start sweeps it away. The oldest go when there are too many. Several threads may ask at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from contextlib import suppress
+
+from ingest.errors import StorageTrouble, WrongUse
+from ingest.model import Document, PageArtefact, Turn
+from ingest.reading import artefact
+from ingest.reading.picture import page_picture
+from ingest.running.pool import TaskTrouble, WorkerPool
+from ingest.running.site import Site
+
+PAGE_PX = 1700  # long side: letters of a page are legible, and a laptop's screen is lower
+THUMBNAIL_PX = 260
+_TURNS_KEPT = 20_000
+
+
+class PagePictures:
+    """The pictures of one site's pages. Use it as a context manager."""
+
+    def __init__(self, site: Site, *, workers: int, keep_bytes: int) -> None:
+        self._site = site
+        self._keep_bytes = keep_bytes
+        self._folder = site.paths.temporary / f"pictures-{os.getpid()}-{secrets.token_hex(6)}"
+        self._pool = WorkerPool(workers, site.limits())
+        self._lock = threading.Lock()
+        self._sizes: OrderedDict[str, int] = OrderedDict()  # the one asked for last stands last
+        self._bytes = 0
+        self._under_way: dict[str, Future[bytes]] = {}
+        self._turns: OrderedDict[str, Turn] = OrderedDict()
+        try:
+            self._folder.mkdir(mode=0o700)
+        except OSError as error:
+            self._pool.close(kill=True)
+            msg = f"pictures of pages cannot be kept: {error.strerror}"
+            raise StorageTrouble(msg) from None
+
+    def __enter__(self) -> PagePictures:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the workers and removes every picture; idempotent."""
+        self._pool.close(kill=True)
+        with suppress(OSError):
+            for file in self._folder.iterdir():
+                file.unlink(missing_ok=True)
+            self._folder.rmdir()
+
+    def get(self, document: Document, page: int, *, long_side_px: int = PAGE_PX) -> bytes:
+        """The page upright, as PNG or JPEG. Raises WrongUse when it has no picture to be shown, StorageTrouble."""
+        key = _key(document, page, long_side_px)
+        kept = self._kept(key)
+        if kept is not None:
+            return kept
+        try:
+            return self._drawn(key, document, page, long_side_px).result()
+        except TaskTrouble:
+            msg = f"page {page} of document {document.id} has no picture that can be shown"
+            raise WrongUse(msg) from None
+
+    def prepare(self, document: Document, *, pages_most: int = 3) -> None:
+        """Has the first pages and all thumbnails drawn, if they are not; returns at once."""
+        wanted = [(page, PAGE_PX) for page in document.pages[:pages_most]]
+        if len(document.pages) > 1:
+            wanted += [(page, THUMBNAIL_PX) for page in document.pages[:50]]
+        for page, long_side_px in wanted:
+            key = _key(document, page, long_side_px)
+            with self._lock:
+                known = key in self._sizes
+            if not known:
+                with suppress(WrongUse):
+                    self._drawn(key, document, page, long_side_px)
+
+    def _drawn(self, key: str, document: Document, page: int, long_side_px: int) -> Future[bytes]:
+        with self._lock:
+            waiting = self._under_way.get(key)
+        if waiting is not None:
+            return waiting
+        kind = self._site.ledger.kind_of(document.scan.id)
+        if kind is None:
+            msg = f"document {document.id} cannot be shown: its file was never opened"
+            raise WrongUse(msg)
+        drawing = self._pool.submit(
+            page_picture,
+            self._site.spool.path(document.scan.sha256),
+            kind,
+            page,
+            self._turn(document, page),
+            long_side_px,
+            self._site.reading_options(),
+            timeout_s=self._site.settings.reading.page_timeout_s,
+        )
+        with self._lock:
+            self._under_way[key] = drawing
+        drawing.add_done_callback(lambda done: self._ended(key, done))
+        return drawing
+
+    def _ended(self, key: str, drawing: Future[bytes]) -> None:
+        with self._lock:
+            self._under_way.pop(key, None)
+        if drawing.cancelled() or drawing.exception() is not None:
+            return
+        with suppress(OSError):  # a full disk only makes the next look slower
+            self._keep(key, drawing.result())
+
+    def _keep(self, key: str, picture: bytes) -> None:
+        descriptor = os.open(self._folder / key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(picture)
+        with self._lock:
+            self._bytes += len(picture) - self._sizes.pop(key, 0)
+            self._sizes[key] = len(picture)
+            gone = []
+            while self._bytes > self._keep_bytes and len(self._sizes) > 1:
+                oldest, size = self._sizes.popitem(last=False)
+                self._bytes -= size
+                gone.append(oldest)
+        for oldest in gone:
+            (self._folder / oldest).unlink(missing_ok=True)
+
+    def _kept(self, key: str) -> bytes | None:
+        with self._lock:
+            if key not in self._sizes:
+                return None
+            self._sizes.move_to_end(key)
+        try:
+            return (self._folder / key).read_bytes()
+        except OSError:
+            with self._lock:
+                self._bytes -= self._sizes.pop(key, 0)
+            return None
+
+    def _turn(self, document: Document, page: int) -> Turn:
+        """How the page was turned when it was read, told once for each artefact."""
+        for row in self._site.ledger.pages_of(document.scan.id):
+            if row.number == page and row.artefact_sha256 is not None:
+                return self._turn_of(row.artefact_sha256)
+        return Turn.NONE
+
+    def _turn_of(self, sha256: str) -> Turn:
+        with self._lock:
+            if sha256 in self._turns:
+                return self._turns[sha256]
+        read = artefact.decode(self._site.artefacts.path(sha256).read_bytes())
+        turn = read.turn if isinstance(read, PageArtefact) else Turn.NONE
+        with self._lock:
+            self._turns[sha256] = turn
+            while len(self._turns) > _TURNS_KEPT:
+                self._turns.popitem(last=False)
+        return turn
+
+
+def _key(document: Document, page: int, long_side_px: int) -> str:
+    told = f"{document.scan.sha256}/{document.id}/{document.version}/{page}/{long_side_px}"
+    return hashlib.sha256(told.encode()).hexdigest()
