@@ -27,6 +27,7 @@ from ingest.cli import (
     review,
     runs,
     separators,
+    serve,
     unattended,
     users,
     weights,
@@ -55,6 +56,7 @@ app.add_typer(weights.app, name="weights")
 app.command("explain")(explain.explain)
 app.command("batches")(batches.batches)
 app.add_typer(review.app, name="review")
+app.command("serve")(serve.serve)
 app.command("retry")(runs.retry)
 app.command("recall")(recall.recall)
 app.add_typer(unattended.app, name="unattended")

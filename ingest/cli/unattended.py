@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from ingest.cli.site import Home, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
+from ingest.review import Right
+from ingest.running import stop_switch
 from ingest.running.runner import utc_now
-from ingest.syncing import sync_folder
 
 app = typer.Typer(help="Stop unattended filing at once, or let it go on.", no_args_is_help=True)
 
@@ -21,15 +22,7 @@ def stop(
 ) -> None:
     """From now on everything goes to review, whatever the settings say."""
     with open_site(home) as site:
-        site.paths.stop_switch.touch(mode=0o600)
-        sync_folder(site.home)  # a power cut does not let filing go on
-        site.ledger.note(
-            action="unattended.stopped",
-            actor=current_user(),
-            subject="site",
-            details={"reason": reason},
-            now=utc_now(),
-        )
+        stop_switch.stop(site, by=need(site, Right.STOP).user, reason=reason, now=utc_now())
     typer.echo("unattended filing is stopped: everything goes to review (undo: ingest unattended resume)")
 
 
@@ -37,9 +30,7 @@ def stop(
 def resume(home: Home = None) -> None:
     """The settings hold again."""
     with open_site(home) as site:
-        site.paths.stop_switch.unlink(missing_ok=True)
-        sync_folder(site.home)
-        site.ledger.note(action="unattended.resumed", actor=current_user(), subject="site", details=None, now=utc_now())
+        stop_switch.resume(site, by=need(site, Right.RESUME).user, now=utc_now())
         mode = site.settings.unattended.value
     typer.echo(f'the stop switch is off: unattended = "{mode}" holds')
 

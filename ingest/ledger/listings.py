@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -14,7 +15,7 @@ from ingest.ledger.listing import decisions_of, document_of, documents_where
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import DecisionRow, ScanRow
 from ingest.ledger.scan_rows import key_of, scan_of
-from ingest.ledger.schema import document_pages, documents, pages, scans
+from ingest.ledger.schema import decisions, document_pages, documents, pages, scans
 from ingest.model import Document, DocumentState, ReportStatus, Scan, ScanKind
 
 _BATCH = 500
@@ -127,6 +128,22 @@ class Listings(LedgerPart):
                 if final and other.type == document.type and _same_report(document, other):
                     return other.id
         return None
+
+    def of_scan(self, scan_id: str) -> Iterator[Document]:
+        """The living documents of one scan, oldest first."""
+        with self._database.read() as connection:
+            living = (documents.c.scan == scan_number(scan_id), documents.c.retired_at.is_(None))
+            yield from documents_where(connection, *living)
+
+    def acts_since(self, since: datetime) -> dict[tuple[str, DocumentState], int]:
+        """How many decisions there were since then, by act and by what was decided."""
+        query = (
+            select(decisions.c.act, decisions.c.state, func.count())
+            .where(decisions.c.decided_at >= since)
+            .group_by(decisions.c.act, decisions.c.state)
+        )
+        with self._database.read() as connection:
+            return {(act, DocumentState(state)): count for act, state, count in connection.execute(query)}
 
     def counts(self) -> dict[DocumentState, int]:
         """How many living documents there are of each state; every state is named."""

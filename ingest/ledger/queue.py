@@ -91,7 +91,7 @@ class Queue(LedgerPart):
             if row is None:
                 return
             if row.held_by != user and row.held_until is not None and row.held_until > now:
-                msg = f"{row.held_by} is working on document {document_id}: take another one, or wait"
+                msg = f"document {document_id} is with {row.held_by}, who is working on it: take another one, or wait"
                 raise Conflict(msg)
             _hold(connection, row.document, user, hold_s, now)
 

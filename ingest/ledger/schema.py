@@ -191,6 +191,8 @@ decisions = table(
     _one_of("state", DocumentState),
 )
 
+Index("ix_decisions_decided_at", decisions.c.decided_at)
+
 renditions = table(
     "renditions",
     _number(),

@@ -208,7 +208,7 @@ class Desk(QueueDesk):
         note: str | None,
     ) -> Document | AsksAgain:
         patient = self._ledger.patient(mrn)
-        if patient is None or not self._may_see(mrn):
+        if patient is None or not self.may_see(mrn):
             msg = (
                 "no patient has this MRN: look with `ingest patients search`, "
                 "or load the patient with `ingest patients load`"

@@ -19,13 +19,17 @@ class Seat:
         self._clerk = clerk
         self._now = now
 
-    def look_at_page(self, document_id: str, page: int) -> Document:
-        """Records that a page's picture is shown, before it is. Raises NotFound for a page it does not have."""
+    def look_at_page(self, document_id: str, page: int, *, recorded: bool = True) -> Document:
+        """Records that a page's picture is shown, before it is. Raises NotFound for a page it does not have.
+
+        `recorded=False` is for a picture too small to read.
+        """
         document = self._seen(document_id)
         if page not in document.pages:
             msg = f"document {document_id} has no page {page}; it has {len(document.pages)} page(s)"
             raise NotFound(msg)
-        self._note("page.viewed", document_id, {"page": str(page)})
+        if recorded:
+            self._note("page.viewed", document_id, {"page": str(page)})
         return document
 
     def need(self, right: Right) -> None:
@@ -39,7 +43,7 @@ class Seat:
                 facts={"right": right.name.lower()},
                 now=self._now(),
             )
-            msg = f"{self._clerk.user} may not {right}: an administrator gives roles with `ingest users`"
+            msg = f"the account {self._clerk.user} may not {right}: an administrator gives roles with `ingest users`"
             raise NotAllowed(msg)
 
     def _seen(self, document_id: str) -> Document:
@@ -52,7 +56,8 @@ class Seat:
         msg = f"there is no document {document_id}"
         raise NotFound(msg)
 
-    def _may_see(self, mrn: str) -> bool:
+    def may_see(self, mrn: str) -> bool:
+        """Whether the clerk may see a patient."""
         clearance = self._clerk.clearance
         return clearance.everything or self._ledger.labels_of([mrn]).get(mrn, frozenset()) <= clearance.labels
 

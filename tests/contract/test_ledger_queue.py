@@ -76,7 +76,7 @@ def test_a_hold_ends_by_itself(ledger: Ledger) -> None:
     assert next_of(ledger, "bob", at=299) is None
     assert ledger.holder(document.id, now=later(299)) == "ada"
     assert next_of(ledger, "bob", at=300) == document.id
-    with pytest.raises(Conflict, match="bob is working on"):
+    with pytest.raises(Conflict, match="is with bob"):
         ledger.hold(document.id, user="ada", hold_s=300, now=later(301))
 
 

@@ -198,6 +198,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.add_column("documents", Column("copy_of", Whole))
+    op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
     op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
     _queue_what_waits()
 

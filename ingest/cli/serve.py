@@ -1,0 +1,76 @@
+"""`ingest serve`: the review desk in a browser."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Annotated
+
+import typer
+
+from ingest.cli.site import Home, open_site
+from ingest.errors import BadSettings, CannotRunNow
+
+
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Where to listen. [default: desk.host]")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535, help="[default: desk.port]")] = None,
+    home: Home = None,
+) -> None:
+    """The review desk in a browser, at /review."""
+    import uvicorn  # the web is for this command only
+
+    from ingest.running.filer import Filer
+    from ingest.running.page_pictures import PagePictures
+    from ingest.web.app import make_app
+
+    with open_site(home) as site:
+        desk = site.settings.desk
+        where, number = host or desk.host, desk.port if port is None else port
+        certificate = site.home / desk.certificate if desk.certificate else None
+        key = site.home / desk.certificate_key if desk.certificate_key else None
+        for file in filter(None, (certificate, key)):
+            if not file.is_file():
+                msg = f"desk.certificate: {file} is not there"
+                raise BadSettings(msg)
+        secure = certificate is not None or bool(desk.proxy_user_header)
+        if not secure and not _is_loopback(where):
+            typer.echo(
+                f"ingest: {where} is reachable by others, and nothing is encrypted: name a certificate in the settings "
+                "([desk] certificate), or put a proxy with TLS before it",
+                err=True,
+            )
+        pictures = PagePictures(
+            site, workers=max(1, (os.cpu_count() or 2) // 2), keep_bytes=desk.picture_cache_mb << 20
+        )
+        with pictures, Filer(site) as filer:
+            config = uvicorn.Config(
+                make_app(site, pictures, filer, secure=secure),
+                host=where,
+                port=number,
+                log_level="warning",
+                access_log=False,  # URLs name documents, and who looked is in the audit
+                server_header=False,
+                date_header=False,
+                ssl_certfile=None if certificate is None else str(certificate),
+                ssl_keyfile=None if key is None else str(key),
+                timeout_graceful_shutdown=5,
+            )
+            scheme = "https" if certificate else "http"
+            typer.echo(f"the review desk: {scheme}://{where}:{number}/review (ends with Ctrl-C)", err=True)
+            if not site.ledger.accounts():
+                typer.echo("nobody can log in yet: ingest users add NAME --role supervisor", err=True)
+            try:
+                uvicorn.Server(config).run()
+            except SystemExit:
+                msg = f"{where} port {number} cannot be listened on: is another desk running? (--port takes another)"
+                raise CannotRunNow(msg) from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

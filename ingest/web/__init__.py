@@ -1,0 +1,1 @@
+"""The review desk in a browser: pages over the same service that the terminal uses."""
