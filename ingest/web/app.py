@@ -29,6 +29,7 @@ from ingest.web.office import Office, make_templates
 
 _STATIC = Path(__file__).parent / "static"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_ODD = frozenset((400, 404, 413, 415))  # what no page of the desk asks for
 _log = structlog.get_logger()
 
 
@@ -129,6 +130,8 @@ def _static(files: dict[str, bytes]) -> Callable[[Request], Response]:
 def _errors(office: Office) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
         status, words = _in_words(error)
+        if status in _ODD:
+            office.door.note_refused(request, "somebody", f"status {status}")
         part = request.headers.get("hx-request") == "true"
         response = office.page(None, "_message.html" if part else "message.html", status=status, words=words)
         if part:
