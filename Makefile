@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-faults bench-find bench-stacks bench-roundtrip bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-desk bench-faults bench-find bench-stacks bench-roundtrip bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-cost                   processor time of a page beside the tesseract program (and OCRmyPDF)"
 	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
 	@echo "make bench-latency                from a scan's drop into the watched folder until it is filed"
+	@echo "make bench-desk                   the desk in the browser: 100,000 waiting, twenty reviewers at once, milliseconds"
 	@echo "make bench-faults                 killed 500 times and at every step, the power cut, hostile files, fuzzing: hours"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
@@ -89,6 +90,11 @@ bench-latency: setup
 # ARGS="--ledger postgresql+psycopg://… --pages 100000" asks a PostgreSQL database instead.
 bench-find: setup
 	$(BIN)/python -m tests.benchmarks.finding.run $(ARGS)
+
+# ARGS="--items 10000 --think-s 2" is another load.
+bench-desk: setup
+	$(BIN)/python -m pip install -q -e .[bench]
+	$(BIN)/python -m tests.benchmarks.desk.run $(ARGS)
 
 # ARGS="--every 10" tries a tenth of the points.
 bench-faults: setup

@@ -129,6 +129,13 @@ class Patients(LedgerPart):
         with self._database.read() as connection:
             return next(patients_where(connection, patients.c.mrn == mrn), None)
 
+    def patients_of(self, mrns: Collection[str]) -> dict[str, Patient]:
+        """The patients of these MRNs, those that there are, by MRN."""
+        if not mrns:
+            return {}
+        with self._database.read() as connection:
+            return {one.mrn: one for one in patients_where(connection, patients.c.mrn.in_(sorted(set(mrns))))}
+
     def mrns_drawn(self, count: int, *, seed: int) -> tuple[str, ...]:
         """The MRNs of `count` registrations drawn at random (of all, when there are no more), in the order of
         their first load: the same for the same seed and number of registrations."""

@@ -80,7 +80,7 @@ class Queue(LedgerPart):
                 document = document_of(connection, row.document)
                 if barred(connection, document, clearance):
                     continue
-                _hold(connection, row.document, user, hold_s, now)
+                _hold(connection, row, user, hold_s, now)
                 return document
         return None
 
@@ -93,7 +93,7 @@ class Queue(LedgerPart):
             if row.held_by != user and row.held_until is not None and row.held_until > now:
                 msg = f"document {document_id} is with {row.held_by}, who is working on it: take another one, or wait"
                 raise Conflict(msg)
-            _hold(connection, row.document, user, hold_s, now)
+            _hold(connection, row, user, hold_s, now)
 
     def let_go(self, *, user: str, document_id: str | None = None) -> None:
         """Lets a document go that the user holds, or all of them; idempotent."""
@@ -207,6 +207,9 @@ def _asked() -> ColumnElement[bool]:
     return asked.exists()
 
 
-def _hold(connection: Connection, document: int, user: str, hold_s: float, now: datetime) -> None:
+def _hold(connection: Connection, row: Row[Any], user: str, hold_s: float, now: datetime) -> None:
+    """Holds a waiting document; one that is held for long enough yet is left as it is, which costs nothing."""
     until = now + timedelta(seconds=hold_s)
-    connection.execute(update(waiting).where(waiting.c.document == document).values(held_by=user, held_until=until))
+    if row.held_by == user and row.held_until is not None and row.held_until >= until - timedelta(seconds=hold_s / 2):
+        return
+    connection.execute(update(waiting).where(waiting.c.document == row.document).values(held_by=user, held_until=until))

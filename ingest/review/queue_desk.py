@@ -102,9 +102,10 @@ class QueueDesk(Seat):
         return self._ledger.answer(document_id, answer, by=self._clerk.user, now=self._now())
 
     def _item(self, document: Document) -> Item:
+        known = self._ledger.patients_of([candidate.mrn for candidate in document.candidates])
         return Item(
             document=document,
             history=self._ledger.history(document.id),
-            suspects=tuple(self._ledger.patient(candidate.mrn) for candidate in document.candidates),
+            suspects=tuple(known.get(candidate.mrn) for candidate in document.candidates),
             inquiries=self._ledger.inquiries_of(document.id),
         )

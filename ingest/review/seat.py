@@ -50,7 +50,7 @@ class Seat:
         """The document, if it is there for this clerk. Raises NotFound, NotAllowed."""
         self.need(Right.LOOK)
         document = self._ledger.document(document_id)
-        if self._ledger.may_see(document.id, self._clerk.clearance):
+        if self._ledger.may_see(document, self._clerk.clearance):
             return document
         self._note("access.refused", document.id)
         msg = f"there is no document {document_id}"

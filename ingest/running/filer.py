@@ -18,6 +18,7 @@ from ingest.running.site import Site
 
 _EVERY_S = 5.0  # other processes' filings and withdrawals are looked for so often
 _PAUSE_S = 10.0
+_NICENESS = 10  # the next page is waited for, the PDF is not
 _log = structlog.get_logger()
 
 
@@ -56,7 +57,7 @@ class Filer:
                 self._stop.wait(_PAUSE_S)
 
     def _file(self) -> None:
-        with Runner(self._site, workers=1, kinds=(JobKind.FILE,)) as runner:
+        with Runner(self._site, workers=1, kinds=(JobKind.FILE,), niceness=_NICENESS) as runner:
             while not self._stop.is_set():
                 self._told.clear()
                 runner.drain(

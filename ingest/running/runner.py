@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -40,11 +41,13 @@ def utc_now() -> datetime:
 class Runner:
     """Works the ledger's jobs of one site with a pool of its own. Use it as a context manager."""
 
-    def __init__(self, site: Site, *, workers: int, kinds: tuple[JobKind, ...] = tuple(JobKind)) -> None:
+    def __init__(
+        self, site: Site, *, workers: int, kinds: tuple[JobKind, ...] = tuple(JobKind), niceness: int = 0
+    ) -> None:
         self._site = site
         self._kinds = kinds
         self._stop = threading.Event()
-        self._pool = WorkerPool(workers, site.limits())
+        self._pool = WorkerPool(workers, replace(site.limits(), niceness=niceness))
         # two more than workers: while one job waits for the ledger, its worker reads for another
         self._threads = ThreadPoolExecutor(max_workers=workers + 2, thread_name_prefix="job")
         self._capacity = workers + 2

@@ -186,13 +186,13 @@ def test_a_labelled_patient_is_kept_from_those_without_the_label(ledger: Ledger)
     ledger.label_patient(mrn, "VIP", by="sue", now=NOW)
     ledger.label_patient(mrn, "VIP", by="sue", now=NOW)
     assert next_of(ledger) is None
-    assert not ledger.may_see(document.id, ANYBODY)
+    assert not ledger.may_see(document, ANYBODY)
     assert list(ledger.waiting(ALL, clearance=ANYBODY, now=NOW)) == []
     cleared = Clearance(labels=frozenset({"VIP", "psychotherapy"}))
-    assert ledger.may_see(document.id, cleared)
+    assert ledger.may_see(document, cleared)
     assert next_of(ledger, clearance=cleared) == document.id
     ledger.unlabel_patient(mrn, "VIP", by="sue", now=NOW)
-    assert ledger.may_see(document.id, ANYBODY)
+    assert ledger.may_see(document, ANYBODY)
 
 
 def test_a_hidden_type_is_kept_from_everybody_without_it(ledger: Ledger) -> None:
