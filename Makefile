@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-desk bench-faults bench-find bench-stacks bench-roundtrip bench-reading bench-real bench-identity bench-steps bench-cost bench-memory bench-latency bench-plain bench-matching bench-growth bench-labelled bench-loading demo test setup setup-demo lint unit lock clean help
+.PHONY: bench-cost bench-desk bench-faults bench-find bench-growth bench-identity bench-labelled bench-latency bench-loading bench-matching bench-memory bench-plain bench-reading bench-real bench-report bench-roundtrip bench-stacks bench-steps clean demo help lint lock setup setup-demo test unit
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -12,6 +12,7 @@ help:
 	@echo "make bench-growth LISTS=folder    ten thousand to ten million patients: milliseconds, memory, one plot"
 	@echo "make bench-loading LISTS=folder   a million made-up patients loaded, their search index built: seconds, memory"
 	@echo "make bench-find                   words in the text of a million made-up filed pages: milliseconds, size"
+	@echo "make bench-report                 figures and plots of 100,000 made-up documents: seconds, memory"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
 	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen, \"--layouts unseen\" six after those; \"--wear rough\" other damage, \"--plain\" a plain script too"
@@ -95,6 +96,9 @@ bench-find: setup
 bench-desk: setup
 	$(BIN)/python -m pip install -q -e .[bench]
 	$(BIN)/python -m tests.benchmarks.desk.run $(ARGS)
+# ARGS="--ledger postgresql+psycopg://…" fills and asks a PostgreSQL database instead.
+bench-report: setup
+	$(BIN)/python -m tests.benchmarks.reporting.run $(ARGS)
 
 # ARGS="--every 10" tries a tenth of the points.
 bench-faults: setup

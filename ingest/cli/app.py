@@ -24,6 +24,7 @@ from ingest.cli import (
     logs,
     patients,
     recall,
+    report,
     review,
     runs,
     separators,
@@ -57,6 +58,7 @@ app.command("explain")(explain.explain)
 app.command("batches")(batches.batches)
 app.add_typer(review.app, name="review")
 app.command("serve")(serve.serve)
+app.command("report")(report.report)
 app.command("retry")(runs.retry)
 app.command("recall")(recall.recall)
 app.add_typer(unattended.app, name="unattended")

@@ -20,6 +20,7 @@ from ingest.ledger.confidentiality import Confidentiality
 from ingest.ledger.copying import Copying
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.duplicates import Duplicates
+from ingest.ledger.figures import Figures
 from ingest.ledger.filing import Filing
 from ingest.ledger.inquiries import Inquiries
 from ingest.ledger.intake import Intake
@@ -59,6 +60,7 @@ class Ledger(
     Inquiries,
     Confidentiality,
     Accounts,
+    Figures,
 ):
     """One site's ledger, each of its subjects a class of its own."""
 
