@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -21,10 +19,8 @@ from ingest.cli.terminal import need
 from ingest.errors import BadFile
 from ingest.reporting import Kind, Report, Table, as_csv, as_html, as_json, cell_text, period_of, tables_of
 from ingest.review import Right
-from ingest.running.reporting import report_on
+from ingest.running.reporting import local_zone, report_on
 from ingest.running.runner import utc_now
-
-_ZONE_LINK = Path("/etc/localtime")
 
 
 def report(
@@ -77,18 +73,6 @@ def report(
         _print(made, tables)
     else:
         typer.echo("\n".join(f"written: {path}" for path in (html, csv) if path is not None))
-
-
-def local_zone() -> tzinfo:
-    """The zone of this computer as its settings name it, with its summer times; UTC where they name none."""
-    name = os.environ.get("TZ", "").removeprefix(":")
-    if not name:
-        parts = _ZONE_LINK.resolve().parts
-        name = "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return UTC
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -23,7 +23,7 @@ from ingest.running.filer import Filer
 from ingest.running.page_pictures import PagePictures
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
-from ingest.web import item_page, pages
+from ingest.web import item_page, pages, report_page
 from ingest.web.door import HEADERS, Answer, Door, Refused, Visit, read_form
 from ingest.web.office import Office, make_templates
 
@@ -69,6 +69,7 @@ def make_app(
         Route("/review/documents/{document}", inside(pages.show_document)),
         Route("/review/documents/{document}/pages/{page}", inside(pages.picture)),
         Route("/review/search", inside(pages.search)),
+        Route("/review/report", inside(report_page.report)),
         Route("/review/unattended/{way}", inside(pages.switch), methods=["POST"]),
         Route("/review/static/{mark}/{name}", _static(files)),
     ]

@@ -290,6 +290,10 @@ def test_every_page_is_fit_for_everybody(house: DeskHouse, enter: Enter, scheme:
     assert faults(page) == []
     page.goto(f"{house.url}/review/documents/D999999")
     assert faults(page) == []
+    page.goto(f"{house.url}/review/report")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
+    assert faults(page) == []
     page.get_by_role("button", name="Log out").count()
     page.context.clear_cookies()
     page.goto(f"{house.url}/review/login")
