@@ -33,6 +33,7 @@ from ingest.cli import (
     users,
     weights,
 )
+from ingest.cli import review_more as review_more  # its commands belong to `review`
 from ingest.errors import PaperchartError
 
 app = typer.Typer(

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -19,11 +20,12 @@ from ingest.cli.review_tables import item_view, queue_table
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import clerk_here
 from ingest.errors import Conflict, WrongUse
+from ingest.evidence.doctypes import DocType
 from ingest.ledger import DecisionRow
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Desk, QueueFilter
 from ingest.running.desks import desk_of
-from ingest.running.runner import settle_filing
+from ingest.running.runner import settle_filing, utc_now
 from ingest.running.site import Site
 from matchers.patient import Patient
 
@@ -42,16 +44,26 @@ Note = Annotated[str | None, typer.Option("--note", help="Kept with the decision
 Origin = Annotated[str | None, typer.Option("--origin", help="Only from this sub-folder of the drop folder.")]
 ScanName = Annotated[str | None, typer.Option("--scan", help="Only of this scan: its id or its source.")]
 Reason = Annotated[str | None, typer.Option("--reason", help="Only where a reason contains these words.")]
+Type = Annotated[DocType | None, typer.Option("--type", help="Only of this type.")]
+Older = Annotated[
+    float | None, typer.Option("--older-than", metavar="HOURS", min=0, help="Only what came before that.")
+]
 Weights = Annotated[bool, typer.Option("--weights", help="Show each field's weight of evidence in bits.")]
 
 
 @app.command("list")
 def list_(
-    origin: Origin = None, scan: ScanName = None, reason: Reason = None, home: Home = None, as_json: Json = False
+    origin: Origin = None,
+    scan: ScanName = None,
+    reason: Reason = None,
+    type_: Type = None,
+    older: Older = None,
+    home: Home = None,
+    as_json: Json = False,
 ) -> None:
-    """What waits for a person, oldest first."""
-    with _desk(home) as (site, desk):
-        waiting = desk.list(QueueFilter(origin=origin, scan=scan, reason=reason))
+    """What waits for a person, in the order in which it is due."""
+    with desk_here(home) as (site, desk):
+        waiting = desk.list(_filter(origin, scan, reason, type_, older))
         if as_json:
             for document in waiting:
                 _print_json(document_to_json(document))
@@ -74,7 +86,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One document: why it waits, what its pages say, and each suspect field by field."""
-    with _desk(home, acting_for) as (site, desk):
+    with desk_here(home, acting_for) as (site, desk):
         item = desk.show(document)
         if as_json:
             history = [_decision_to_json(row) for row in item.history]
@@ -92,13 +104,15 @@ def next_(
     origin: Origin = None,
     scan: ScanName = None,
     reason: Reason = None,
+    type_: Type = None,
+    older: Older = None,
     acting_for: ActingFor = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Work the queue, one document after the other, with one key each. With --json: show the next one."""
-    queue = QueueFilter(origin=origin, scan=scan, reason=reason)
-    with _desk(home, acting_for) as (site, desk):
+    queue = _filter(origin, scan, reason, type_, older)
+    with desk_here(home, acting_for) as (site, desk):
         if as_json:
             item = desk.next(queue)
             if item is not None:
@@ -108,7 +122,7 @@ def next_(
             desk=desk,
             console=Console(),
             lines=sys.stdin,
-            settle=lambda identifier: _settled(site, identifier),
+            settle=lambda identifier: settled(site, identifier),
             open_picture=lambda identifier, number: _open_picture(site, desk, identifier, number),
         )
         work_queue(sitting, queue)
@@ -130,13 +144,13 @@ def accept(
     as_json: Json = False,
 ) -> None:
     """File a document to one of its suspects."""
-    with _desk(home, acting_for) as (site, desk):
+    with desk_here(home, acting_for) as (site, desk):
         chosen = _chosen(site.ledger.document(document), candidate, mrn)
         answer = desk.accept(document, chosen, version=version, confirm=yes, note=note)
         if isinstance(answer, AsksAgain):
             _ask_again(answer)
             answer = desk.accept(document, chosen, version=version, confirm=True, note=note)
-        _report(_settled(site, document), as_json=as_json)
+        report(settled(site, document), as_json=as_json)
 
 
 @app.command("assign")
@@ -156,12 +170,12 @@ def assign(
     if target is None:
         msg = f"name the MRN of the patient to whom document {document} is to be assigned"
         raise WrongUse(msg)
-    with _desk(home, acting_for) as (site, desk):
+    with desk_here(home, acting_for) as (site, desk):
         answer = desk.assign(document, target, version=version, confirm=yes, note=note)
         if isinstance(answer, AsksAgain):
             _ask_again(answer)
             answer = desk.assign(document, target, version=version, confirm=True, note=note)
-        _report(_settled(site, document), as_json=as_json)
+        report(settled(site, document), as_json=as_json)
 
 
 @app.command("discard")
@@ -174,8 +188,8 @@ def discard(
     as_json: Json = False,
 ) -> None:
     """Take a document out of the queue: it belongs in no record. Its pages are kept."""
-    with _desk(home, acting_for) as (_, desk):
-        _report(desk.discard(document, reason, version=version), as_json=as_json)
+    with desk_here(home, acting_for) as (_, desk):
+        report(desk.discard(document, reason, version=version), as_json=as_json)
 
 
 @app.command("undo")
@@ -188,9 +202,9 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Take back a filing or a discarding: the document is in review again; a filed PDF leaves the record."""
-    with _desk(home, acting_for) as (site, desk):
+    with desk_here(home, acting_for) as (site, desk):
         desk.undo(document, version=version, note=note)
-        _report(_settled(site, document), as_json=as_json)
+        report(settled(site, document), as_json=as_json)
 
 
 @app.command("split")
@@ -206,11 +220,11 @@ def split(
     as_json: Json = False,
 ) -> None:
     """Cut a document in parts: each is decided anew, and filed where it is certain whose it is."""
-    with _desk(home, acting_for) as (site, desk):
+    with desk_here(home, acting_for) as (site, desk):
         parts = desk.split(document, before, version=version, note=note)
         settle_filing(site)
         for part in parts:
-            _report(site.ledger.document(part.id), as_json=as_json)
+            report(site.ledger.document(part.id), as_json=as_json)
 
 
 @app.command("join")
@@ -222,14 +236,23 @@ def join(
     as_json: Json = False,
 ) -> None:
     """Make one document of several of the same scan; blank pages and separators can be brought back so too."""
-    with _desk(home, acting_for) as (site, desk):
-        _report(_settled(site, desk.join(documents, note=note).id), as_json=as_json)
+    with desk_here(home, acting_for) as (site, desk):
+        report(settled(site, desk.join(documents, note=note).id), as_json=as_json)
 
 
 @contextmanager
-def _desk(home: Home, acting_for: str | None = None) -> Iterator[tuple[Site, Desk]]:
+def desk_here(home: Home, acting_for: str | None = None) -> Iterator[tuple[Site, Desk]]:
+    """The site, and the desk of the person at the terminal."""
     with open_site(home) as site:
         yield site, desk_of(site, clerk_here(site, acting_for))
+
+
+def _filter(
+    origin: str | None, scan: str | None, reason: str | None, type_: DocType | None, older_h: float | None
+) -> QueueFilter:
+    before = None if older_h is None else utc_now() - timedelta(hours=older_h)
+    kind = type_.value if type_ else None
+    return QueueFilter(origin=origin, scan=scan, reason=reason, type=kind, received_before=before)
 
 
 def _chosen(document: Document, candidate: str | None, mrn: str | None) -> int | str:
@@ -264,13 +287,14 @@ def _ask_again(asked: AsksAgain) -> None:
         raise Conflict(msg)
 
 
-def _settled(site: Site, identifier: str) -> Document:
+def settled(site: Site, identifier: str) -> Document:
     """The document after everything accepted was filed and everything taken back has left the records."""
     settle_filing(site)
     return site.ledger.document(identifier)
 
 
-def _report(document: Document, *, as_json: bool) -> None:
+def report(document: Document, *, as_json: bool) -> None:
+    """Says what a document is now."""
     if as_json:
         _print_json(document_to_json(document))
     else:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from ingest.errors import Conflict, NotFound
-from ingest.ledger.documents import PIPELINE, NewDecision, Standing, decide, following, standing
+from ingest.ledger import chain
+from ingest.ledger.counters import scan_id
+from ingest.ledger.documents import PIPELINE, NewDecision, Standing, decide, following, of_disposition, standing
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing, open_job
 from ingest.ledger.listing import decisions_of, document_of
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.queue_rows import touch
 from ingest.ledger.records import Act, DecisionRow, JobKind
-from ingest.ledger.schema import patients
-from ingest.model import Document, DocumentState
+from ingest.ledger.schema import pages, patients
+from ingest.model import Disposition, Document, DocumentState
 
 _MAY = {
     Act.ACCEPT: (DocumentState.REVIEW,),
@@ -30,6 +32,7 @@ _MAY = {
     ),
     Act.UNDO: (DocumentState.FILED, DocumentState.DISCARDED, DocumentState.WORKING),
     Act.DESCRIBE: (DocumentState.REVIEW,),
+    Act.ROTATE: (DocumentState.REVIEW, DocumentState.BLANK),
     Act.BRING_BACK: (DocumentState.BLANK, DocumentState.SEPARATOR),
 }
 _REMEDY = {
@@ -111,6 +114,44 @@ class People(LedgerPart):
             described = replace(described, type=type_, document_date=document_date, decided_at=now, decided_by=by)
             decide(connection, row.number, replace(described, acting_for=acting_for, note=note))
             touch(connection, row.number, now, let_go=False)
+            return document_of(connection, row.number)
+
+    def turn_page(
+        self,
+        *,
+        document_id: str,
+        version: int,
+        page: int,
+        artefact_sha256: str,
+        disposition: Disposition,
+        by: str,
+        acting_for: str | None,
+        now: datetime,
+    ) -> Document:
+        """A page was read again as a person says that it lies, and its document decided anew on that.
+
+        Raises NotFound, and Conflict when the document has moved on or does not wait.
+        """
+        with self._database.write() as connection:
+            row, _ = _acted_on(connection, document_id, version, Act.ROTATE)
+            read = {"artefact_sha256": artefact_sha256, "trouble": None, "detail": None, "has_picture": None}
+            connection.execute(
+                update(pages).where(pages.c.scan == row.scan, pages.c.page == page).values(recorded_at=now, **read)
+            )
+            chain.append(
+                connection,
+                action="page.turned",
+                actor=by,
+                subject=scan_id(row.scan),
+                now=now,
+                facts={"page": page, "artefact_sha256": artefact_sha256},
+            )
+            decision = of_disposition(disposition, now=now, actor=by, act=Act.ROTATE)
+            files = disposition.state is DocumentState.FILED
+            state = DocumentState.WORKING if files else None
+            decide(connection, row.number, replace(decision, acting_for=acting_for), state=state)
+            if files:
+                open_job(connection, JobKind.FILE, scan=row.scan, document=row.number, now=now)
             return document_of(connection, row.number)
 
 

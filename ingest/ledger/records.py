@@ -165,6 +165,7 @@ class Act(StrEnum):
     DISCARD = "discard"
     UNDO = "undo"
     DESCRIBE = "describe"  # another type or date
+    ROTATE = "rotate"  # a page was read again as it lies, and all of it decided anew
     BRING_BACK = "bring_back"  # a blank page or separator that is none
 
 

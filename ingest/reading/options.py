@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ingest.model import Turn
+
 HARD_PIXEL_LIMIT = 178_000_000  # Pillow refuses to decode more; a 1200-dpi letter page has 135 million
 
 
@@ -16,7 +18,8 @@ class ReadingOptions:
     poppler draws and Tesseract reads, each in a process of its own. `max_pixels` bounds one page
     before it is decoded. `tessdata_dir` overrides the search for Tesseract's data. `second_reader` is "auto"
     (RapidOCR reads what is in doubt, where it is installed) or "off". `upper_first`: the rest of a page is read
-    only where its upper part does not tell whose it is. `passwords` are tried on a PDF that wants one.
+    only where its upper part does not tell whose it is. `turn`: the page is read as a person says that it lies.
+    `passwords` are tried on a PDF that wants one.
     Raises ValueError when a limit makes no sense.
     """
 
@@ -30,6 +33,7 @@ class ReadingOptions:
     tessdata_dir: str | None = None
     second_reader: str = "auto"
     upper_first: bool = False
+    turn: Turn | None = None
     passwords: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:

@@ -138,7 +138,11 @@ def sheet_of(raster: Raster, page: int, engine: OcrEngine, options: ReadingOptio
     marks = _MarksOnDemand(prepared)
     until = time.monotonic() + options.ocr_timeout_s
     try:
-        reading = _read(prepared, marks, _reader(prepared, engine, until), upper_first=options.upper_first)
+        read = _reader(prepared, engine, until)
+        if options.turn is None:
+            reading = _read(prepared, marks, read, upper_first=options.upper_first)
+        else:
+            reading = _Reading(words=_read_fully(prepared, options.turn, marks, read), turn=options.turn)
     except OcrFailed as failure:
         return _failed(page, failure)
     return Sheet(artefact=_artefact(raster, prepared, marks, reading, page, engine), prepared=prepared, until=until)

@@ -1,8 +1,20 @@
 """The review desk: what people may do with a document, in one service for every face of it."""
 
 from ingest.ledger import QueueFilter
-from ingest.review.desk import AsksAgain, Desk, Judge, Objections
+from ingest.review.desk import AsksAgain, Desk, Judge, Objections, Turned, Turner
 from ingest.review.queue_desk import Item
 from ingest.review.rights import RIGHTS, Clerk, Right
 
-__all__ = ["RIGHTS", "AsksAgain", "Clerk", "Desk", "Item", "Judge", "Objections", "QueueFilter", "Right"]
+__all__ = [
+    "RIGHTS",
+    "AsksAgain",
+    "Clerk",
+    "Desk",
+    "Item",
+    "Judge",
+    "Objections",
+    "QueueFilter",
+    "Right",
+    "Turned",
+    "Turner",
+]

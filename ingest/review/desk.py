@@ -39,6 +39,22 @@ class Objections(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A page that was read again: what was read, by its hash, and what the program makes of the document now."""
+
+    artefact_sha256: str
+    disposition: Disposition
+
+
+class Turner(Protocol):
+    """Reads a page again, turned clockwise by so many degrees more than it was, and judges its document anew."""
+
+    def __call__(self, document: Document, page: int, degrees: int, /) -> Turned:
+        """Changes nothing yet. Raises WrongUse when the page cannot be read that way."""
+        ...
+
+
 class Judge(Protocol):
     """What the program makes of some pages of a scan as one document; pure as far as the index stands still."""
 
@@ -60,11 +76,19 @@ class Desk(QueueDesk):
     """One clerk's desk. Every method is one step; each decision is one transaction of the ledger."""
 
     def __init__(
-        self, ledger: Ledger, clerk: Clerk, *, objections: Objections, judge: Judge, now: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        clerk: Clerk,
+        *,
+        objections: Objections,
+        judge: Judge,
+        turner: Turner,
+        now: Callable[[], datetime],
     ) -> None:
         super().__init__(ledger, clerk, now=now)
         self._objections = objections
         self._judge = judge
+        self._turner = turner
 
     def describe(
         self,
@@ -86,6 +110,31 @@ class Desk(QueueDesk):
             by=self._clerk.user,
             acting_for=self._clerk.acting_for,
             note=note,
+            now=self._now(),
+        )
+
+    def rotate(self, document_id: str, page: int, degrees: int, *, version: int | None = None) -> Document:
+        """Has a page read again, turned clockwise by so many degrees more; its document is decided anew.
+
+        Raises NotFound for a page that it does not have, WrongUse for no quarter turn, Conflict.
+        """
+        document = self._seen(document_id)
+        self.take(document_id)
+        if page not in document.pages:
+            msg = f"document {document_id} has no page {page}; it has {_spoken(document.pages)}"
+            raise NotFound(msg)
+        if degrees not in (90, 180, 270):
+            msg = "a page is turned by 90, 180 or 270 degrees, clockwise"
+            raise WrongUse(msg)
+        turned = self._turner(document, page, degrees)
+        return self._ledger.turn_page(
+            document_id=document.id,
+            version=document.version if version is None else version,
+            page=page,
+            artefact_sha256=turned.artefact_sha256,
+            disposition=turned.disposition,
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
             now=self._now(),
         )
 

@@ -8,6 +8,7 @@ from ingest.running.objections import objections
 from ingest.running.rejudge import rejudge
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
+from ingest.running.turning import turned
 
 
 def desk_of(site: Site, clerk: Clerk) -> Desk:
@@ -17,6 +18,7 @@ def desk_of(site: Site, clerk: Clerk) -> Desk:
         clerk,
         objections=lambda document, patient: objections(document, patient, site.house()),
         judge=lambda scan, pages: rejudge(site, scan, pages),
+        turner=lambda document, page, degrees: turned(site, document, page, degrees),
         now=utc_now,
     )
 

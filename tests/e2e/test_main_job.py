@@ -179,3 +179,20 @@ def _png(picture: Image.Image, folder: Path) -> bytes:
     path = folder / "whole.png"
     picture.save(path)
     return path.read_bytes()
+
+
+def test_a_page_that_a_person_turns_is_read_as_it_lies(house: House) -> None:
+    save([lab_report("OKAFOR, CHIDI J", "07/25/1984", "00455550")], house.inbox / "lab.pdf")
+    house.run("unattended", "stop", "--reason", "a look first")
+    house.run("batch")
+    (line,) = house.documents()
+    assert line["state"] == "review"
+    house.run("review", "rotate", line["document"], "--by", "180")
+    (upside_down,) = house.documents()
+    assert upside_down["document"] == line["document"]
+    assert not {"mrn"} & {one["field"] for one in upside_down["evidence"]}
+    house.run("review", "rotate", line["document"], "--by", "180")
+    (again,) = house.documents()
+    assert {one["value"] for one in again["evidence"] if one["field"] == "mrn"} == {"00455550"}
+    assert again["candidates"][0]["mrn"] == "00455550"
+    house.run("verify")

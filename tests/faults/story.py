@@ -12,11 +12,10 @@ from pathlib import Path
 from ingest.ledger import Ledger
 from ingest.model import Document, DocumentState
 from ingest.patients.csv_feed import CsvFeed
-from ingest.review import Clerk, Desk
+from ingest.review import Clerk
 from ingest.running.batch import run_drop_folder
 from ingest.running.custody import verify_site
-from ingest.running.objections import objections
-from ingest.running.rejudge import rejudge
+from ingest.running.desks import desk_of
 from ingest.running.runner import Runner, settle_filing, utc_now
 from ingest.running.site import Site, create_site, open_site
 from tests.fakes import scripted
@@ -124,13 +123,7 @@ def _batch(site: Site) -> None:
 
 
 def _desk(site: Site) -> None:
-    desk = Desk(
-        site.ledger,
-        Clerk(user=CLERK),
-        objections=lambda document, patient: objections(document, patient, site.house()),
-        judge=lambda scan, pages: rejudge(site, scan, pages),
-        now=utc_now,
-    )
+    desk = desk_of(site, Clerk(user=CLERK))
     living = {(document.scan.source, document.pages): document for document in site.ledger.documents()}
     if (one := living.get(("e.pdf", (1,)))) and _untouched(site.ledger, one):
         desk.assign(one.id, "00467302", confirm=True)

@@ -22,7 +22,7 @@ from ingest.model import (
     Role,
     ScanKind,
 )
-from ingest.review import Clerk, Desk
+from ingest.review import Clerk, Desk, Turned
 from ingest.running.identity import this_worker
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
 from matchers.patient import Field, Patient, Sex, Source
@@ -95,6 +95,12 @@ class Room:
             Clerk(user=user, acting_for=acting_for, **clerk),
             objections=lambda _, patient: self.objections.get(patient.mrn, ()),
             judge=lambda _, pages: Disposition(pages=pages, state=DocumentState.REVIEW, reasons=("Decided anew.",)),
+            turner=lambda document, *_: Turned(
+                artefact_sha256="f" * 64,
+                disposition=Disposition(
+                    pages=document.pages, state=DocumentState.REVIEW, reasons=("Read again as it lies.",)
+                ),
+            ),
             now=self.now,
         )
 

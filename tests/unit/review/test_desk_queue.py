@@ -135,3 +135,18 @@ def test_a_blank_that_is_none_is_brought_back(room) -> None:
     assert room.desk().next().document.id == blank.id
     with pytest.raises(Conflict):
         room.desk().bring_back(blank.id)
+
+
+def test_a_page_is_read_again_as_it_lies_and_the_document_decided_anew(room, suspect, anna) -> None:
+    document = room.waiting(suspect(anna))
+    turned = room.desk().rotate(document.id, 2, 90)
+    assert (turned.id, turned.version, turned.reasons) == (document.id, 2, ("Read again as it lies.",))
+    assert room.ledger.history(document.id)[-1].act == Act.ROTATE
+    assert room.ledger.pages_of(document.scan.id)[1].artefact_sha256 is None  # it was never recorded as read here
+    assert ("mia", document.scan.id) in events(room, "page.turned")
+    with pytest.raises(NotFound, match="no page 3"):
+        room.desk().rotate(document.id, 3, 90)
+    with pytest.raises(WrongUse, match="clockwise"):
+        room.desk().rotate(document.id, 2, 45)
+    with pytest.raises(Conflict, match="look at it again"):
+        room.desk().rotate(document.id, 2, 90, version=1)
