@@ -14,7 +14,9 @@ from rich.text import Text
 from ingest.cli.cells import in_ranges, plain
 from ingest.cli.json_lines import document_to_json
 from ingest.cli.site import Home, Json, open_site
+from ingest.cli.terminal import need
 from ingest.model import Document, DocumentState, Flag, FlagKind
+from ingest.review import Right
 from ingest.running.site import Site
 
 
@@ -31,7 +33,9 @@ def documents(
 ) -> None:
     """What became of every page that was taken in, one line a document."""
     with open_site(home) as site:
-        found = site.ledger.documents(state=state, mrn=mrn, scan=scan, history=history)
+        clearance = need(site, Right.LOOK).clearance
+        every = site.ledger.documents(state=state, mrn=mrn, scan=scan, history=history)
+        found = every if clearance.everything else (one for one in every if site.ledger.may_see(one, clearance))
         listed = ((document, _flags(site, document)) for document in found)
         if flagged:
             listed = ((document, flags) for document, flags in listed if flags)

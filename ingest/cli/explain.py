@@ -9,10 +9,10 @@ import typer
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import clerk_here
 from ingest.errors import NotFound
 from ingest.ledger import DecisionRow
-from ingest.running.runner import utc_now
+from ingest.running.desks import desk_of
 from matchers import waterfall_of, waterfall_to_json
 
 
@@ -29,8 +29,9 @@ def explain(
     with open_site(home) as site:
         decision = _decision(site.ledger.history(document), document, version)
         document = decision.document_id  # as it is written, however it was typed
-        by = current_user()
-        site.ledger.note(action="document.explained", actor=by, subject=document, details=None, now=utc_now())
+        desk = desk_of(site, clerk_here(site))
+        desk.seen(document)
+        desk.note("document.explained", document)
     shown = [c for c in decision.candidates if candidate in (None, c.mrn)]
     if candidate is not None and not shown:
         msg = f"document {document} has no candidate with this MRN; see: ingest explain {document}"

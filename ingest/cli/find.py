@@ -14,9 +14,10 @@ from rich.table import Table
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.errors import WrongUse
 from ingest.finding import Search, parse
+from ingest.review import Right
 from ingest.running.finding import Found, rebuild, search_pages
 from ingest.running.runner import utc_now
 
@@ -48,6 +49,7 @@ def find(
     if search.first and search.last and search.first > search.last:
         raise WrongUse("--from is later than --to")
     with open_site(home) as site, Console(stderr=True).status("looking…") as status:
+        clerk = need(site, Right.LOOK)
 
         def told(count: int) -> None:
             status.update(f"taking in what was filed: {count} documents…")
@@ -56,10 +58,10 @@ def find(
             rebuild(site, told)
         if not words:
             return
-        found = search_pages(site, search, limit=limit + 1, told=told)
+        found = search_pages(site, search, limit=limit + 1, told=told, clearance=clerk.clearance)
         site.ledger.note(
             action="documents.searched",
-            actor=current_user(),
+            actor=clerk.user,
             subject="site",
             facts={"words": sum(len(term.words) for term in terms), "shown": len(found[:limit])},
             details=_asked(words, search),

@@ -17,11 +17,13 @@ from rich.text import Text
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import current_user, need
 from ingest.errors import BadFile, WrongUse
 from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed
 from ingest.patients.plain_rows import plain_rows
+from ingest.review import Right
+from ingest.running.desks import desk_of
 from ingest.running.matching import Answer, match_lines
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
@@ -78,7 +80,8 @@ def search(
 ) -> None:
     """Find patients by any mix of name, birth date, MRN and phone, best first."""
     with open_site(home) as site:
-        found = site.index().search(" ".join(text), limit)
+        seat = desk_of(site, need(site, Right.LOOK))
+        found = tuple(patient for patient in site.index().search(" ".join(text), limit) if seat.may_see(patient.mrn))
     if as_json:
         for patient in found:
             typer.echo(json.dumps(patient_to_json(patient), ensure_ascii=False))
@@ -86,6 +89,23 @@ def search(
         Console().print(_table(found))
     else:
         typer.echo("no patient found; try fewer words, or only the birth date")
+
+
+@app.command("label")
+def label(
+    mrn: Annotated[str, typer.Argument(metavar="MRN", help="The patient's MRN.")],
+    label_: Annotated[str, typer.Argument(metavar="LABEL", help="VIP, psychotherapy, substance use…")],
+    remove: Annotated[bool, typer.Option("--remove", help="Take the label off.")] = False,
+    home: Home = None,
+) -> None:
+    """Keep a patient from everybody whose account lacks this label (ingest users change --clearance)."""
+    with open_site(home) as site:
+        by = need(site, Right.LABEL).user
+        if remove:
+            site.ledger.unlabel_patient(mrn, label_, by=by, now=utc_now())
+        else:
+            site.ledger.label_patient(mrn, label_, by=by, now=utc_now())
+    typer.echo("the label is off" if remove else "only accounts with this label see the patient")
 
 
 @app.command("match")

@@ -100,7 +100,7 @@ class Desk(QueueDesk):
         note: str | None = None,
     ) -> Document:
         """What kind of document it is and of which day. Raises Conflict when it has moved on or does not wait."""
-        document = self._seen(document_id)
+        document = self.seen(document_id)
         self.take(document_id)
         return self._ledger.describe_by_person(
             document_id=document.id,
@@ -118,7 +118,7 @@ class Desk(QueueDesk):
 
         Raises NotFound for a page that it does not have, WrongUse for no quarter turn, Conflict.
         """
-        document = self._seen(document_id)
+        document = self.seen(document_id)
         self.take(document_id)
         if page not in document.pages:
             msg = f"document {document_id} has no page {page}; it has {_spoken(document.pages)}"
@@ -140,7 +140,7 @@ class Desk(QueueDesk):
 
     def bring_back(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
         """A blank page or separator that is none: it waits for a person from now on."""
-        return self._act(self._seen(document_id), Act.BRING_BACK, None, version, note)
+        return self._act(self.seen(document_id), Act.BRING_BACK, None, version, note)
 
     def accept(
         self,
@@ -156,7 +156,7 @@ class Desk(QueueDesk):
         `version` is that of the document as it was shown (None: as it is now). Raises NotFound for a
         document or candidate that is not there, Conflict when the document has moved on.
         """
-        document = self._seen(document_id)
+        document = self.seen(document_id)
         mrn = _candidate(document, candidate)
         return self._give(document, Act.ACCEPT, mrn, version=version, confirm=confirm, note=note)
 
@@ -170,7 +170,7 @@ class Desk(QueueDesk):
         note: str | None = None,
     ) -> Document | AsksAgain:
         """The document is that of any patient of the index. Otherwise as `accept`."""
-        document = self._seen(document_id)
+        document = self.seen(document_id)
         return self._give(document, Act.ASSIGN, mrn, version=version, confirm=confirm, note=note)
 
     def discard(self, document_id: str, reason: str, *, version: int | None = None) -> Document:
@@ -178,11 +178,11 @@ class Desk(QueueDesk):
         if not reason.strip():
             msg = f"say why document {document_id} is discarded"
             raise WrongUse(msg)
-        return self._act(self._seen(document_id), Act.DISCARD, None, version, reason.strip())
+        return self._act(self.seen(document_id), Act.DISCARD, None, version, reason.strip())
 
     def undo(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
         """Takes back a filing or a discarding: the document is in review again, as it was."""
-        return self._act(self._seen(document_id), Act.UNDO, None, version, note)
+        return self._act(self.seen(document_id), Act.UNDO, None, version, note)
 
     def split(
         self, document_id: str, before: Sequence[int], *, version: int | None = None, note: str | None = None
@@ -192,7 +192,7 @@ class Desk(QueueDesk):
         Raises NotFound for a page that the document does not have, WrongUse for no page or its first one, Conflict
         when the document has moved on or does not wait.
         """
-        document = self._seen(document_id)
+        document = self.seen(document_id)
         for page in before:
             if page not in document.pages:
                 msg = f"document {document_id} has no page {page}; it has {_spoken(document.pages)}"
@@ -213,7 +213,7 @@ class Desk(QueueDesk):
         Raises WrongUse for fewer than two or of different scans, Conflict when one does not wait (blank pages and
         separators may be joined too).
         """
-        olds = [self._seen(one) for one in dict.fromkeys(document_ids)]
+        olds = [self.seen(one) for one in dict.fromkeys(document_ids)]
         if len(olds) < 2:
             msg = "name two documents or more that are to become one"
             raise WrongUse(msg)

@@ -40,8 +40,8 @@ class QueueDesk(Seat):
 
     def show(self, document_id: str) -> Item:
         """One document, whatever its state; the look is recorded. Raises NotFound."""
-        item = self._item(self._seen(document_id))
-        self._note("document.viewed", document_id)
+        item = self._item(self.seen(document_id))
+        self.note("document.viewed", document_id)
         return item
 
     def next(self, queue: QueueFilter | None = None, *, skip: Collection[str] = ()) -> Item | None:
@@ -52,7 +52,7 @@ class QueueDesk(Seat):
         document = self.hold_next(queue, skip=skip)
         if document is None:
             return None
-        self._note("document.viewed", document.id)
+        self.note("document.viewed", document.id)
         return self._item(document)
 
     def hold_next(self, queue: QueueFilter | None = None, *, skip: Collection[str] = ()) -> Document | None:
@@ -78,7 +78,7 @@ class QueueDesk(Seat):
 
     def defer(self, document_id: str, *, until: datetime, note: str | None = None) -> None:
         """Puts a document off. Raises WrongUse for a time that is past, Conflict for one that does not wait."""
-        self._seen(document_id)
+        self.seen(document_id)
         self.take(document_id)
         if until <= self._now():
             msg = f"document {document_id} cannot be put off into the past"
@@ -89,7 +89,7 @@ class QueueDesk(Seat):
         self, document_id: str, *, kind: InquiryKind, owner: str, question: str, due: date | None = None
     ) -> Inquiry:
         """Asks for the paper again, or a physician or registration; the document waits for the answer."""
-        self._seen(document_id)
+        self.seen(document_id)
         self.take(document_id)
         return self._ledger.ask(
             document_id, kind=kind, owner=owner, question=question, due=due, by=self._clerk.user, now=self._now()
@@ -98,7 +98,7 @@ class QueueDesk(Seat):
     def answer(self, document_id: str, answer: str) -> Inquiry:
         """Writes down what was answered; the document is due at once."""
         self.need(Right.DECIDE)
-        self._seen(document_id)
+        self.seen(document_id)
         return self._ledger.answer(document_id, answer, by=self._clerk.user, now=self._now())
 
     def _item(self, document: Document) -> Item:

@@ -24,12 +24,12 @@ class Seat:
 
         `recorded=False` is for a picture too small to read.
         """
-        document = self._seen(document_id)
+        document = self.seen(document_id)
         if page not in document.pages:
             msg = f"document {document_id} has no page {page}; it has {len(document.pages)} page(s)"
             raise NotFound(msg)
         if recorded:
-            self._note("page.viewed", document_id, {"page": str(page)})
+            self.note("page.viewed", document_id, {"page": str(page)})
         return document
 
     def need(self, right: Right) -> None:
@@ -46,13 +46,13 @@ class Seat:
             msg = f"the account {self._clerk.user} may not {right}: an administrator gives roles with `ingest users`"
             raise NotAllowed(msg)
 
-    def _seen(self, document_id: str) -> Document:
+    def seen(self, document_id: str) -> Document:
         """The document, if it is there for this clerk. Raises NotFound, NotAllowed."""
         self.need(Right.LOOK)
         document = self._ledger.document(document_id)
         if self._ledger.may_see(document, self._clerk.clearance):
             return document
-        self._note("access.refused", document.id)
+        self.note("access.refused", document.id)
         msg = f"there is no document {document_id}"
         raise NotFound(msg)
 
@@ -61,7 +61,8 @@ class Seat:
         clearance = self._clerk.clearance
         return clearance.everything or self._ledger.labels_of([mrn]).get(mrn, frozenset()) <= clearance.labels
 
-    def _note(self, action: str, document_id: str, details: dict[str, str] | None = None) -> None:
+    def note(self, action: str, document_id: str, details: dict[str, str] | None = None) -> None:
+        """Records a look, under the clerk's name and for whom they act."""
         told = dict(details or {})
         if self._clerk.acting_for is not None:
             told["acting_for"] = self._clerk.acting_for

@@ -14,6 +14,7 @@ from itertools import groupby
 from ingest.errors import PaperchartError
 from ingest.finding import FiledPages, Hit, PageText, Reached, Search, snippet
 from ingest.finding.port import NOTHING
+from ingest.ledger import SITE_ITSELF, Clearance
 from ingest.model import Document, DocumentState, PageArtefact
 from ingest.running.outcomes import load
 from ingest.running.site import Site
@@ -34,14 +35,21 @@ class Found:
     snippet: str
 
 
-def search_pages(site: Site, search: Search, *, limit: int, told: Callable[[int], None]) -> tuple[Found, ...]:
-    """At most `limit` pages, newest paper first. `told` hears how many documents were taken in so far."""
+def search_pages(
+    site: Site, search: Search, *, limit: int, told: Callable[[int], None], clearance: Clearance = SITE_ITSELF
+) -> tuple[Found, ...]:
+    """At most `limit` pages, newest paper first, of those that `clearance` shows.
+
+    `told` hears how many documents were taken in so far.
+    """
     keep_in_step(site, told)
     found: list[Found] = []
     for number, hits in groupby(site.texts.find(search, limit=limit), key=lambda hit: hit.document):
         document = site.ledger.document(f"D{number:06d}")
         moved = search.mrn is not None and document.mrn != search.mrn
-        if document.state is DocumentState.FILED and not moved:  # else changed since a moment ago
+        if moved or document.state is not DocumentState.FILED:  # changed since a moment ago
+            continue
+        if site.ledger.may_see(document, clearance):
             found += [_found(document, hit, search) for hit in hits]
     return tuple(found)
 
