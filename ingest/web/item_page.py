@@ -67,6 +67,7 @@ def act(office: Office, visit: Visit) -> Response:
         "ask": lambda: _ask(office, visit, document_id, queue),
         "answer": lambda: _answer(office, visit, document_id),
         "describe": lambda: _describe(office, visit, document_id, queue),
+        "rotate": lambda: _rotate(office, visit, document_id, queue),
         "bring-back": lambda: _again(
             office, visit, queue, visit.desk.bring_back(document_id, version=_version(visit)), "brought back"
         ),
@@ -167,6 +168,14 @@ def _describe(office: Office, visit: Visit, document_id: str, queue: QueueFilter
     return _again(office, visit, queue, document, "type and date corrected")
 
 
+def _rotate(office: Office, visit: Visit, document_id: str, queue: QueueFilter) -> Response:
+    page, degrees = checked_page(visit.form.get("page", "")), checked_page(visit.form.get("by", ""))
+    document = visit.desk.rotate(document_id, page, degrees, version=_version(visit))
+    if document.state is not DocumentState.REVIEW:
+        return _decided(office, visit, queue, document, "read as it lies, and filed")
+    return _again(office, visit, queue, document, "read as it lies")
+
+
 def _again(office: Office, visit: Visit, queue: QueueFilter, document: Document, what: str) -> Response:
     """The same item, as it is now."""
     visit.desk.take(document.id)
@@ -238,6 +247,7 @@ def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[
         "following": following,
         "query": query_of(queue),
         "types": list(DocType),
+        "rotatable": True,
     }
 
 

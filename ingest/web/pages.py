@@ -62,6 +62,8 @@ def show_document(office: Office, visit: Visit) -> Response:
         visit,
         "document.html",
         document=document,
+        query="",
+        rotatable=False,
         spots=spots(document.findings),
         suspects=suspects(item),
         inquiries=item.inquiries,

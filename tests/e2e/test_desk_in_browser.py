@@ -186,6 +186,19 @@ def test_somebody_else_is_searched_asked_about_and_assigned(house: DeskHouse, en
     assert house.settled(item, DocumentState.FILED).mrn != mine
 
 
+def test_a_page_is_turned_and_read_as_it_lies(house: DeskHouse, enter: Enter) -> None:
+    page = enter("sam")
+    item = work(page)
+    expect(page.get_by_role("button", name="Read it this way")).to_be_hidden()
+    press(page, "r")
+    press(page, "r")
+    assert "rotate(180deg)" in (page.locator(".sheet:not([hidden])").get_attribute("style") or "")
+    press(page, "R")
+    expect(page.locator(".done")).to_contain_text("read as it lies", timeout=60_000)
+    assert item_of(page) == item
+    assert [actor for actor, _ in house.events("page.turned")] == ["sam"]
+
+
 def test_a_click_on_the_evidence_shows_its_place_and_back(house: DeskHouse, enter: Enter) -> None:
     page = enter("sam")
     work(page)

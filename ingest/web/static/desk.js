@@ -21,6 +21,12 @@
     const wide = view.clientWidth - 16;
     page.style.width = `${Math.max(100, wide * zoom)}px`;
     page.style.transform = turn ? `rotate(${turn}deg)` : "";
+    const again = one("[data-rotated]");
+    if (again) {
+      again.hidden = !turn;
+      one("[name=by]", again).value = String(turn);
+      one("[name=page]", again).value = page.dataset.sheet;
+    }
   }
 
   function show(number) {
@@ -138,7 +144,7 @@
     let key = event.key === "=" ? "+" : event.key;
     if (!asks && key === "n") key = "PageDown";
     if (!asks && key === "p") key = "PageUp";
-    const wanted = all("[data-key]", asks || document).find((element) => element.dataset.key === key);
+    const wanted = all("[data-key]", asks || document).find((element) => element.dataset.key === key && !element.closest("[hidden]"));
     if (!wanted) return;
     event.preventDefault();
     if (wanted.tagName === "DETAILS") { wanted.open = true; const first = one("input:not([type=hidden]), select", wanted); if (first) first.focus(); return; }
