@@ -38,7 +38,8 @@
     for (const thumb of all("[data-page]")) thumb.toggleAttribute("aria-current", thumb.dataset.page === number);
     for (const thumb of all("[aria-current]", one(".thumbs") || document)) thumb.setAttribute("aria-current", "true");
     const told = one("[data-pageno]");
-    if (told) told.textContent = `Page ${number} of ${all(".sheet").length}`;
+    const count = all(".sheet").length;
+    if (told) told.textContent = count > 1 ? `Page ${number} of ${count}` : `Page ${number}`;
     const split = one("[data-split]");
     if (split && all("option", split).some((option) => option.value === number)) split.value = number;
     fit();
