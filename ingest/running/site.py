@@ -112,6 +112,8 @@ class Site:
             memory_bytes=reading.worker_memory_mb << 20,
             file_bytes=reading.worker_output_mb << 20,
             cpu_s=reading.worker_cpu_s,
+            open_files=reading.worker_open_files,
+            answer_bytes=reading.worker_answer_mb << 20,
             scratch=self.paths.temporary,
         )
 
