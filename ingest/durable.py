@@ -19,6 +19,9 @@ class Step(StrEnum):
     BYTES_NAMED = "bytes named"  # by their hash, the name not yet safe
     BYTES_KEPT = "bytes kept"
     TAKEN_IN = "taken in"
+    PLACE_MADE = "place made for an original"  # whose own name is too long to be hidden
+    ORIGINAL_SET_ASIDE = "original set aside"
+    NAME_GIVEN_BACK = "name given back"  # to a file that was set aside and not the one
     ORIGINAL_REMOVED = "original removed"
     RELEASED = "released"
     CLAIMED = "claimed"

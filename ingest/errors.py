@@ -10,8 +10,11 @@ PaperchartError               code             exit  retry
 │   └── Conflict              conflict            2  human   (somebody else acted first)
 ├── CannotRunNow              cannot_run_now      3  later
 │   ├── IntakeBusy            intake_busy         3  later
+│   ├── OtherVersion          other_version       3  human   (the ledger is of another version)
 │   ├── LedgerUnreachable     ledger_unreachable  3  later
+│   │   └── LedgerRefused     ledger_refused      3  human   (its server lets us not in)
 │   ├── StorageTrouble        storage_trouble     3  later   (disk full, read-only)
+│   │   └── LedgerDamaged     ledger_damaged      3  human
 │   ├── ScannerTrouble        scanner_trouble     3  later   (the malware scanner does not answer)
 │   └── LostLease             lost_lease          3  never   (result is thrown away)
 ├── MissingPart               missing_part        3  human   (no engine, no data)
@@ -102,16 +105,37 @@ class IntakeBusy(CannotRunNow):
     code = "intake_busy"
 
 
+class OtherVersion(CannotRunNow):
+    """The ledger was made by another version of the program."""
+
+    code = "other_version"
+    retry = Retry.HUMAN
+
+
 class LedgerUnreachable(CannotRunNow):
     """The database does not answer."""
 
     code = "ledger_unreachable"
 
 
+class LedgerRefused(LedgerUnreachable):
+    """The database's server answers, and refuses whom the settings name."""
+
+    code = "ledger_refused"
+    retry = Retry.HUMAN
+
+
 class StorageTrouble(CannotRunNow):
     """The disk is full, read-only or gone."""
 
     code = "storage_trouble"
+
+
+class LedgerDamaged(StorageTrouble):
+    """The ledger's file is damaged, or is none."""
+
+    code = "ledger_damaged"
+    retry = Retry.HUMAN
 
 
 class ScannerTrouble(CannotRunNow):

@@ -82,6 +82,8 @@ class ReadingSettings(_Section):
     worker_memory_mb: Annotated[int, Field(ge=1000, le=1_000_000)] = 4000
     worker_cpu_s: Annotated[int, Field(ge=1, le=3600)] = 300
     worker_output_mb: Annotated[int, Field(ge=1, le=100_000)] = 8000
+    worker_answer_mb: Annotated[int, Field(ge=1, le=2000)] = 256
+    worker_open_files: Annotated[int, Field(ge=64, le=1_000_000)] = 256
 
     @property
     def worker_count(self) -> int:

@@ -7,6 +7,7 @@ a file system that cannot sync folders (some shares) is taken as it is.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -18,6 +19,9 @@ from typing import BinaryIO
 
 _CHUNK = 1 << 20
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
+_NO_SUCH_RENAME = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+_AT_FDCWD = -100
+_RENAME_NOREPLACE = 1
 
 
 def sync_folder(folder: Path) -> None:
@@ -93,14 +97,37 @@ def write_draft(draft: Path, chunks: Iterable[bytes]) -> None:
 def name_new(source: Path, target: Path) -> None:
     """Gives `source` another name that no file has; it may lose the old one. Raises FileExistsError, OSError.
 
-    A link, unlike a rename, never overwrites. On file systems without links a file that another program makes between
-    our look and our move would be overwritten.
+    A link, unlike a rename, never overwrites. On file systems without links see `rename_new`.
     """
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
+        rename_new(source, target)
+
+
+def rename_new(source: Path, target: Path) -> None:
+    """Gives `source` a name that no file has instead of its own. Raises FileExistsError, OSError.
+
+    Where the system or the file system knows no rename that never overwrites, a file that another program makes between
+    our look and our move would be overwritten.
+    """
+    if not _rename_never_over(source, target):
         if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, "there is such a file") from None
+            raise FileExistsError(errno.EEXIST, "there is such a file")
         source.rename(target)
+
+
+def _rename_never_over(source: Path, target: Path) -> bool:
+    """False where this cannot be done here."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:
+        return False
+    if call(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_SUCH_RENAME:
+        return False
+    raise OSError(number, os.strerror(number), str(source), None, str(target))

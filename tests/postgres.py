@@ -71,11 +71,11 @@ class OwnServer:
         programs = find_programs()
         if programs is None:
             pytest.skip("PostgreSQL is not installed")
-        self._programs, self._user, self._password = programs, unprivileged_user(), secrets.token_hex(16)
+        self._programs, self._user, self.password = programs, unprivileged_user(), secrets.token_hex(16)
         self._home = Path(tempfile.mkdtemp(prefix="paperchart-postgres-"))
         if self._user is not None:
             os.chown(self._home, self._user, self._user)
-        _init(programs, self._home, self._password, self._user)
+        _init(programs, self._home, self.password, self._user)
         self._port: int | None = None
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -90,7 +90,7 @@ class OwnServer:
     @property
     def url(self) -> str:
         """Its database, as the settings name it."""
-        return f"postgresql+psycopg://tester:{self._password}@127.0.0.1:{self._port}/postgres"
+        return f"postgresql+psycopg://tester:{self.password}@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
         """Starts it, on the same port as before."""

@@ -15,12 +15,12 @@ from rich.live import Live
 from rich.text import Text
 
 from ingest.cli import logs
-from ingest.cli.site import Home, Json, open_site
+from ingest.cli.site import Home, Json, home_of, open_site
 from ingest.cli.terminal import current_user
 from ingest.model import DocumentState
 from ingest.running.batch import BatchResult, Progress, run_drop_folder, run_paths
 from ingest.running.runner import Runner, utc_now
-from ingest.running.site import Site
+from ingest.running.site import Site, read_site
 from ingest.running.watch import watch as run_watch
 
 Workers = Annotated[
@@ -58,8 +58,7 @@ def batch(
 def watch(workers: Workers = 0, home: Home = None) -> None:
     """The daemon: take in the drop folder and work, for as long as it lives. SIGTERM ends it cleanly."""
     logs.set_level(os.environ.get("INGEST_LOG", "info"))
-    with open_site(home) as site:
-        run_watch(site, workers=workers or site.settings.reading.worker_count)
+    run_watch(read_site(home_of(home)), workers=workers)
 
 
 def retry(

@@ -16,10 +16,20 @@ from pathlib import Path
 
 from ingest.durable import Step, reached
 from ingest.errors import StorageTrouble
-from ingest.intake.rescan import Oddity, Seen, Unseen, as_text, rescan
+from ingest.intake.rescan import Leftover, Oddity, Seen, Unseen, as_text, rescan, see
 from ingest.intake.settle import SettleWatch
 from ingest.intake.spool import Spool
-from ingest.intake.take import Announced, NotSettled, Stays, Unreadable, Vanished, refuse, take
+from ingest.intake.take import (
+    Announced,
+    NotSettled,
+    Overtaken,
+    Stays,
+    Unreadable,
+    Vanished,
+    put_right,
+    refuse,
+    take,
+)
 from ingest.ledger import Ledger
 from ingest.model import FileTrouble, IntakeKey, Scan
 from ingest.syncing import sync_removals
@@ -98,11 +108,15 @@ class DropFolder:
         self._waiting, self._unseen = 0, None
         present: set[Path] = set()
         odd: set[Oddity] = set()
+        leftovers: list[Leftover] = []
         for found in rescan(self.root):
             if self.stopping():
                 return
             if isinstance(found, Unseen):
                 self._unseen = found.reason
+                continue
+            if isinstance(found, Leftover):
+                leftovers.append(found)
                 continue
             seen = found.seen if isinstance(found, Oddity) else found
             present.add(seen.path)
@@ -114,9 +128,24 @@ class DropFolder:
             elif not self.watch.is_put_off(seen):
                 self._waiting += 1
         self._refused &= odd
+        for leftover in leftovers:
+            self._put_right(leftover, present, now_s)
         if self._unseen is None and self._identity() == folder:
             self.watch.forget_all_but(present)
             self._release_what_left(present, folder[0], now)
+
+    def _put_right(self, leftover: Leftover, present: set[Path], now_s: float) -> None:
+        """What has a name again by now was seen now."""
+        try:
+            path = put_right(leftover, ledger=self.ledger)
+            if path is not None:
+                present.add(path)
+                self._waiting += 1
+                self.watch.is_still(see(path, self.root), now_s)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            self._unseen = error.strerror or type(error).__name__
 
     def _take(self, now_s: float, now: datetime) -> tuple[list[Scan], list[Scan]]:
         """Takes what is ready until its time is over; the scans that are new, and those whose originals stay."""
@@ -167,6 +196,9 @@ class DropFolder:
                 self._waiting += 1
             case Vanished():
                 pass
+            case Overtaken(scan=scan):
+                self._waiting += 1
+                return scan
             case Announced() | Stays():
                 self.watch.put_off(seen, now_s)  # where it still lies there, it is not copied with every look
                 return outcome if isinstance(outcome, Stays) else None

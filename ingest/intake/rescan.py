@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.intake.aside import own_name
+
 _LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
 _LITTER_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart")
 _SCAN_SUFFIXES = (".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png")
@@ -52,17 +54,31 @@ class Unseen:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """What a taker set aside and left there when it died: `hidden` now, and what `seen` is under its own name.
+
+    None: it died before it put anything into the folder `hidden`, or when that was out of it.
+    """
+
+    hidden: Path
+    seen: Seen | None
+
+
 _NOT_THERE = (errno.ENOENT, errno.ENOTDIR)
 _TOO_DEEP = (errno.ENAMETOOLONG, errno.ELOOP)
 
 
 def is_litter(name: str) -> bool:
-    """True for what scanners, editors and operating systems leave lying about: never taken, never touched."""
+    """True for what scanners, editors and operating systems leave lying about: never taken, never touched.
+
+    Names of files that are set aside are of that kind too.
+    """
     lower = name.lower()
     return lower.startswith((".", "~")) or lower in _LITTER_NAMES or lower.endswith(_LITTER_SUFFIXES)
 
 
-def rescan(folder: Path) -> Iterator[Seen | Oddity | Unseen]:
+def rescan(folder: Path) -> Iterator[Seen | Oddity | Unseen | Leftover]:
     """Everything below `folder` that is not litter, in a stable order. A vanished entry is left out.
 
     Raises OSError only when `folder` itself cannot be listed (a share that is gone).
@@ -75,13 +91,15 @@ def rescan(folder: Path) -> Iterator[Seen | Oddity | Unseen]:
             levels.pop()
             continue
         path = level.folder / name
-        relative = f"{level.relative}/{name}" if level.relative else name
         try:
             facts = path.lstat()
         except OSError as error:
             yield from _trouble(level.folder, level.relative, error)
             continue
-        seen = _seen(path, relative, level.relative, facts)
+        if (own := own_name(name)) is not None:
+            yield from _left_over(path, own, level, facts)
+            continue
+        seen = _beside(level, name, facts)
         if stat.S_ISREG(facts.st_mode):
             yield seen
         elif stat.S_ISDIR(facts.st_mode):
@@ -89,7 +107,7 @@ def rescan(folder: Path) -> Iterator[Seen | Oddity | Unseen]:
                 reason = "This is a folder with the name of a scan, not a file; rename or remove it."
                 yield Oddity(seen=seen, reason=reason)
             try:
-                levels.append(_Level(path, relative, iter(_names(path))))
+                levels.append(_Level(path, level.below(name), iter(_names(path))))
             except PermissionError:
                 reason = "This folder may not be read; give the program's user the right to read it."
                 yield Oddity(seen=seen, reason=reason)
@@ -115,10 +133,33 @@ class _Level:
     relative: str
     names: Iterator[str]
 
+    def below(self, name: str) -> str:
+        """The path of an entry of this folder, below the drop folder."""
+        return f"{self.relative}/{name}" if self.relative else name
+
 
 def _names(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if not is_litter(entry.name))
+        return sorted(entry.name for entry in entries if not is_litter(entry.name) or own_name(entry.name) is not None)
+
+
+def _left_over(path: Path, own: str, level: _Level, facts: os.stat_result) -> Iterator[Leftover | Oddity | Unseen]:
+    """What was set aside under this name, in this folder, and is there still."""
+    if own:
+        yield Leftover(hidden=path, seen=_beside(level, own, facts))
+    elif stat.S_ISDIR(facts.st_mode):
+        try:
+            held = [(Path(entry.path), entry.stat(follow_symlinks=False)) for entry in os.scandir(path)]
+        except OSError as error:
+            yield from _trouble(level.folder, level.relative, error)
+            return
+        yield from (Leftover(hidden=hidden, seen=_beside(level, hidden.name, facts)) for hidden, facts in held)
+        if not held:
+            yield Leftover(hidden=path, seen=None)
+
+
+def _beside(level: _Level, name: str, facts: os.stat_result) -> Seen:
+    return _seen(level.folder / name, level.below(name), level.relative, facts)
 
 
 def _trouble(folder: Path, relative: str, error: OSError) -> Iterator[Oddity | Unseen]:

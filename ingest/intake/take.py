@@ -1,11 +1,12 @@
 """Takes one settled file into safe keeping, in an order that a crash at any instant cannot break:
 
-copy to the spool under its hash, file and folder on disk → ledger row → original out of the drop folder, on disk too
-→ released.
+copy to the spool under its hash, file and folder on disk → ledger row → original set aside → out of the drop folder, on
+disk too → released.
 
 After a crash before the ledger row the file still lies there and is taken again (the spool copy is the
-same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder. Released it
-is known no longer: so a power cut must not bring it back then.
+same). After a crash behind it the ledger knows the file by its intake key, and it only leaves the folder; one that is
+set aside by then gets its name back first (`put_right`). Released it is known no longer: so a power cut must not bring
+it back then.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from ingest.durable import Step, reached
-from ingest.intake.rescan import Oddity, Seen, as_text, see
+from ingest.intake.aside import give_back, give_name, remove, set_aside
+from ingest.intake.rescan import Leftover, Oddity, Seen, as_text, see
 from ingest.intake.settle import is_being_written, open_for_reading
 from ingest.intake.sidecar import is_sidecar, read_sidecar
-from ingest.intake.spool import SourceTrouble, Spool
+from ingest.intake.spool import SourceTrouble, Spool, digest_of
 from ingest.ledger import Ledger, Sidecar
 from ingest.ledger.intake import appearance_of
 from ingest.model import FileRefused, FileTrouble, IntakeKey, Scan
@@ -60,10 +63,18 @@ class Stays:
     reason: str
 
 
-TakeOutcome = Scan | Announced | NotSettled | Vanished | Unreadable | Stays
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overtaken:
+    """It is taken in (None: it was a sidecar), and by then another file had its name, which lies there still."""
+
+    scan: Scan | None
+
+
+TakeOutcome = Scan | Announced | Overtaken | NotSettled | Vanished | Unreadable | Stays
 
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # ELOOP: a link stands in its place by now
 _IN_USE = (errno.EAGAIN, errno.EBUSY, errno.ETXTBSY)  # EAGAIN: a file server has leased it to a client
+_WRITTEN_TO = "somebody writes to it"
 _OURS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
@@ -97,18 +108,18 @@ def take(
         if is_sidecar(seen.path.name) and (sidecar := _sidecar_in(spool.path(kept.sha256))) is not None:
             batch = ledger.note_sidecar(origin=seen.origin, appearance=appearance_of(key), sidecar=sidecar, now=now)
             reached(Step.SIDECAR_NOTED)
-            if drop:
-                _remove(descriptor, seen, key, root)
-            return Announced(batch=batch)
+            removal = _remove(descriptor, seen, key, root) if drop else _Removal()
+            return Overtaken(scan=None) if removal.overtaken else Announced(batch=batch)
         if not drop and (known := ledger.taken_before(path=key.path, sha256=key.sha256)):
             return known
         scan = ledger.take_in(
             key=_as_known(key, unreleased), source=seen.source, origin=seen.origin, now=now, drop=drop
         )
         reached(Step.TAKEN_IN)
-        if drop and (reason := _remove(descriptor, seen, key, root)) is not None:
-            return Stays(scan=scan, reason=reason)
-        return scan
+        removal = _remove(descriptor, seen, key, root) if drop else _Removal()
+        if removal.reason is not None:
+            return Stays(scan=scan, reason=removal.reason)
+        return Overtaken(scan=scan) if removal.overtaken else scan
     except SourceTrouble as error:
         return Unreadable(reason=_cannot_be_read(error))
     finally:
@@ -161,16 +172,63 @@ def refuse(oddity: Oddity, *, ledger: Ledger, now: datetime, trouble: FileTroubl
     return scan
 
 
-def _remove(descriptor: int, seen: Seen, key: IntakeKey, root: Path) -> str | None:
-    """Takes the original out of the drop folder, unless other bytes lie there by now; why not, if it cannot."""
+def put_right(leftover: Leftover, *, ledger: Ledger) -> Path | None:
+    """Ends what a taker began that died when it had set a file aside: the name that the file has again.
+
+    None: it is gone, for the ledger has it, and another file has its name by now. Raises OSError.
+    """
+    hidden, seen = leftover.hidden, leftover.seen
+    if seen is None:
+        remove(hidden)
+        return None
+    if give_back(hidden, seen.path):
+        return seen.path
+    if _is_known(hidden, seen, ledger):
+        remove(hidden)
+        return None
+    return give_name(hidden, seen.path)
+
+
+def _is_known(hidden: Path, seen: Seen, ledger: Ledger) -> bool:
+    """Whether the ledger has this very file, and its intake is not over."""
+    if hidden.is_symlink() or not hidden.is_file():
+        return False
+    key = intake_key(seen, digest_of(hidden))
+    if is_sidecar(seen.path.name) and ledger.is_noted(appearance_of(key)):
+        return True
+    unreleased = [known for _, known in ledger.unreleased()]
+    return _as_known(key, unreleased) in unreleased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Removal:
+    """How an original left the drop folder. `reason`: why it could not; `overtaken`: another file has its name."""
+
+    reason: str | None = None
+    overtaken: bool = False
+
+
+def _remove(descriptor: int, seen: Seen, key: IntakeKey, root: Path) -> _Removal:
+    """Takes the original out of the drop folder, and nothing else that has its name or its bytes by now."""
     try:
-        if intake_key(see(seen.path, root), key.sha256) == key:
-            if is_being_written(descriptor):  # what is written to it now must be found
-                return "somebody writes to it"
-            seen.path.unlink()
+        if intake_key(see(seen.path, root), key.sha256) != key:
+            return _Removal(overtaken=True)
+        if is_being_written(descriptor):  # what is written to it now must be found
+            return _Removal(reason=_WRITTEN_TO)
+        hidden = set_aside(seen.path)
     except OSError as error:
-        return None if error.errno in _GONE else error.strerror
-    return None
+        return _Removal(reason=None if error.errno in _GONE else error.strerror)
+    try:
+        own = os.path.samestat(hidden.lstat(), os.fstat(descriptor))
+        if own and not is_being_written(descriptor) and _same_file(descriptor, seen):
+            remove(hidden)  # nobody could open it any more
+            return _Removal()
+        give_name(hidden, seen.path)
+        return _Removal(reason=_WRITTEN_TO) if own else _Removal(overtaken=True)
+    except OSError as error:
+        with suppress(OSError):  # else the next look finds it
+            give_name(hidden, seen.path)
+        return _Removal(reason=None if error.errno in _GONE else error.strerror)
 
 
 def intake_key(seen: Seen, sha256: str) -> IntakeKey:

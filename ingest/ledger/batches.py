@@ -62,6 +62,12 @@ class Batches(LedgerPart):
             )
             return batch_id(number)
 
+    def is_noted(self, appearance: str) -> bool:
+        """Whether a sidecar of this appearance was noted."""
+        query = select(batches.c.number).where(batches.c.sidecar == appearance)
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
     def batches(self) -> tuple[BatchRow, ...]:
         """Every batch, oldest first, with what became of its pages."""
         with self._database.read() as connection:

@@ -11,13 +11,14 @@ Promises:
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ingest.errors import BadSettings, LedgerUnreachable, MissingPart
@@ -25,7 +26,9 @@ from ingest.ledger.failures import translated
 from ingest.ledger.schema import audit_head
 
 BUSY_S = 30.0
+_CONNECT_S = 10
 _SQLITE = "sqlite:///"
+_CROWDED = re.compile(r"too many (clients|connections)|connection slots")
 
 
 class Database:
@@ -46,6 +49,20 @@ class Database:
     def close(self) -> None:
         """Lets go of every connection; idempotent."""
         self.engine.dispose()
+
+    def is_refused(self) -> bool:
+        """Whether a server is there that takes connections, but none of ours: for whom they are, not for their number.
+
+        No state comes with a connection that fails, so it is asked before and behind one: a server that begins or ends
+        just now lets nobody in either.
+        """
+        if self.is_sqlite or not _answers(self.engine):
+            return False
+        try:
+            self.engine.connect().close()
+        except DBAPIError as error:
+            return _CROWDED.search(str(error.orig)) is None and _answers(self.engine)
+        return False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -79,6 +96,15 @@ class Database:
                 yield
         finally:
             connection.execution_options(immediate=False)
+
+
+def _answers(engine: Engine) -> bool:
+    """Whether the server takes connections; it need not be told of a user that it knows."""
+    from psycopg.conninfo import make_conninfo
+    from psycopg.pq import PGconn, Ping
+
+    facts = engine.url.translate_connect_args(username="user", database="dbname") | dict(engine.url.query)
+    return PGconn.ping(make_conninfo(**{"connect_timeout": _CONNECT_S} | facts).encode()) == Ping.OK
 
 
 def _sqlite(file: Path, *, create: bool, busy_s: float) -> Engine:
@@ -128,7 +154,9 @@ def _postgresql(url: str, *, busy_s: float) -> Engine:
         target = make_url(url)
         if target.drivername != "postgresql+psycopg":
             raise ArgumentError
-        engine = create_engine(target, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        engine = create_engine(
+            target, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_S}
+        )
     except (ArgumentError, NoSuchModuleError, ValueError):
         msg = "ledger: write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
         raise BadSettings(msg) from None

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ingest.errors import LedgerUnreachable, PaperchartError, StorageTrouble
+from ingest.errors import LedgerDamaged, LedgerUnreachable, PaperchartError, StorageTrouble
 
 _FULL = "the ledger's disk is full; free some space and run it again, nothing was lost"
 _READ_ONLY = "the ledger cannot be written (read-only file, folder or disk); give this user the right to write it"
@@ -54,7 +54,7 @@ def _of_sqlite(error: sqlite3.Error) -> PaperchartError:
         case sqlite3.SQLITE_IOERR:
             return StorageTrouble(_DISK)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StorageTrouble(_DAMAGED)
+            return LedgerDamaged(_DAMAGED)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LedgerUnreachable(_BUSY)
         case sqlite3.SQLITE_CANTOPEN:
@@ -72,7 +72,7 @@ def _of_postgresql(error: DBAPIError, state: str) -> PaperchartError:
     if state.startswith("58"):
         return StorageTrouble(_DISK)
     if state in {"XX001", "XX002"}:
-        return StorageTrouble(_DAMAGED)
+        return LedgerDamaged(_DAMAGED)
     if state in {"55P03", "40001", "40P01", "57014", "53300"}:
         return LedgerUnreachable(_BUSY)
     lost = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated

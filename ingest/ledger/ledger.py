@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from ingest.errors import LedgerRefused, LedgerUnreachable
 from ingest.ledger.accounts import Accounts
 from ingest.ledger.auditing import Auditing
 from ingest.ledger.audits import Audits
@@ -35,6 +36,8 @@ from ingest.ledger.recalling import Recalling
 from ingest.ledger.recutting import Recutting
 from ingest.ledger.retrying import Retrying
 from ingest.ledger.texts import Texts
+
+_REFUSED = "the ledger's database lets nobody in as `ledger` in ingest.toml says; correct user, password or name there"
 
 
 class Ledger(
@@ -70,11 +73,16 @@ class Ledger(
 
         `create` makes the tables, or brings older ones up to date, first; without it a missing or older
         ledger is refused. A newer one always is. `busy_s` is how long to wait for another's transaction.
-        Raises LedgerUnreachable, StorageTrouble, CannotRunNow (another version), BadSettings (the URL).
+        Raises LedgerUnreachable (of it LedgerRefused), StorageTrouble (of it LedgerDamaged), OtherVersion, BadSettings
+        (the URL).
         """
         database = Database.open(url, create=create, busy_s=busy_s)
         try:
             prepare(database, create=create)
+        except LedgerUnreachable as error:
+            refused = database.is_refused()
+            database.close()
+            raise (LedgerRefused(_REFUSED) if refused else error) from None
         except BaseException:
             database.close()
             raise

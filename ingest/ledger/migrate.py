@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from ingest.errors import CannotRunNow, LedgerUnreachable
+from ingest.errors import LedgerUnreachable, OtherVersion
 from ingest.ledger.database import Database
 from ingest.ledger.schema import REVISIONS
 
@@ -27,7 +27,7 @@ def prepare(database: Database, *, create: bool) -> None:
             return
         if revision is not None and revision not in REVISIONS:
             msg = "the ledger was made by a newer version of this program; install that version or a later one"
-            raise CannotRunNow(msg)
+            raise OtherVersion(msg)
         if not create:
             _refuse(revision)
         with database.writing(connection, alone=False):
@@ -42,7 +42,7 @@ def _refuse(revision: str | None) -> None:
         msg = "there is no ledger in this database yet; make it with: ingest init"
         raise LedgerUnreachable(msg)
     msg = "the ledger was made by an older version of this program; bring it up to date with: ingest init"
-    raise CannotRunNow(msg)
+    raise OtherVersion(msg)
 
 
 def _revision(connection: Connection) -> str | None:

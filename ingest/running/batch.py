@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ingest.errors import BadFile, StorageTrouble
 from ingest.intake.lock import only_taker
-from ingest.intake.rescan import Oddity, Unseen, rescan, see
-from ingest.intake.take import Announced, NotSettled, Stays, Unreadable, Vanished, refuse, take
+from ingest.intake.rescan import Leftover, Oddity, Unseen, rescan, see
+from ingest.intake.take import Announced, NotSettled, Overtaken, Stays, Unreadable, Vanished, refuse, take
 from ingest.model import FileTrouble, Scan
 from ingest.running.failure_folder import FailureFolder
 from ingest.running.runner import Runner, utc_now
@@ -82,6 +82,8 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
             if isinstance(found, Unseen):
                 msg = f"a part of {root} could not be looked at ({found.reason}); run again"
                 raise StorageTrouble(msg)
+            if isinstance(found, Leftover):  # a matter of whoever takes that drop folder
+                continue
             if isinstance(found, Oddity):
                 scans.append(refuse(found, ledger=site.ledger, now=utc_now()).id)
                 continue
@@ -97,7 +99,7 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
                     scans.append(refuse(odd, ledger=site.ledger, now=started, trouble=FileTrouble.UNREADABLE).id)
                 case Stays(scan=scan):  # nothing is removed here
                     scans.append(scan.id)
-                case Announced():
+                case Announced() | Overtaken():
                     pass
                 case NotSettled() | Vanished():
                     msg = "a file changed while it was copied; wait until it is written and run again"

@@ -1,8 +1,8 @@
 """Disposable worker processes: hostile bytes are parsed there, never in the program itself.
 
-Promises: a task runs in a process of its own slot with limits on wall time, CPU time, memory and file
-size; a task that hangs, crashes or eats memory costs its own process and nothing else, and the slot
-starts a new one. Workers inherit no file descriptor and no lock, and die with their parent.
+Promises: a task runs in a process of its own slot with limits on wall time, CPU time, memory, open files and
+what it writes and answers; a task that hangs, crashes or takes more costs its own process and nothing else, and
+the slot starts a new one. Workers inherit no file descriptor and no lock, and die with their parent.
 
 A task is a module-level function of picklable values that returns bytes; a worker's answer is bytes
 too (never a pickle: a worker that was taken over cannot reach into the parent).
@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -31,7 +32,7 @@ from ingest.errors import MissingPart
 
 _TASKS_PER_PROCESS = 200  # then a fresh one: native libraries leak
 _START_S = 60.0
-_ANSWER_BYTES = 256 << 20  # a page of words is far below a megabyte
+_LOOK_S = 0.5  # so often at the temporary files of a task at work
 
 
 class TaskTrouble(Exception):
@@ -58,13 +59,16 @@ class PoolClosed(TaskTrouble):
 class Limits:
     """What one worker process, and each process that it starts, may use; `cpu_s` for one task (0: its wall time).
 
-    Temporary files, theirs and those of the programs that they start, go into a folder of their own below `scratch`
-    and leave with them; without it they go where the system puts such files.
+    `file_bytes` bounds each file that they write. Temporary files, theirs and those of the programs that they start, go
+    into a folder of their own below `scratch` and leave with them, and all together are bounded in the same way;
+    without it they go where the system puts such files. `answer_bytes` bounds what a task answers.
     """
 
     memory_bytes: int
     file_bytes: int
     cpu_s: int = 0
+    open_files: int = 256
+    answer_bytes: int = 256 << 20  # a page of words is far below a megabyte
     scratch: Path | None = None
     niceness: int = 0  # 1 to 19: whoever waits for an answer goes first
 
@@ -193,6 +197,7 @@ class _Worker:
                     str(limits.memory_bytes),
                     str(limits.file_bytes),
                     str(limits.cpu_s),
+                    str(limits.open_files),
                 ],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
@@ -205,6 +210,7 @@ class _Worker:
             with suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, limits.niceness)
         self._connection = Connection(ours.detach())
+        self._limits = limits
         self.tasks_done = 0
         if not self._connection.poll(_START_S) or self._receive() != b"ready":
             self.kill()
@@ -213,8 +219,7 @@ class _Worker:
     def run(self, order: _Order) -> bytes:
         try:
             self._connection.send_bytes(pickle.dumps((order.task, order.arguments, order.timeout_s)))
-            if not self._connection.poll(order.timeout_s):
-                raise TaskTimedOut(f"no result after {order.timeout_s:g} s")
+            self._await_answer(order.timeout_s)
             answer = self._receive()
         except OSError:
             raise TaskCrashed(self._how_it_died()) from None
@@ -228,11 +233,24 @@ class _Worker:
             case _:
                 raise TaskFailed(body.decode("utf-8", "replace")[:200])
 
+    def _await_answer(self, timeout_s: float) -> None:
+        """Returns when there is one, or the process died. Raises TaskTimedOut, TaskCrashed."""
+        until = time.monotonic() + timeout_s
+        while not self._connection.poll(max(0.0, min(_LOOK_S, until - time.monotonic()))):
+            if time.monotonic() >= until:
+                raise TaskTimedOut(f"no result after {timeout_s:g} s")
+            if self._scratch is not None and _size_of(self._scratch) > self._limits.file_bytes:
+                raise TaskCrashed("its temporary files took more room than they may")
+
     def _receive(self) -> bytes:
         try:
-            return self._connection.recv_bytes(_ANSWER_BYTES)
+            return self._connection.recv_bytes(self._limits.answer_bytes)
         except EOFError:
             raise TaskCrashed(self._how_it_died()) from None
+        except OSError as error:
+            if error.errno is None:
+                raise TaskCrashed("its answer is longer than it may be") from None
+            raise
 
     def _how_it_died(self) -> str:
         try:
@@ -254,3 +272,13 @@ class _Worker:
         self._connection.close()
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def _size_of(folder: Path) -> int:
+    """The bytes on disk of all that is below it; what goes meanwhile takes none."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += 512 * Path(parent, name).lstat().st_blocks
+    return size

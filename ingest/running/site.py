@@ -112,6 +112,8 @@ class Site:
             memory_bytes=reading.worker_memory_mb << 20,
             file_bytes=reading.worker_output_mb << 20,
             cpu_s=reading.worker_cpu_s,
+            open_files=reading.worker_open_files,
+            answer_bytes=reading.worker_answer_mb << 20,
             scratch=self.paths.temporary,
         )
 
@@ -134,10 +136,50 @@ def create_site(home: Path) -> None:
     Ledger.open(SitePaths(home, settings).ledger_url, create=True).close()
 
 
-def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
-    """The site at `home`, with the ledger that its settings name or another one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlan:
+    """A site as its own files tell it: nothing is opened yet, and nothing needs to be there but these."""
 
-    Raises `NoSuchSite`, `BadSettings` (every error at once) or `LedgerUnreachable`.
+    home: Path
+    settings: Settings
+    paths: SitePaths
+    policy: Policy
+    labels: Labels
+    doctypes: DocTypes
+
+    def make_folders(self) -> None:
+        """Makes what is missing. Raises StorageTrouble."""
+        try:
+            _make_folders(self.paths)
+        except OSError as error:
+            msg = f"the site's folders cannot be used: {error.strerror}"
+            raise StorageTrouble(msg) from None
+
+    def open(self) -> Site:
+        """The site. Raises StorageTrouble, LedgerUnreachable, OtherVersion, MissingPart."""
+        self.make_folders()
+        paths = self.paths
+        ledger = Ledger.open(paths.ledger_url, create=True)
+        ledger.set_review_limits(self.settings.due_minutes(), now=datetime.now(UTC))
+        return Site(
+            home=self.home,
+            settings=self.settings,
+            paths=paths,
+            ledger=ledger,
+            search=SearchIndex(ledger, paths.ledger_url, paths.index),
+            texts=open_store(paths.ledger_url, paths.full_text),
+            spool=Spool(paths.spool, paths.temporary),
+            artefacts=Spool(paths.artefacts, paths.temporary),
+            policy=self.policy,
+            labels=self.labels,
+            doctypes=self.doctypes,
+        )
+
+
+def read_site(home: Path, *, ledger_url: str | None = None) -> SitePlan:
+    """What the files of the site at `home` say, with the ledger that its settings name or another one.
+
+    Raises `NoSuchSite` or `BadSettings` (every error at once).
     """
     settings = load(home)
     problems = [f"filing.naming: {problem}" for problem in check_template(settings.filing.naming)]
@@ -161,30 +203,19 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
         paths.ledger_url = ledger_url
     own_labels = home / "labels.toml"
     own_kinds = home / "doctypes.toml"
-    own_policy = home / "matching.toml"
-    labels = load_labels(*([own_labels] if own_labels.exists() else []))
-    doctypes = load_doctypes(*([own_kinds] if own_kinds.exists() else []))
-    policy = _policy(own_policy)
-    try:
-        _make_folders(paths)
-    except OSError as error:
-        msg = f"the site's folders cannot be used: {error.strerror}"
-        raise StorageTrouble(msg) from None
-    ledger = Ledger.open(paths.ledger_url, create=True)
-    ledger.set_review_limits(settings.due_minutes(), now=datetime.now(UTC))
-    return Site(
+    return SitePlan(
         home=home,
         settings=settings,
         paths=paths,
-        ledger=ledger,
-        search=SearchIndex(ledger, paths.ledger_url, paths.index),
-        texts=open_store(paths.ledger_url, paths.full_text),
-        spool=Spool(paths.spool, paths.temporary),
-        artefacts=Spool(paths.artefacts, paths.temporary),
-        policy=policy,
-        labels=labels,
-        doctypes=doctypes,
+        policy=_policy(home / "matching.toml"),
+        labels=load_labels(*([own_labels] if own_labels.exists() else [])),
+        doctypes=load_doctypes(*([own_kinds] if own_kinds.exists() else [])),
     )
+
+
+def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
+    """The site at `home`. Raises what `read_site` and `SitePlan.open` raise."""
+    return read_site(home, ledger_url=ledger_url).open()
 
 
 def _refuse(problems: list[str], home: Path) -> None:
@@ -218,14 +249,19 @@ def default_file(name: str) -> Path:
 def sweep_temporary(paths: SitePaths) -> None:
     """Removes what a broken-off run left in the site's folder of temporary files.
 
-    Only the taker of the drop folder calls it, at its start. Drafts of processes that live are spared.
+    Only the taker of the drop folder calls it, at its start. Drafts of processes that live are spared. Raises
+    StorageTrouble.
     """
-    for left in paths.temporary.iterdir():
-        if _owner_is_gone(left.name):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+    try:
+        for left in paths.temporary.iterdir():
+            if _owner_is_gone(left.name):
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"the site's folder of temporary files cannot be used: {error.strerror}"
+        raise StorageTrouble(msg) from None
 
 
 def _owner_is_gone(name: str) -> bool:

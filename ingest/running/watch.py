@@ -1,8 +1,8 @@
 """The daemon: batch for as long as it lives.
 
 Promises: SIGTERM or SIGINT ends it cleanly after the pages in hand; a system's trouble (ledger gone, disk
-full, share away) is said once, waited out with growing pauses, and work resumes by itself; events only
-wake the rescan, which finds everything also without them.
+full, share away) is said once, waited out with growing pauses, and work resumes by itself, at the start too; events
+only wake the rescan, which finds everything also without them.
 """
 
 from __future__ import annotations
@@ -10,27 +10,33 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from types import FrameType
+from typing import TypeVar
 
 import structlog
 
-from ingest.errors import CannotRunNow, IntakeBusy, MissingPart
-from ingest.intake.lock import only_taker
+from ingest.errors import CannotRunNow, IntakeBusy, LedgerUnreachable, MissingPart, Retry, StorageTrouble
+from ingest.intake.lock import Held, only_taker
 from ingest.intake.watching import FolderWatch, Watched
 from ingest.ledger import Job
 from ingest.running.failure_folder import FailureFolder
 from ingest.running.runner import Runner
-from ingest.running.site import Site, sweep_temporary
+from ingest.running.site import Site, SitePlan, sweep_temporary
 from ingest.running.taking import Taking
 
 _log = structlog.get_logger()
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
+_Begun = TypeVar("_Begun")
 
 
-def watch(site: Site, *, workers: int) -> None:
-    """Runs until it is told to stop. Raises `IntakeBusy` at once when another process takes the folder in."""
+def watch(plan: SitePlan, *, workers: int) -> None:
+    """Runs until it is told to stop. Raises `IntakeBusy` at once when another process takes the folder in, and what
+    does not pass by itself: another version's ledger, a damaged one, a database that lets nobody in.
+    """
     stop = threading.Event()
-    hints = FolderWatch(site.paths.inbox)
+    hints = FolderWatch(plan.paths.inbox)
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
@@ -38,43 +44,72 @@ def watch(site: Site, *, workers: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
-    with only_taker(site.paths.inbox, site.home / "intake.lock") as held:
-        sweep_temporary(site.paths)
-        pauses, events = _Pauses(), Events(hints, retry_s=site.settings.intake.rescan_s)
-        left: list[Job] = []
-        try:
-            while not stop.is_set():
-                runner = Runner(site, workers=workers)
-                try:
-                    with runner:
-                        runner.give_back(left)
-                        left.clear()
-                        _work(site, Taking(site, held, stopping=stop.is_set), runner, events, stop, pauses)
-                except (IntakeBusy, MissingPart):
-                    raise
-                except CannotRunNow as trouble:
-                    left += runner.left
-                    stop.wait(pauses.begin_s(trouble))
-        finally:
-            hints.close()
+    pauses = _Pauses(stop)
+    with ExitStack() as opened:
+        held = pauses.outlast(lambda: opened.enter_context(_taker(plan)))
+        site = held and pauses.outlast(lambda: opened.enter_context(_swept(plan)))
+        if held and site:
+            opened.callback(hints.close)
+            _live(site, held, hints, stop, pauses, workers=workers or site.settings.reading.worker_count)
     _log.info("stopped")
 
 
-class _Pauses:
-    """How long to wait for a trouble's end, longer each time. It is said once, and once that work goes on."""
+def _taker(plan: SitePlan) -> AbstractContextManager[Held]:
+    """Whoever holds the folder may wait for the rest."""
+    plan.make_folders()
+    return only_taker(plan.paths.inbox, plan.home / "intake.lock")
 
-    def __init__(self) -> None:
+
+def _swept(plan: SitePlan) -> Site:
+    """What is left of a run that was broken off may be what fills the disk: it goes first."""
+    plan.make_folders()
+    sweep_temporary(plan.paths)
+    return plan.open()
+
+
+def _live(site: Site, held: Held, hints: FolderWatch, stop: threading.Event, pauses: _Pauses, *, workers: int) -> None:
+    events = Events(hints, retry_s=site.settings.intake.rescan_s)
+    left: list[Job] = []
+    while not stop.is_set():
+        runner = Runner(site, workers=workers)
+        try:
+            with runner:
+                runner.give_back(left)
+                left.clear()
+                _work(site, Taking(site, held, stopping=stop.is_set), runner, events, stop, pauses)
+        except (IntakeBusy, MissingPart):
+            raise
+        except CannotRunNow as trouble:
+            left += runner.left
+            pauses.pause(trouble)
+
+
+class _Pauses:
+    """Waits for a trouble's end, longer each time. It is said once, and once that work goes on."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
         self._pause_s = _FIRST_PAUSE_S
         self._said: str | None = None
 
-    def begin_s(self, trouble: CannotRunNow) -> float:
-        """The seconds of the pause that begins now."""
+    def outlast(self, begin: Callable[[], _Begun]) -> _Begun | None:
+        """What `begin` gives, as soon as it can; None when told to stop. Raises what does not pass by itself."""
+        while not self._stop.is_set():
+            try:
+                return begin()
+            except (LedgerUnreachable, StorageTrouble) as trouble:
+                if trouble.retry is not Retry.LATER:
+                    raise
+                self.pause(trouble)
+        return None
+
+    def pause(self, trouble: CannotRunNow) -> None:
+        """Ends early when told to stop."""
         if self._said != trouble.code:  # a full disk is met in many places, with as many messages
             self._said = trouble.code
             _log.error("paused; work resumes by itself", code=trouble.code, why=str(trouble))
-        pause_s = self._pause_s
-        self._pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
-        return pause_s
+        self._stop.wait(self._pause_s)
+        self._pause_s = min(_LONGEST_PAUSE_S, self._pause_s * 2)
 
     def over(self) -> None:
         """Something was done, or there was nothing to do."""

@@ -23,7 +23,7 @@ _CPU_GRACE_S = 5
 
 def main(arguments: list[str]) -> None:
     """Serves the connection whose file descriptor is the first argument."""
-    descriptor, parent, memory_bytes, file_bytes, cpu_s = (int(text) for text in arguments)
+    descriptor, parent, memory_bytes, file_bytes, cpu_s, open_files = (int(text) for text in arguments)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         return
@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
     connection = Connection(descriptor)
     connection.send_bytes(b"ready")
     while True:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from ingest.errors import LedgerUnreachable, PaperchartError, StorageTrouble
+from ingest.errors import LedgerRefused, LedgerUnreachable, PaperchartError, Retry, StorageTrouble
 from ingest.ledger import Ledger
 from tests.contract.ledger_steps import NOW, patient, take
+from tests.postgres import Server, run_sql
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -94,12 +96,29 @@ def test_a_server_that_is_not_there_is_unreachable_and_its_password_stays_secret
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("part", ["password", "database"])
-def test_a_wrong_password_or_database_is_unreachable(postgres_url: str, part: str) -> None:
+def test_a_wrong_password_or_database_is_refused_with_the_remedy(postgres_url: str, part: str) -> None:
     user, _, host = postgres_url.partition("@")
     wrong = f"{user}x@{host}" if part == "password" else f"{user}@{host}x"
 
-    with pytest.raises(LedgerUnreachable, match="does not answer"):
+    with pytest.raises(LedgerRefused, match=r"correct .*") as refused:
         Ledger.open(wrong)
+
+    assert refused.value.retry is Retry.HUMAN
+    assert user.rpartition(":")[2] not in str(refused.value)
+
+
+@pytest.mark.postgres
+def test_a_crowded_server_is_not_one_that_refuses(postgres_server: Server, postgres_url: str) -> None:
+    name = f"crowd_{secrets.token_hex(4)}"
+    run_sql(postgres_server, f"CREATE ROLE {name} LOGIN PASSWORD '{name}' CONNECTION LIMIT 0")
+    _, _, host = postgres_url.partition("@")
+    try:
+        with pytest.raises(LedgerUnreachable) as crowded:
+            Ledger.open(f"postgresql+psycopg://{name}:{name}@{host}")
+    finally:
+        run_sql(postgres_server, f"DROP ROLE {name}")
+
+    assert crowded.value.retry is Retry.LATER
 
 
 @pytest.mark.postgres

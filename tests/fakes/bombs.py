@@ -40,16 +40,23 @@ class Bomb:
 # ---- data that inflates -----------------------------------------------------------------------------------------
 
 
-def deflated(unit: bytes, size: int) -> bytes:
-    """A whole zlib stream that inflates to `unit` over and over, at least `size` bytes, made without inflating it."""
+def deflated(unit: bytes, size: int, head: bytes = b"") -> bytes:
+    """A whole zlib stream that inflates to `head` and `unit` over and over, at least `size` bytes of that.
+
+    It is made without inflating it.
+    """
     block = unit * max(1, (1 << 20) // len(unit))
     times = -(-size // len(block))
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    piece = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)  # such pieces stand alone: they may be repeated
-    check, one = 1, zlib.adler32(block)
+    check, one = zlib.adler32(head), zlib.adler32(block)
     for _ in range(times):
         check = _adler_of_both(check, one, len(block))
-    return b"\x78\xda" + piece * times + b"\x03\x00" + struct.pack(">I", check)
+    return b"\x78\xda" + _piece(head) + _piece(block) * times + b"\x03\x00" + struct.pack(">I", check)
+
+
+def _piece(data: bytes) -> bytes:
+    """Such pieces stand alone: they may be repeated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _adler_of_both(first: int, second: int, second_length: int) -> int:
@@ -183,6 +190,28 @@ def _object_stream_bomb() -> bytes:
     table = b"".join(struct.pack(">BIH", *row) for row in rows)
     objects += b"6 0 obj\n" + stream(table, b"/Type /XRef /Size 7 /W [1 4 2] /Root 1 0 R") + b"\nendobj\n"
     return objects + b"startxref\n%d\n%%%%EOF\n" % start
+
+
+def _object_streams(count: int, inflated: int) -> bytes:
+    """Each page lies in an object stream of its own that inflates to so much: to count them takes seconds."""
+    kids = b" ".join(b"%d 0 R" % (number + 3) for number in range(count))
+    plain = [_CATALOG, b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)]
+    out, rows = b"%PDF-1.7\n", [(0, 0, 0)]
+    for number, body in enumerate(plain, 1):
+        rows.append((1, len(out), 0))
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    rows += [(2, number + 3 + count, 0) for number in range(count)]
+    for number in range(3, count + 3):
+        head = b"%d 0 " % number
+        rows.append((1, len(out), 0))
+        told = b"/Type /ObjStm /N 1 /First %d /Filter /FlateDecode" % len(head)
+        packed = deflated(b" ", inflated, head + _blank_page(2))
+        out += b"%d 0 obj\n" % (number + count) + stream(packed, told) + b"\nendobj\n"
+    last, start = 2 * count + 3, len(out)
+    rows.append((1, start, 0))
+    table = b"".join(struct.pack(">BIH", *row) for row in rows)
+    told = b"/Type /XRef /Size %d /W [1 4 2] /Root 1 0 R" % (last + 1)
+    return out + b"%d 0 obj\n" % last + stream(table, told) + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
 def _huge_table() -> bytes:
@@ -416,6 +445,7 @@ BOMBS = (
     Bomb(name="count-lies.pdf", make=lambda: _count_that_lies(2_000_000_000), states=_REFUSED),
     Bomb(name="count-below.pdf", make=lambda: _count_that_lies(-5), states=_END),
     Bomb(name="object-stream.pdf", make=_object_stream_bomb, states=_END, slow=True),
+    Bomb(name="object-streams.pdf", make=lambda: _object_streams(60, 300 << 20), states=_END, slow=True),
     Bomb(name="table-huge.pdf", make=_huge_table, states=_REFUSED, slow=True),
     Bomb(name="nesting-arrays.pdf", make=lambda: _deep_nesting(b"[", b"]"), states=_END),
     Bomb(name="nesting-dictionaries.pdf", make=lambda: _deep_nesting(b"<</A", b">>"), states=_END),

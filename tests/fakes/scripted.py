@@ -95,7 +95,7 @@ class _Scripted:
             return ()
         words = []
         _, width = picture.shape
-        for line, text in enumerate(SCRIPT.get(_rows(picture), ())):
+        for line, text in enumerate(SCRIPT.get(rows(picture), ())):
             x = 60.0
             for piece in text.split():
                 y, wide = 10.0 + line * _LINE_PX, 12.0 * len(piece)
@@ -106,7 +106,8 @@ class _Scripted:
         return tuple(words)
 
 
-def _rows(picture: Picture) -> int:
+def rows(picture: Picture) -> int:
+    """How many rows of letters a page shows."""
     ink = np.asarray(picture < 128, dtype=np.uint8)
     count, _, extents, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     return sum(int(extents[at, cv2.CC_STAT_HEIGHT]) >= _LETTER_LEAST_PX for at in range(1, count)) // _IN_A_ROW

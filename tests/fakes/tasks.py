@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import tempfile
 import time
 from pathlib import Path
 
@@ -46,6 +47,29 @@ def devour() -> bytes:
     pieces = []
     while True:
         pieces.append(bytes(64 << 20))
+
+
+def write_to_no_end() -> None:
+    """One file that grows."""
+    with tempfile.TemporaryFile() as file:
+        while True:
+            file.write(bytes(1 << 20))
+
+
+def write_files_to_no_end() -> None:
+    """Files of a megabyte, each closed before the next."""
+    while True:
+        descriptor, _ = tempfile.mkstemp()
+        with open(descriptor, "wb") as file:  # noqa: PTH123
+            file.write(bytes(1 << 20))
+        time.sleep(0.01)
+
+
+def open_to_no_end() -> None:
+    """Files, each held open."""
+    held = []
+    while True:
+        held.append(tempfile.TemporaryFile())  # noqa: SIM115
 
 
 def fail(secret: str) -> bytes:

@@ -9,9 +9,10 @@ import pytest
 
 from tests.e2e.conftest import house
 from tests.faults import dying, story
+from tests.faults.yard import yard
 from tests.postgres import make_postgres, postgres_server, postgres_url
 
-__all__ = ["house", "make_postgres", "postgres_server", "postgres_url"]
+__all__ = ["house", "make_postgres", "postgres_server", "postgres_url", "yard"]
 
 
 @pytest.fixture(scope="session")

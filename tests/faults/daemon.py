@@ -16,12 +16,12 @@ WAIT_S = 180.0  # a bound on hanging, no measure of speed
 
 
 @contextmanager
-def daemon(house: House, *before: str) -> Iterator[Path]:
-    """`ingest watch` at work, run by the command `before` where one is given; its log.
+def daemon(house: House, *before: str, logs: Path | None = None) -> Iterator[Path]:
+    """`ingest watch` at work, run by the command `before` where one is given; its log, in `logs` or beside the site.
 
     In the end it is alive, and stops when it is asked to.
     """
-    log = house.home.parent / f"{house.home.name}.log"
+    log = (logs or house.home.parent) / f"{house.home.name}.log"
     with log.open("w") as out:
         process = subprocess.Popen([*before, *house.command("watch")], stdout=out, stderr=out, start_new_session=True)
         try:

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.intake.aside import set_aside
 from ingest.running.site import open_site
 from tests.e2e.conftest import PATIENTS
 from tests.fakes import scripted
 from tests.fakes.paper import page, save
 from tests.faults.disk import Crash, Disk, Sync, Tree
+from tests.faults.story import LONG_NAME
 from tests.faults.trace import Kind, Step, steps, traced
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +101,9 @@ def make_place(folder: Path) -> Place:
     (place.papers / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     scripted.save((scripted.page(scripted.NOBODY),), place.papers / "nobody.png")
     save([page([])], place.papers / "white.png")
+    (place.papers / "left.pdf").write_bytes(b"%PDF-1.7 and less")
+    set_aside(place.papers / "left.pdf")  # by a taker that died
+    (place.papers / LONG_NAME).write_bytes(b"%PDF-1.7 and even less")
     return place
 
 

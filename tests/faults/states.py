@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,5 +72,5 @@ def _digest(tree: Tree) -> str:
     digest = hashlib.sha256()
     for path, content in tree.items():
         digest.update(f"{path}\0{type(content).__name__}\0".encode("utf-8", "surrogateescape"))
-        digest.update(str(content).encode() if isinstance(content, Path) else content or b"")
+        digest.update(os.fsencode(content) if isinstance(content, Path) else content or b"")
     return digest.hexdigest()

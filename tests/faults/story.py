@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.intake.aside import set_aside
 from ingest.ledger import Ledger
 from ingest.model import Document, DocumentState
 from ingest.patients.csv_feed import CsvFeed
@@ -21,7 +23,8 @@ from ingest.running.site import Site, create_site, open_site
 from tests.fakes import scripted
 
 CLERK = "anna"
-DROPPED = 9  # files, of those that are scans
+LONG_NAME = os.fsdecode(b"\xe9" * 251 + b".png")
+DROPPED = 11  # files, of those that are scans
 SETTINGS = {
     "engine": '"tests.fakes.scripted:engine"',
     "second_reader": '"off"',
@@ -59,7 +62,10 @@ def make(home: Path, *, ledger_url: str = "", **settings: str) -> None:
 
 
 def drop(inbox: Path) -> None:
-    """Paper of every fate: filed, recalled by what stands below, split, for a person, twice, broken, refused."""
+    """Paper of every fate: filed, recalled by what stands below, split, for a person, twice, broken, refused.
+
+    One was left set aside by a taker of yesterday that died; one has a name too long to be set aside beside itself.
+    """
     scripted.save((scripted.page(1),), inbox / "a.png")
     scripted.save((scripted.page(2, rest=scripted.REST),), inbox / "b.png")
     scripted.save((scripted.page(3, rest=scripted.REST_OF_ANOTHER),), inbox / "c.png")
@@ -70,6 +76,10 @@ def drop(inbox: Path) -> None:
     (inbox / "ward" / "batch.json").write_text('{"operator": "op", "expected_files": 2}')
     (inbox / "bad.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     (inbox / "link.png").symlink_to("a.png")
+    scripted.save((scripted.page(scripted.NOBODY, salt=2),), inbox / "left.png")
+    set_aside(inbox / "left.png")
+    scripted.save((scripted.page(scripted.NOBODY, salt=3),), inbox / "long.png")
+    (inbox / "long.png").rename(inbox / LONG_NAME)
 
 
 def go_on(home: Path) -> None:

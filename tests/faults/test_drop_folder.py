@@ -91,6 +91,7 @@ def test_scanners_of_every_habit_at_once(site: House, tmp_path: Path) -> None:
             writer.join()
         wait_for(lambda: at_rest(site, 14))
         wait_for(lambda: not [path for path in site.inbox.rglob("*") if path.is_file()])
+    assert "was started anew" not in log.read_text()
     states = Counter(line["state"] for line in site.documents())
     assert (states["duplicate"], states["review"]) == (2, 12)
     assert sources(site)["scan.png"] == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -104,6 +105,120 @@ def test_postgresql_stopped_and_started_in_the_middle(tmp_path: Path, calm: tupl
         dying.live(house.home)
         assert story.ending(house.home) == calm
         assert story.faults(house.home, dropped=story.DROPPED) == []
+
+
+PAUSED = "paused; work resumes by itself"
+
+
+@pytest.mark.postgres
+def test_watch_started_while_postgresql_is_down_waits_for_it(tmp_path: Path, calm: tuple[story.Line, ...]) -> None:
+    with OwnServer() as server:
+        house = House(tmp_path / "site")
+        story.make(house.home, ledger_url=server.url)
+        server.stop()
+        with daemon(house) as log:  # it can be stopped while it waits
+            wait_for(lambda: PAUSED in log.read_text())
+        with daemon(house) as log:
+            wait_for(lambda: PAUSED in log.read_text())
+            assert "another process takes in" in house.run("watch", code=3).stderr
+            story.drop(house.inbox)
+            time.sleep(3)  # it tries again, and does not say so again
+            server.start()
+            wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+        assert log.read_text().count(PAUSED) == 1
+        assert log.read_text().count("event='resumed'") == 1
+        assert server.password not in log.read_text()
+        dying.live(house.home)
+        assert story.ending(house.home) == calm
+        assert story.faults(house.home, dropped=story.DROPPED) == []
+
+
+def test_watch_started_on_a_full_disk_waits_for_room(
+    small_disk: Path, tmp_path: Path, calm: tuple[story.Line, ...]
+) -> None:
+    house = House(small_disk / "site")
+    inbox = tmp_path / "inbox"  # on another disk
+    story.make(house.home, inbox=f'"{inbox}"')
+    filler = fill(small_disk)
+    story.drop(inbox)
+    with daemon(house, logs=tmp_path) as log:
+        wait_for(lambda: PAUSED in log.read_text())
+        assert "another process takes in" in house.run("watch", code=3).stderr
+        time.sleep(3)
+        filler.unlink()
+        wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+    assert log.read_text().count(PAUSED) == 1
+    assert log.read_text().count("event='resumed'") == 1
+    dying.live(house.home)
+    assert story.ending(house.home) == calm
+    assert story.faults(house.home, dropped=story.DROPPED) == []
+
+
+def test_a_log_on_a_full_disk_ends_nothing(small_disk: Path, tmp_path: Path) -> None:
+    house = House(tmp_path / "site")
+    story.make(house.home)
+    filler = fill(small_disk)
+    scripted.save((scripted.page(1),), house.inbox / "a.png")
+    with daemon(house, logs=small_disk) as log:
+        wait_for(lambda: at_rest(house, 1))
+        assert log.read_text() == ""
+        filler.unlink()
+        scripted.save((scripted.page(2),), house.inbox / "b.png")
+        wait_for(lambda: at_rest(house, 2) and "done" in log.read_text())
+
+
+def test_watch_started_without_its_ledgers_disk_waits_for_that(tmp_path: Path) -> None:
+    house = House(tmp_path / "site")
+    disk = tmp_path / "ledgers"
+    disk.mkdir()
+    story.make(house.home, ledger_url=f"sqlite:///{disk / 'ledger.sqlite'}")
+    disk.rename(tmp_path / "away")
+    scripted.save((scripted.page(1),), house.inbox / "a.png")
+    with daemon(house) as log:
+        wait_for(lambda: PAUSED in log.read_text())
+        (tmp_path / "away").rename(disk)
+        wait_for(lambda: "resumed" in log.read_text() and at_rest(house, 1))
+    house.run("verify")
+
+
+def test_what_does_not_pass_by_itself_is_refused_at_the_start(tmp_path: Path) -> None:
+    house = House(tmp_path / "site")
+    story.make(house.home)
+    settings = (house.home / "ingest.toml").read_text()
+    house.settings(settle_s='"soon"')
+    assert "intake.settle_s" in house.run("watch", code=2).stderr
+    (house.home / "ingest.toml").write_text(settings)
+
+    ledger = house.home / "ledger.sqlite"
+    shutil.copy(ledger, tmp_path / "whole")
+    connection = sqlite3.connect(ledger)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    assert "newer version" in house.run("watch", code=3).stderr
+
+    ledger.write_bytes(b"this is no ledger " * 1000)
+    assert "put back the last good copy" in house.run("watch", code=3).stderr
+
+    shutil.copy(tmp_path / "whole", ledger)
+    with daemon(house) as log:
+        wait_for(lambda: "watching" in log.read_text())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("wrong", ["password", "database"])
+def test_a_database_that_lets_nobody_in_is_a_wrong_setting(wrong: str, tmp_path: Path) -> None:
+    with OwnServer() as server:
+        house = House(tmp_path / "site")
+        story.make(house.home, ledger_url=server.url)
+        url = server.url.replace("@", "x@") if wrong == "password" else f"{server.url}x"
+        house.settings(ledger=f'"{url}"')
+        for command in ("watch", "batch"):
+            said = house.run(command, code=3).stderr
+            assert said.count("\n") == 1
+            assert "correct" in said
+            assert "ingest.toml" in said
+            assert server.password not in said
 
 
 def test_a_scanner_that_fails_lets_nothing_in_and_one_that_finds_something_quarantines(tmp_path: Path) -> None:

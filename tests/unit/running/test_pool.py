@@ -73,6 +73,30 @@ def test_the_size_of_written_files_is_limited(pool: WorkerPool, tmp_path: Path) 
     assert (tmp_path / "out").stat().st_size <= LIMITS.file_bytes
 
 
+def test_temporary_files_are_limited_all_together(tmp_path: Path) -> None:
+    pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=8 << 20, scratch=tmp_path))
+    try:
+        with pytest.raises(TaskCrashed, match="temporary files"):
+            pool.submit(tasks.write_files_to_no_end, timeout_s=60).result()
+        assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
+    finally:
+        pool.close(kill=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_open_files_and_answers_are_limited() -> None:
+    pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=8 << 20, open_files=64, answer_bytes=1000))
+    try:
+        with pytest.raises(TaskFailed, match="OSError"):
+            pool.submit(tasks.open_to_no_end, timeout_s=60).result()
+        assert pool.submit(tasks.echo, "n" * 999, timeout_s=30).result() == b"n" * 999
+        with pytest.raises(TaskCrashed, match="answer"):
+            pool.submit(tasks.echo, "n" * 1000, timeout_s=30).result()
+        assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
+    finally:
+        pool.close(kill=True)
+
+
 def test_an_exception_tells_its_class_and_not_its_message(pool: WorkerPool) -> None:
     with pytest.raises(TaskFailed) as trouble:
         pool.submit(tasks.fail, "ZZYZX, CANARY", timeout_s=30).result()

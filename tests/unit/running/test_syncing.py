@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest.syncing import make_folders, sync_removals, write_whole
+from ingest.syncing import make_folders, name_new, rename_new, sync_removals, write_whole
 
 
 def test_folders_are_made_to_the_last_and_may_be_there(tmp_path: Path) -> None:
@@ -33,3 +34,26 @@ def test_a_file_is_replaced_whole_and_nothing_is_left_beside_it(tmp_path: Path) 
 
 def test_a_folder_that_is_gone_too_is_no_trouble(tmp_path: Path) -> None:
     sync_removals([tmp_path / "gone" / "scan.png", tmp_path / "scan.png"])
+
+
+@pytest.mark.parametrize("give", [name_new, rename_new])
+def test_a_name_that_somebody_has_is_never_taken_from_them(give: Callable[[Path, Path], None], tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.write_bytes(b"ours")
+    theirs.write_bytes(b"theirs")
+    with pytest.raises(FileExistsError):
+        give(ours, theirs)
+    assert (ours.read_bytes(), theirs.read_bytes()) == (b"ours", b"theirs")
+    give(ours, tmp_path / "free")
+    assert (tmp_path / "free").read_bytes() == b"ours"
+    with pytest.raises(FileNotFoundError):
+        give(tmp_path / "nowhere", tmp_path / "other")
+
+
+def test_a_folder_gets_another_name_in_the_same_way(tmp_path: Path) -> None:
+    for name in ("ours", "theirs"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(FileExistsError):
+        rename_new(tmp_path / "ours", tmp_path / "theirs")
+    rename_new(tmp_path / "ours", tmp_path / "free")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["free", "theirs"]
