@@ -15,7 +15,7 @@ from ingest.cli.site import Home, Json, open_site
 from ingest.cli.users import current_user
 from ingest.errors import WrongUse
 from ingest.running.runner import utc_now
-from ingest.running.weights import apply_weights, estimate_weights
+from ingest.running.weights import apply_weights, changed_bits, estimate_weights
 from matchers import load_policy
 from matchers.levels import Part
 from matchers.reweigh import FEWEST_DECIDED, FEWEST_PAIRS, LevelWeight, Reweighing, Verdict
@@ -40,7 +40,7 @@ def estimate(
         if apply and found.lacking:
             msg = f"no weight was changed: {found.lacking:,} more documents decided by people are lacking"
             raise WrongUse(msg)
-        file = apply_weights(site.home, found.changed, policy) if apply and found.changed else None
+        file = apply_weights(site.home, changed_bits(found), policy) if apply and found.changed else None
         fingerprint = load_policy(file).fingerprint if file else policy.fingerprint
         if file:
             site.ledger.note(
