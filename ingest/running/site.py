@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ingest.errors import BadSettings, StorageTrouble
 from ingest.evidence.doctypes import DocType, DocTypes, load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import Labels, load_labels
+from ingest.evidence.type_model import NO_MODEL, TypeModel, type_model_from
 from ingest.filing.names import check_template
 from ingest.finding import TextStore, open_store
 from ingest.house import House
@@ -31,6 +33,7 @@ _DEFAULTS = (
     Path(__file__).parents[2] / "config",  # a source tree
     Path(__file__).parents[1] / "defaults",  # an installed wheel
 )
+_LARGEST_MODEL = 16 << 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Site:
     policy: Policy
     labels: Labels
     doctypes: DocTypes
+    type_model: TypeModel
     search: SearchIndex
     texts: TextStore
 
@@ -71,6 +75,7 @@ class Site:
         return House(
             labels=self.labels,
             doctypes=self.doctypes,
+            type_model=self.type_model,
             facts=self._facts(index),
             index=index,
             policy=self.policy,
@@ -156,7 +161,8 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
     own_policy = home / "matching.toml"
     labels = load_labels(*([own_labels] if own_labels.exists() else []))
     doctypes = load_doctypes(*([own_kinds] if own_kinds.exists() else []))
-    policy = _policy(own_policy)
+    policy = read_policy(own_policy)
+    type_model = read_type_model(paths.type_model)
     try:
         _make_folders(paths)
     except OSError as error:
@@ -175,6 +181,7 @@ def open_site(home: Path, *, ledger_url: str | None = None) -> Site:
         policy=policy,
         labels=labels,
         doctypes=doctypes,
+        type_model=type_model,
     )
 
 
@@ -185,7 +192,8 @@ def _refuse(problems: list[str], home: Path) -> None:
         raise BadSettings(msg)
 
 
-def _policy(own: Path) -> Policy:
+def read_policy(own: Path) -> Policy:
+    """The policy in a site's own file, the shipped one where there is none. Raises BadSettings with every error."""
     try:
         return load_policy(own if own.exists() else None)
     except PolicyError as error:
@@ -194,6 +202,23 @@ def _policy(own: Path) -> Policy:
         raise BadSettings(msg) from None
     except OSError as error:
         msg = f"{own} cannot be read: {error.strerror}"
+        raise BadSettings(msg) from None
+
+
+def read_type_model(file: Path) -> TypeModel:
+    """The learned classifier in a site's file; where there is none, one that says nothing. Raises BadSettings."""
+    try:
+        if not file.exists():
+            return NO_MODEL
+        if file.stat().st_size > _LARGEST_MODEL:
+            msg = f"it is larger than {_LARGEST_MODEL >> 20} MB"
+            raise ValueError(msg)
+        return type_model_from(json.loads(file.read_bytes()))
+    except (ValueError, RecursionError) as error:
+        msg = f"{file} is no classifier of types ({error}); remove it, and apply one with: ingest learn apply"
+        raise BadSettings(msg) from None
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror}"
         raise BadSettings(msg) from None
 
 
