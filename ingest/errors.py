@@ -6,7 +6,8 @@ PaperchartError               code             exit  retry
 │   ├── BadSettings           bad_settings        2  human
 │   ├── BadFile               bad_file            2  human
 │   ├── NotFound              not_found           2  never
-│   └── Conflict              conflict            2  human   (somebody else acted first)
+│   ├── Conflict              conflict            2  human   (somebody else acted first)
+│   └── NothingToLearn        nothing_to_learn    2  later   (people have decided too little)
 ├── CannotRunNow              cannot_run_now      3  later
 │   ├── IntakeBusy            intake_busy         3  later
 │   ├── LedgerUnreachable     ledger_unreachable  3  later
@@ -78,6 +79,13 @@ class Conflict(WrongUse):
 
     code = "conflict"
     retry = Retry.HUMAN
+
+
+class NothingToLearn(WrongUse):
+    """What people have decided so far is too little to learn from; the message says how much is needed."""
+
+    code = "nothing_to_learn"
+    retry = Retry.LATER
 
 
 class CannotRunNow(PaperchartError):

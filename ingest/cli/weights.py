@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
+from ingest.cli.supervisors import supervisor_at
 from ingest.cli.users import current_user
 from ingest.errors import WrongUse
 from ingest.running.runner import utc_now
@@ -34,6 +35,7 @@ def estimate(
 ) -> None:
     """Estimate the bits of every comparison level from documents, anchored by what people decided."""
     with open_site(home) as site:
+        by = supervisor_at(site) if apply else current_user()
         policy = site.policy
         with Console(stderr=True).status("holding documents against patients…"):
             found = estimate_weights(site, newest=newest)
@@ -45,7 +47,7 @@ def estimate(
         if file:
             site.ledger.note(
                 action="weights.applied",
-                actor=current_user(),
+                actor=by,
                 subject="site",
                 details={"before": policy.fingerprint, "after": fingerprint},
                 now=utc_now(),
