@@ -7,7 +7,8 @@ PaperchartError               code             exit  retry
 │   ├── BadFile               bad_file            2  human
 │   ├── NotFound              not_found           2  never
 │   ├── NotAllowed            not_allowed         2  human   (the account's role does not give the right)
-│   └── Conflict              conflict            2  human   (somebody else acted first)
+│   ├── Conflict              conflict            2  human   (somebody else acted first)
+│   └── NothingToLearn        nothing_to_learn    2  later   (people have decided too little)
 ├── CannotRunNow              cannot_run_now      3  later
 │   ├── IntakeBusy            intake_busy         3  later
 │   ├── OtherVersion          other_version       3  human   (the ledger is of another version)
@@ -89,6 +90,13 @@ class Conflict(WrongUse):
 
     code = "conflict"
     retry = Retry.HUMAN
+
+
+class NothingToLearn(WrongUse):
+    """What people have decided so far is too little to learn from; the message says how much is needed."""
+
+    code = "nothing_to_learn"
+    retry = Retry.LATER
 
 
 class CannotRunNow(PaperchartError):

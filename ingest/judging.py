@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TypeAlias
 
 from ingest.evidence.completeness import flags_of
@@ -21,13 +20,13 @@ from ingest.evidence.notes import PageNotes, notes_of
 from ingest.evidence.people import two_people
 from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
+from ingest.evidence.terms import together
 from ingest.evidence.unread import begins_anew, hides_somebody, written_otherwise
 from ingest.house import House
 from ingest.model import (
     Disposition,
     DocumentState,
     Finding,
-    PageArtefact,
     PageFailure,
     PageOutcome,
     PageTrouble,
@@ -42,7 +41,9 @@ Noted: TypeAlias = PageNotes | PageFailure
 
 def note(page: PageOutcome, house: House) -> Noted:
     """What is kept of a page's outcome."""
-    return notes_of(page, house.labels, house.doctypes, house.facts) if isinstance(page, PageArtefact) else page
+    if isinstance(page, PageFailure):
+        return page
+    return notes_of(page, house.labels, house.doctypes, house.facts, house.type_model)
 
 
 def findings_on(pages: Iterable[Noted]) -> tuple[Finding, ...]:
@@ -67,7 +68,8 @@ def judge(pages: Sequence[Noted], house: House) -> Judged:
     read = tuple(page for page in pages if isinstance(page, PageNotes))
     findings = findings_on(read)
     decision = decided(findings, house)
-    type_, day = _kind_and_date(read, house)
+    type_, learned = _type(read, house)
+    day = document_date_of([page.days for page in read], house.doctypes.of(type_)) if type_ else None
     disposition = Disposition(
         pages=numbers,
         state=DocumentState.REVIEW,
@@ -80,7 +82,7 @@ def judge(pages: Sequence[Noted], house: House) -> Judged:
         threshold=decision.threshold,
         type=type_,
         document_date=day,
-        traits=_traits(read, type_),
+        traits=replace(_traits(read, type_), typed_by=learned),
     )
     objections = (
         *_unread(pages),
@@ -105,6 +107,8 @@ def judge_covered(pages: Sequence[Noted], sheet: PageNotes, cover: Cover, house:
     named = f"Its cover sheet, page {cover.page}, names {person(patient)}"
     same = next((one.probability for one in own.candidates if one.mrn == patient.mrn), None)
     own = replace(own, type=cover.type or own.type, probability=same)
+    if cover.type is not None:
+        own = replace(own, traits=replace(own.traits, typed_by=None))
     if not patient.active:
         against = (*against, "This patient's registration is marked inactive.")
     if against:
@@ -141,12 +145,14 @@ def _traits(pages: Sequence[PageNotes], kind: DocType | None) -> Traits:
     )
 
 
-def _kind_and_date(pages: Sequence[PageNotes], house: House) -> tuple[DocType | None, date | None]:
+def _type(pages: Sequence[PageNotes], house: House) -> tuple[DocType | None, str | None]:
+    """What kind of paper it is by its title and cues; where these do not tell, by what the site has learned, whose
+    fingerprint then stands beside it."""
     typed = type_of([page.kinds for page in pages], house.doctypes)
-    if typed is None:
-        return None, None
-    kind = house.doctypes.of(typed.type)
-    return kind.type, document_date_of([page.days for page in pages], kind)
+    if typed is not None:
+        return typed.type, None
+    learned = house.type_model.type_of(together(page.terms for page in pages))
+    return (None, None) if learned is None else (learned[0], house.type_model.fingerprint)
 
 
 def speaks_against(

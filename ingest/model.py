@@ -327,12 +327,16 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What is known of a document beside whose and what it is."""
+    """What is known of a document beside whose and what it is.
+
+    `typed_by` is the fingerprint of the learned classifier that told the type, None where the rules or a person did.
+    """
 
     flags: tuple[Flag, ...] = ()
     report: ReportStatus | None = None
     accession: str | None = None
     sketch: Sketch | None = None
+    typed_by: str | None = None
 
 
 NO_TRAITS = Traits()

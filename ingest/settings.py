@@ -176,6 +176,8 @@ class SitePaths:
         self.index = home / "index"
         self.temporary = home / "tmp"
         self.stop_switch = home / "unattended.stopped"
+        self.type_model = home / "types.json"
+        self.former_models = home / "models"
         self.full_text = (home / "text.sqlite").absolute()  # where the ledger is SQLite
         self.ledger_url = settings.ledger or f"sqlite:///{(home / 'ledger.sqlite').absolute()}"
 

@@ -89,7 +89,11 @@ class Reweighing:
 
 @dataclass(frozen=True, slots=True)
 class _Tallies:
-    """One round's: for each part and level m, u, their counts (u's is -1 where it is no count)."""
+    """One round's: for each part and level m, u, their counts (u's is -1 where it is no count).
+
+    Where documents stand for different numbers of others, m's count is that of as many equal ones as are as sure
+    (Kish 1965): a few that stand for many prove no more than a few.
+    """
 
     m: Array
     u: Array
@@ -155,12 +159,16 @@ def _likely(sample: Sample, bits: Array, policy: Policy) -> Array:
 def _tallies(sample: Sample, likely: Array) -> _Tallies:
     matches, strangers = np.zeros(sample.strangers.shape), sample.strangers.astype(float)
     m, u = np.ones(matches.shape), np.ones(matches.shape)
+    each = np.ones(len(sample.levels)) if sample.stands_for is None else sample.stands_for
+    heavy = likely * each[:, None]
     for row, part in enumerate(PARTS):
         size = len(LEVELS_OF[part])
         levels = sample.levels[:, :, row]
         there = levels != MISSING
-        matches[row, :size] = np.bincount(levels[there], likely[there], size)[:size]
-        m[row, :size] = _shares(matches[row, :size])
+        counted = np.bincount(levels[there], heavy[there], size)[:size]
+        squared = np.bincount(levels[there], (heavy * each[:, None])[there], size)[:size]
+        matches[row, :size] = np.divide(counted**2, squared, out=np.zeros(size), where=squared > 0)
+        m[row, :size] = _shares(counted)
         u[row, :size] = _shares(strangers[row, :size])
         if part in _NUMBERS:
             exact = LEVELS_OF[part].index("exact")

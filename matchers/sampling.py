@@ -46,7 +46,8 @@ class Sample:
     `suspects`: how many of a document's rows hold somebody. `decided`: the row that people chose, or
     `UNDECIDED`. `strangers`: shape (parts, levels), how many pairs of a document and somebody drawn at random
     came to each level. `usual_bits`: what an exact agreement says on average among the people drawn, for
-    parts where that follows the population. `people`: size of the index.
+    parts where that follows the population. `people`: size of the index. `stands_for`: for how many documents
+    each one speaks, itself included (Horvitz and Thompson 1952); None where each is but itself.
     """
 
     levels: Array
@@ -56,6 +57,7 @@ class Sample:
     strangers: Array
     usual_bits: dict[Part, float]
     people: int
+    stands_for: Array | None = None
 
 
 class Sampler:
@@ -71,11 +73,19 @@ class Sampler:
         self._shifts: list[Array] = []
         self._suspects: list[int] = []
         self._decided: list[int] = []
+        self._stands_for: list[float] = []
         self._strangers = np.zeros((len(PARTS), MOST_LEVELS), np.int64)
 
-    def add(self, identifiers: Identifiers, candidates: Sequence[Patient], person: Patient | None = None) -> bool:
-        """One more document; `person` is whom people gave it to, None when nobody decided. False when the
-        document says nothing of anybody, and is left out."""
+    def add(
+        self,
+        identifiers: Identifiers,
+        candidates: Sequence[Patient],
+        person: Patient | None = None,
+        *,
+        stands_for: float = 1.0,
+    ) -> bool:
+        """One more document; `person` is whom people gave it to, None when nobody decided; it was drawn from
+        `stands_for` of its kind. False when the document says nothing of anybody, and is left out."""
         query = prepare(identifiers, population=self._population, policy=self._policy)
         if query.empty or not (candidates or person):
             return False
@@ -97,6 +107,7 @@ class Sampler:
         self._shifts.append(shifts)
         self._suspects.append(len(suspects))
         self._decided.append(UNDECIDED if chosen is None else suspects.index(chosen))
+        self._stands_for.append(stands_for)
         self._meet_strangers(comparer, chosen or suspects[0])
         return True
 
@@ -120,6 +131,7 @@ class Sampler:
             strangers=self._strangers.copy(),
             usual_bits=_usual_bits(self._drawn, self._population, self._policy),
             people=max(1, self._population.size),
+            stands_for=np.array(self._stands_for),
         )
 
 

@@ -21,6 +21,7 @@ from ingest.cli import (
     documents,
     explain,
     find,
+    learn,
     logs,
     patients,
     recall,
@@ -55,6 +56,7 @@ app.command("documents")(documents.documents)
 app.command("find")(find.find)
 app.command("calibrate")(calibrate.calibrate_site)
 app.add_typer(weights.app, name="weights")
+app.add_typer(learn.app, name="learn")
 app.command("explain")(explain.explain)
 app.command("batches")(batches.batches)
 app.add_typer(review.app, name="review")

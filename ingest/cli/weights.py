@@ -12,10 +12,11 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.errors import WrongUse
+from ingest.review import Right
 from ingest.running.runner import utc_now
-from ingest.running.weights import apply_weights, estimate_weights
+from ingest.running.weights import apply_weights, changed_bits, estimate_weights
 from matchers import load_policy
 from matchers.levels import Part
 from matchers.reweigh import FEWEST_DECIDED, FEWEST_PAIRS, LevelWeight, Reweighing, Verdict
@@ -34,18 +35,19 @@ def estimate(
 ) -> None:
     """Estimate the bits of every comparison level from documents, anchored by what people decided."""
     with open_site(home) as site:
+        by = need(site, Right.SETTLE if apply else Right.REPORT).user
         policy = site.policy
         with Console(stderr=True).status("holding documents against patients…"):
             found = estimate_weights(site, newest=newest)
         if apply and found.lacking:
             msg = f"no weight was changed: {found.lacking:,} more documents decided by people are lacking"
             raise WrongUse(msg)
-        file = apply_weights(site.home, found.changed, policy) if apply and found.changed else None
+        file = apply_weights(site.home, changed_bits(found), policy) if apply and found.changed else None
         fingerprint = load_policy(file).fingerprint if file else policy.fingerprint
         if file:
             site.ledger.note(
                 action="weights.applied",
-                actor=current_user(),
+                actor=by,
                 subject="site",
                 details={"before": policy.fingerprint, "after": fingerprint},
                 now=utc_now(),

@@ -6,7 +6,8 @@ at hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ingest.evidence.days import DayNotes, days_on
 from ingest.evidence.doctype import KindNotes, kinds_on
@@ -17,13 +18,16 @@ from ingest.evidence.likeness import sketch_on
 from ingest.evidence.page_looks import PageLooks, looks_of
 from ingest.evidence.reports import accession_on, status_on
 from ingest.evidence.separators import Cover, Mark, cover_of, separator_mark
+from ingest.evidence.terms import terms_on
+from ingest.evidence.type_model import NO_MODEL, TypeModel
 from ingest.evidence.unread import Unread, find_unread
 from ingest.model import Finding, PageArtefact, ReportStatus, SignatureLine, Sketch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageNotes:
-    """One page that was read. `codes` are the texts of its barcodes, `looks` how it looks beside its neighbours."""
+    """One page that was read. `codes` are the texts of its barcodes, `looks` how it looks beside its neighbours,
+    `terms` the words that the learned classifier of types knows."""
 
     page: int
     blank: bool
@@ -39,9 +43,12 @@ class PageNotes:
     status: ReportStatus | None
     accession: str | None
     sketch: Sketch
+    terms: Mapping[str, int] = field(default_factory=dict)
 
 
-def notes_of(artefact: PageArtefact, labels: Labels, doctypes: DocTypes, site: SiteFacts) -> PageNotes:
+def notes_of(
+    artefact: PageArtefact, labels: Labels, doctypes: DocTypes, site: SiteFacts, type_model: TypeModel = NO_MODEL
+) -> PageNotes:
     """The notes of one page."""
     evidence = evidence_of(artefact, labels, site)
     return PageNotes(
@@ -59,4 +66,5 @@ def notes_of(artefact: PageArtefact, labels: Labels, doctypes: DocTypes, site: S
         status=status_on(evidence.read.layout),
         accession=accession_on(evidence.read),
         sketch=sketch_on(evidence),
+        terms=type_model.known(terms_on(evidence.read.layout)) if type_model.words else {},
     )

@@ -3,6 +3,8 @@
 from ingest.ledger.accounts import Account, Session
 from ingest.ledger.confidentiality import SITE_ITSELF, Clearance
 from ingest.ledger.ledger import Ledger
+from ingest.ledger.lessons import PatientLesson, TypeLesson
+from ingest.ledger.proposals import Proposal, ProposalKind, ProposalState
 from ingest.ledger.queue_records import Inquiry, InquiryKind, QueueFilter, QueueLength, Waiting
 from ingest.ledger.recalling import Recall
 from ingest.ledger.records import (
@@ -54,7 +56,11 @@ __all__ = [
     "Ledger",
     "LoadCounts",
     "PageRow",
+    "PatientLesson",
     "Problem",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "QueueFilter",
     "QueueLength",
     "Recall",
@@ -68,6 +74,7 @@ __all__ = [
     "Session",
     "Shown",
     "Sidecar",
+    "TypeLesson",
     "Waiting",
     "WorkerId",
 ]

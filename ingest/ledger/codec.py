@@ -67,8 +67,10 @@ def decode_candidates(text: str) -> tuple[Candidate, ...]:
 def encode_traits(traits: Traits) -> str:
     """Traits as canonical JSON."""
     sketch = traits.sketch
+    learned = {} if traits.typed_by is None else {"typed_by": traits.typed_by}
     return canonical(
-        {
+        learned
+        | {
             "flags": [[flag.kind.value, flag.detail, flag.other] for flag in traits.flags],
             "report": traits.report and traits.report.value,
             "accession": traits.accession,
@@ -90,6 +92,7 @@ def decode_traits(text: str | None) -> Traits:
         sketch=Sketch(pages=sketch[0], words=tuple(sketch[1]), numbers=tuple(sketch[2]), places=int(sketch[3]))
         if sketch
         else None,
+        typed_by=item.get("typed_by"),
     )
 
 

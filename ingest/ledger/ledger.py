@@ -26,10 +26,12 @@ from ingest.ledger.filing import Filing
 from ingest.ledger.inquiries import Inquiries
 from ingest.ledger.intake import Intake
 from ingest.ledger.jobs import Jobs
+from ingest.ledger.lessons import Lessons
 from ingest.ledger.listings import Listings
 from ingest.ledger.migrate import prepare
 from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
+from ingest.ledger.proposals import Proposals
 from ingest.ledger.queue import Queue
 from ingest.ledger.reading import Reading
 from ingest.ledger.recalling import Recalling
@@ -64,6 +66,8 @@ class Ledger(
     Confidentiality,
     Accounts,
     Figures,
+    Lessons,
+    Proposals,
 ):
     """One site's ledger, each of its subjects a class of its own."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.errors import BadSettings
-from ingest.running.site import default_file
+from ingest.running.site import default_file, read_policy
 from ingest.syncing import sync_folder
 from matchers import Policy, PolicyError, load_policy
 
@@ -24,6 +24,11 @@ def policy_text(home: Path) -> str:
     """The file's text, the shipped one's where the site has none."""
     file = home / _NAME
     return (file if file.exists() else default_file(_NAME)).read_text("utf-8")
+
+
+def current_policy(home: Path) -> Policy:
+    """What the file says now, whatever an open site read at its start. Raises BadSettings."""
+    return read_policy(home / _NAME)
 
 
 def put_policy(home: Path, text: str, *, as_meant: Callable[[Policy], bool], remedy: str) -> Path:

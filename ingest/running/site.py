@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ingest.errors import BadSettings, StorageTrouble
 from ingest.evidence.doctypes import DocType, DocTypes, load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import Labels, load_labels
+from ingest.evidence.type_model import NO_MODEL, TypeModel, type_model_from
 from ingest.filing.names import check_template
 from ingest.finding import TextStore, open_store
 from ingest.house import House
@@ -31,6 +33,7 @@ _DEFAULTS = (
     Path(__file__).parents[2] / "config",  # a source tree
     Path(__file__).parents[1] / "defaults",  # an installed wheel
 )
+_LARGEST_MODEL = 16 << 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Site:
     policy: Policy
     labels: Labels
     doctypes: DocTypes
+    type_model: TypeModel
     search: SearchIndex
     texts: TextStore
 
@@ -71,6 +75,7 @@ class Site:
         return House(
             labels=self.labels,
             doctypes=self.doctypes,
+            type_model=self.type_model,
             facts=self._facts(index),
             index=index,
             policy=self.policy,
@@ -146,6 +151,7 @@ class SitePlan:
     policy: Policy
     labels: Labels
     doctypes: DocTypes
+    type_model: TypeModel
 
     def make_folders(self) -> None:
         """Makes what is missing. Raises StorageTrouble."""
@@ -173,6 +179,7 @@ class SitePlan:
             policy=self.policy,
             labels=self.labels,
             doctypes=self.doctypes,
+            type_model=self.type_model,
         )
 
 
@@ -207,9 +214,10 @@ def read_site(home: Path, *, ledger_url: str | None = None) -> SitePlan:
         home=home,
         settings=settings,
         paths=paths,
-        policy=_policy(home / "matching.toml"),
+        policy=read_policy(home / "matching.toml"),
         labels=load_labels(*([own_labels] if own_labels.exists() else [])),
         doctypes=load_doctypes(*([own_kinds] if own_kinds.exists() else [])),
+        type_model=read_type_model(paths.type_model),
     )
 
 
@@ -225,7 +233,8 @@ def _refuse(problems: list[str], home: Path) -> None:
         raise BadSettings(msg)
 
 
-def _policy(own: Path) -> Policy:
+def read_policy(own: Path) -> Policy:
+    """The policy in a site's own file, the shipped one where there is none. Raises BadSettings with every error."""
     try:
         return load_policy(own if own.exists() else None)
     except PolicyError as error:
@@ -234,6 +243,23 @@ def _policy(own: Path) -> Policy:
         raise BadSettings(msg) from None
     except OSError as error:
         msg = f"{own} cannot be read: {error.strerror}"
+        raise BadSettings(msg) from None
+
+
+def read_type_model(file: Path) -> TypeModel:
+    """The learned classifier in a site's file; where there is none, one that says nothing. Raises BadSettings."""
+    try:
+        if not file.exists():
+            return NO_MODEL
+        if file.stat().st_size > _LARGEST_MODEL:
+            msg = f"it is larger than {_LARGEST_MODEL >> 20} MB"
+            raise ValueError(msg)
+        return type_model_from(json.loads(file.read_bytes()))
+    except (ValueError, RecursionError) as error:
+        msg = f"{file} is no classifier of types ({error}); remove it, and apply one with: ingest learn apply"
+        raise BadSettings(msg) from None
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror}"
         raise BadSettings(msg) from None
 
 

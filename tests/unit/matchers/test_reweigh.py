@@ -248,3 +248,23 @@ def test_the_same_documents_make_the_same_weights() -> None:
     documents: list[tuple[Identifiers, Patient | None]] = [(paper(p), p) for p in background()[::4]]
     one, other = (reweigh(sampled(documents), POLICY) for _ in range(2))
     assert one == other
+
+
+def test_documents_that_stand_for_others_count_as_often_and_prove_no_more() -> None:
+    drawn = sample(400, SHOWN, STRANGERS)
+    each = np.where(np.arange(400) < 40, 10.0, 1.0)
+    plain, ones = reweigh(drawn, POLICY), reweigh(replace(drawn, stands_for=np.ones(400)), POLICY)
+    assert plain == ones
+    heavy = reweigh(replace(drawn, stands_for=each), POLICY)
+    repeated = replace(
+        drawn,
+        levels=np.repeat(drawn.levels, each.astype(int), 0),
+        shifts=np.repeat(drawn.shifts, each.astype(int), 0),
+        suspects=np.repeat(drawn.suspects, each.astype(int), 0),
+        decided=np.repeat(drawn.decided, each.astype(int), 0),
+    )
+    copied = reweigh(repeated, POLICY)
+    for part, key in ((Part.SEX, "exact"), (Part.ADDRESS, "exact"), (Part.FAMILY_NAME, "exact")):
+        assert of(heavy, part, key).estimated_bits == of(copied, part, key).estimated_bits
+        # 400 documents, 40 of which are 10 each: as sure as (400 + 360)² / (4000 + 360) equal ones, about 132.
+        assert of(heavy, part, key).same_person < 140 < of(plain, part, key).same_person
