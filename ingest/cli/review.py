@@ -124,6 +124,8 @@ def next_(
             lines=sys.stdin,
             settle=lambda identifier: settled(site, identifier),
             open_picture=lambda identifier, number: _open_picture(site, desk, identifier, number),
+            search=lambda words: tuple(one for one in site.index().search(words, 9) if desk.may_see(one.mrn)),
+            now=utc_now,
         )
         work_queue(sitting, queue)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import TextIO
 
 from rich.console import Console
@@ -12,22 +13,32 @@ from ingest.cli.cells import plain
 from ingest.cli.review_keys import (
     HELP,
     Accept,
+    Ask,
     Assign,
+    Defer,
+    Describe,
     Discard,
     Join,
     Key,
     OpenPage,
     Quit,
+    Rotate,
+    Search,
     Skip,
     Split,
+    Undo,
     Unknown,
     Weights,
     parse_key,
 )
 from ingest.cli.review_tables import item_view
 from ingest.errors import WrongUse
+from ingest.evidence.doctypes import DocType
+from ingest.ledger import InquiryKind
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Desk, Item, QueueFilter
+from ingest.review.words import person
+from matchers.patient import Patient
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +50,9 @@ class Sitting:
     lines: TextIO
     settle: Callable[[str], Document]
     open_picture: Callable[[str, int], None]
+    search: Callable[[str], tuple[Patient, ...]]
+    now: Callable[[], datetime]
+    last: str | None = None  # what was decided on last, and can be taken back
     later: set[str] = field(default_factory=set)
     decided: int = 0
 
@@ -59,7 +73,7 @@ def work_queue(sitting: Sitting, queue: QueueFilter) -> None:
 def _decide(sitting: Sitting, item: Item) -> bool:
     """Reads lines until this item is settled; False to leave the desk."""
     while True:
-        line = _ask(sitting, "[number, a MRN, s PAGE, j DOCUMENT, x, d, o, w, q; ? for help] ")
+        line = _ask(sitting, "[number, /WORDS, a MRN, s PAGE, x, d, r, t TYPE, u, o, w, q; ? for help] ")
         if line is None:
             return False
         key = parse_key(line)
@@ -92,6 +106,7 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
             reason = reason or _ask(sitting, "Why? ") or ""
             sitting.desk.discard(document.id, reason, version=document.version)
             sitting.decided += 1
+            sitting.last = document.id
             sitting.console.print(f"{document.id} discarded")
             return True
         case Split(before):
@@ -99,6 +114,32 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
             return _recut(sitting, parts)
         case Join(others):
             return _recut(sitting, (sitting.desk.join((document.id, *others)),))
+        case Search(words):
+            _show_found(sitting, words)
+        case Rotate(page, degrees):
+            number = page if page is not None else next(iter(document.pages), 1)
+            turned = sitting.settle(sitting.desk.rotate(document.id, number, degrees, version=document.version).id)
+            if turned.state is DocumentState.REVIEW:
+                return _comes_up_again(sitting, turned)
+            return _told(sitting, turned)
+        case Describe(kind, day):
+            described = sitting.desk.describe(
+                document.id,
+                type_=_type(kind),
+                document_date=document.document_date if day is None else _day(day),
+                version=document.version,
+            )
+            return _comes_up_again(sitting, described)
+        case Defer(hours):
+            sitting.desk.defer(document.id, until=sitting.now() + timedelta(hours=hours))
+            sitting.console.print(f"{document.id} is put off for {hours} hours")
+            return True
+        case Ask(owner, question):
+            sitting.desk.ask(document.id, kind=InquiryKind.QUERY, owner=owner, question=question)
+            sitting.console.print(plain(f"{document.id} waits for {owner}"))
+            return True
+        case Undo():
+            return _undo(sitting)
         case Skip():
             sitting.later.add(document.id)
             return True
@@ -124,12 +165,62 @@ def _file(sitting: Sitting, give: Callable[[bool], Document | AsksAgain]) -> boo
             return False
     settled = sitting.settle(answer.id)
     sitting.decided += 1
+    sitting.last = settled.id
     if settled.state is DocumentState.FILED:
         sitting.console.print(plain(f"{settled.id} filed to MRN {settled.mrn}"))
     else:
         sitting.later.add(settled.id)
         sitting.console.print(plain(f"{settled.id} is {settled.state}: {settled.reasons[0]}", style="bold"))
     return True
+
+
+def _told(sitting: Sitting, document: Document) -> bool:
+    """Says what became of a document that is settled."""
+    sitting.decided += 1
+    end = f"filed to MRN {document.mrn}" if document.state is DocumentState.FILED else str(document.state)
+    sitting.console.print(plain(f"{document.id}: {end}"))
+    return True
+
+
+def _comes_up_again(sitting: Sitting, document: Document) -> bool:
+    """Shows a document as it is by now, and goes on with it."""
+    item = sitting.desk.show(document.id)
+    sitting.console.print(item_view(item, sitting.console))
+    return _decide(sitting, item)
+
+
+def _undo(sitting: Sitting) -> bool:
+    if sitting.last is None:
+        msg = "nothing was decided in this sitting: ingest review undo DOCUMENT takes an older decision back"
+        raise WrongUse(msg)
+    taken_back, sitting.last = sitting.desk.undo(sitting.last), None
+    settled = sitting.settle(taken_back.id)
+    sitting.console.print(plain(f"{settled.id} is {settled.state} again"))
+    sitting.later.discard(settled.id)
+    return False
+
+
+def _show_found(sitting: Sitting, words: str) -> None:
+    found = sitting.search(words)
+    for patient in found:
+        sitting.console.print(plain(f"  {person(patient)}   (a {patient.mrn})"))
+    if not found:
+        sitting.console.print("  nobody found; try fewer words, or only the birth date")
+
+
+def _type(word: str) -> str:
+    if word not in list(DocType):
+        msg = f"there is no such type; there are {', '.join(DocType)}"
+        raise WrongUse(msg)
+    return word
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = "write the day as 2026-11-26"
+        raise WrongUse(msg) from None
 
 
 def _recut(sitting: Sitting, documents: tuple[Document, ...]) -> bool:

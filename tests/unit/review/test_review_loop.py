@@ -11,11 +11,17 @@ from rich.console import Console
 
 from ingest.cli.review_keys import (
     Accept,
+    Ask,
     Assign,
+    Defer,
+    Describe,
     Discard,
     OpenPage,
     Quit,
+    Rotate,
+    Search,
     Skip,
+    Undo,
     Unknown,
     Weights,
     parse_key,
@@ -24,6 +30,9 @@ from ingest.cli.review_loop import Sitting, work_queue
 from ingest.model import DocumentState
 from ingest.review import QueueFilter
 from matchers.decision import VetoName
+from tests.unit.review.conftest import ANNA, HANNAH
+
+PEOPLE = (ANNA, HANNAH)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +49,18 @@ from matchers.decision import VetoName
         ("o 3", OpenPage(3)),
         ("w", Weights()),
         ("Q", Quit()),
+        ("/berg, anna", Search("berg, anna")),
+        ("/", Unknown()),
+        ("r", Rotate(None, 90)),
+        ("r 2", Rotate(2, 90)),
+        ("r 2 180", Rotate(2, 180)),
+        ("r 2 180 1", Unknown()),
+        ("t consent", Describe("consent", None)),
+        ("t ekg 2026-03-01", Describe("ekg", "2026-03-01")),
+        ("d 4", Defer(4)),
+        ("d 9999", Unknown()),
+        ("? registration: is this the twin?", Ask("registration", "is this the twin?")),
+        ("u", Undo()),
         ("", Unknown()),
         ("?", Unknown()),
         ("0", Unknown()),
@@ -70,6 +91,8 @@ class _Person:
             lines=io.StringIO("".join(f"{line}\n" for line in lines)),
             settle=lambda identifier: self._settle(room, identifier),
             open_picture=lambda identifier, page: self.opened.append((identifier, page)),
+            search=lambda words: tuple(one for one in PEOPLE if words.casefold() in one.last_name.casefold()),
+            now=room.now,
         )
         work_queue(self.sitting, QueueFilter())
 
@@ -165,3 +188,39 @@ def test_o_opens_a_page_and_w_shows_the_weights(room, suspect, anna) -> None:
     person = _Person(room, "o", "o 2", "w", "q")
     assert person.opened == [(document.id, 1), (document.id, 2)]
     assert "+12.0" in person.saw
+
+
+def test_the_index_is_searched_and_the_patient_found_assigned(room, hannah) -> None:
+    document = room.waiting()
+    person = _Person(room, "/nobody at all", "/berg", f"a {hannah.mrn}")
+    assert "nobody found" in person.saw
+    assert f"Berg, Hannah (1962-04-07) MRN {hannah.mrn} (a {hannah.mrn})" in person.saw
+    assert room.ledger.document(document.id).mrn == hannah.mrn
+
+
+def test_u_takes_the_last_decision_back_and_the_document_comes_up_again(room, suspect, anna, hannah) -> None:
+    first = room.waiting(suspect(anna), suspect(hannah), source="a.pdf")
+    room.waiting(suspect(anna), source="b.pdf")
+    person = _Person(room, "u", "1", "u", "x a copy", "2")
+    assert "nothing was decided in this sitting" in person.saw
+    assert f"{first.id} is review again" in person.saw
+    assert room.ledger.document(first.id).mrn == hannah.mrn
+
+
+def test_type_and_date_are_corrected_and_the_item_is_gone_on_with(room, suspect, anna) -> None:
+    document = room.waiting(suspect(anna))
+    person = _Person(room, "t nonsense", "t consent soon", "t consent 2026-03-01", "1")
+    assert "there is no such type" in person.saw
+    assert "write the day as" in person.saw
+    filed = room.ledger.document(document.id)
+    assert (filed.type, str(filed.document_date), filed.mrn) == ("consent", "2026-03-01", anna.mrn)
+
+
+def test_a_document_is_put_off_asked_about_and_turned(room, suspect, anna) -> None:
+    off, asked, turned = (room.waiting(suspect(anna), source=f"{name}.pdf") for name in "abc")
+    person = _Person(room, "d 4", "? registration: the twin?", "r", "x a copy")
+    assert "put off for 4 hours" in person.saw
+    assert "waits for registration" in person.saw
+    assert room.ledger.document(turned.id).state is DocumentState.DISCARDED
+    assert room.ledger.inquiries_of(asked.id)[0].question == "the twin?"
+    assert room.ledger.document(off.id).state is DocumentState.REVIEW
