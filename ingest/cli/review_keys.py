@@ -9,8 +9,8 @@ HELP = (
     "a number accepts that suspect; /WORDS searches the index; a MRN assigns to that patient; x discards; "
     "s PAGE… splits before these pages; j DOCUMENT… joins with others of the scan; r or r PAGE DEGREES has a page read "
     "as it lies; t TYPE or t TYPE DAY corrects type and date; d leaves it for later, d HOURS puts it off; "
-    "? WHO: QUESTION asks somebody; u takes your last decision back; o or o PAGE opens the picture; w shows the weights; "
-    "q quits"
+    "? WHO: QUESTION asks somebody; u takes your last decision back; o or o PAGE opens the picture; "
+    "w shows the weights; q quits"
 )
 
 
