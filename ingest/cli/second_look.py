@@ -17,13 +17,13 @@ from ingest.cli.json_lines import document_to_json, utc
 from ingest.cli.page_view import write_page_picture
 from ingest.cli.review_tables import blind_view
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.users import current_user
+from ingest.cli.terminal import clerk_here, current_user
 from ingest.errors import WrongUse
 from ingest.ledger import Disagreement, LookAnswer, LookKind, Settlement
 from ingest.model import DocumentState
-from ingest.review import BlindLook, Clerk, SecondLook
+from ingest.review import BlindLook, SecondLook
 from ingest.review.second_look_rates import Rate, RatesBy
-from ingest.running.rejudge import rejudge
+from ingest.running.desks import second_look_of
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.second_look import draw_second_looks
 from ingest.running.site import Site
@@ -160,15 +160,7 @@ def rates(
 @contextmanager
 def _second_look(home: Home) -> Iterator[tuple[Site, SecondLook]]:
     with open_site(home) as site:
-        yield (
-            site,
-            SecondLook(
-                site.ledger,
-                Clerk(user=current_user()),
-                judge=lambda scan, pages: rejudge(site, scan, pages),
-                now=utc_now,
-            ),
-        )
+        yield site, second_look_of(site, clerk_here(site))
 
 
 def _show(

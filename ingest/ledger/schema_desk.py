@@ -103,7 +103,7 @@ misfiles = table(
 second_looks = table(
     "second_looks",
     Column("number", Whole, Identity(), primary_key=True),
-    Column("document", Whole, ForeignKey("documents.number"), nullable=False),
+    Column("document", Whole, ForeignKey("documents.number"), nullable=False, index=True),
     Column("version", Integer, nullable=False),  # of the decision that is looked at again
     Column("kind", Text, nullable=False),
     Column("stratum", AnyText, nullable=False),

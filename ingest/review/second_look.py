@@ -42,7 +42,7 @@ class SecondLook(Seat):
 
     def next(self) -> BlindLook | None:
         """The next document for this clerk, held for them; None when there is none. The look is recorded."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         names = {name for name in (self._clerk.user, self._clerk.acting_for) if name is not None}
         skip: set[int] = set()
         while True:
@@ -63,7 +63,7 @@ class SecondLook(Seat):
 
     def show(self, number: int) -> BlindLook:
         """One that the clerk holds, once more. Raises NotFound, Conflict when it is not theirs."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         look = self._look(self._ledger.held_second_look(number, user=self._clerk.user))
         if look is None:
             msg = f"there is no second look {number}: ingest review second-look next"
@@ -72,13 +72,13 @@ class SecondLook(Seat):
 
     def look_at(self, number: int, page: int) -> Document:
         """Records that a page's picture is shown, before it is; the document without what was decided."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         held = self._ledger.held_second_look(number, user=self._clerk.user)
         document = self._ledger.document(held.document_id)
         if page not in document.pages:
             msg = f"second look {number} has no page {page}; it has {len(document.pages)} page(s)"
             raise NotFound(msg)
-        self._note("page.viewed", document.id, {"page": str(page), "second_look": str(number)})
+        self.note("page.viewed", document.id, {"page": str(page), "second_look": str(number)})
         blank = Disposition(pages=document.pages, state=DocumentState.REVIEW, reasons=())
         return _as_if_undecided(document, blank)
 
@@ -88,7 +88,7 @@ class SecondLook(Seat):
 
     def answer(self, number: int, answer: LookAnswer, *, mrn: str | None = None) -> None:
         """What the clerk found. Raises WrongUse, NotFound for an unknown patient, Conflict when it is not theirs."""
-        self._need(Right.DECIDE)
+        self.need(Right.DECIDE)
         if (answer is LookAnswer.PATIENT) != (mrn is not None):
             msg = "a second look is answered with a patient's MRN, or with no patient, or unsure: one of the three"
             raise WrongUse(msg)
@@ -96,7 +96,7 @@ class SecondLook(Seat):
 
     def disagreements(self) -> Iterator[Disagreement]:
         """What waits for a supervisor: both answers, oldest first."""
-        self._need(Right.SETTLE)
+        self.need(Right.SETTLE)
         return self._ledger.disagreements(clearance=self._clerk.clearance)
 
     def settle(self, number: int, settlement: Settlement, *, mrn: str | None = None) -> Document:
@@ -104,11 +104,11 @@ class SecondLook(Seat):
 
         Raises NotFound, WrongUse, Conflict when it is settled or one of the answers is this clerk's.
         """
-        self._need(Right.SETTLE)
+        self.need(Right.SETTLE)
         if mrn is not None and settlement is Settlement.FIRST_RIGHT:
             msg = "where the first answer is right, no other patient is named"
             raise WrongUse(msg)
-        self._seen(self._ledger.disagreement(number).document_id)
+        self.seen(self._ledger.disagreement(number).document_id)
         settled = self._ledger.settle_second_look(
             number,
             settlement=settlement,
@@ -122,21 +122,21 @@ class SecondLook(Seat):
 
     def rates(self, by: RatesBy = RatesBy.NOTHING) -> tuple[Rate, ...]:
         """How often the program and people are wrong, with bounds."""
-        self._need(Right.REPORT)
+        self.need(Right.REPORT)
         return rates(self._ledger.second_looks(), self._ledger.second_look_frame(), by)
 
     def looker_rates(self) -> tuple[LookerRate, ...]:
         """How often whoever looks again is wrong about known cases."""
-        self._need(Right.REPORT)
+        self.need(Right.REPORT)
         return looker_rates(self._ledger.known_answers())
 
     def _look(self, held: HeldLook) -> BlindLook | None:
         """What is shown, recorded; None where somebody might be meant whom the clerk may not see."""
         document = self._ledger.document(held.document_id)
         found = self._judge(document.scan, document.pages)
-        if not all(self._may_see(candidate.mrn) for candidate in found.candidates):
+        if not all(self.may_see(candidate.mrn) for candidate in found.candidates):
             return None
-        self._note("second_look.shown", document.id, {"second_look": str(held.number)})
+        self.note("second_look.shown", document.id, {"second_look": str(held.number)})
         return BlindLook(
             number=held.number,
             document=_as_if_undecided(document, found),

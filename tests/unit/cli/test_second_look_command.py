@@ -15,6 +15,7 @@ from ingest.cli.app import app
 from ingest.errors import Conflict
 from ingest.ledger import SITE_ITSELF, LookAnswer
 from ingest.model import Disposition, DocumentState, PageFailure, PageTrouble
+from ingest.running.custody import verify_site
 from ingest.running.runner import settle_filing
 from ingest.running.second_look import draw_second_looks
 from ingest.running.site import Site, create_site, open_site
@@ -96,6 +97,7 @@ def test_what_a_supervisor_finds_wrong_leaves_the_records(site: Site) -> None:
     said = say(site, "settle", "1", "--first-wrong", "--mrn", "0013")
     assert "D000001 is in review: A second look found" in said
     assert len(list(site.paths.records.rglob("*.pdf"))) == 1
+    assert [problem for problem in verify_site(site).problems if problem.kind != "missing"] == []
     assert say(site, "open") == "no disagreement waits for a supervisor\n"
 
     (rate,) = [json.loads(line) for line in say(site, "rates", "--by", "origin", "--json").splitlines()]

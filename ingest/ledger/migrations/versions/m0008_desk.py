@@ -172,6 +172,7 @@ def upgrade() -> None:
         ForeignKeyConstraint(["document"], ["documents.number"], name="fk_second_looks_document"),
         sqlite_strict=True,
     )
+    op.create_index("ix_second_looks_document", "second_looks", ["document"])
     op.create_index(
         "ix_second_looks_open",
         "second_looks",
