@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-cost bench-desk bench-faults bench-find bench-growth bench-identity bench-labelled bench-latency bench-loading bench-matching bench-memory bench-plain bench-reading bench-real bench-report bench-roundtrip bench-stacks bench-steps clean demo help lint lock setup setup-demo test unit
+.PHONY: bench-cost bench-desk bench-faults bench-find bench-growth bench-identity bench-labelled bench-latency bench-loading bench-matching bench-memory bench-plain bench-reading bench-real bench-report bench-roundtrip bench-second-look bench-stacks bench-steps clean demo help lint lock setup setup-demo test unit
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-memory                 most memory that a worker holds over pages at 600 dpi"
 	@echo "make bench-latency                from a scan's drop into the watched folder until it is filed"
 	@echo "make bench-desk                   the desk in the browser: 100,000 waiting, twenty reviewers at once, milliseconds"
+	@echo "make bench-second-look            thousands of simulated months: does the bound of the misfile rate hold?"
 	@echo "make bench-faults                 killed 500 times and at every step, the power cut, hostile files, fuzzing: hours"
 	@echo "make lock    renew the pinned versions of all dependencies"
 
@@ -107,6 +108,9 @@ bench-faults: setup
 	$(BIN)/python -m tests.benchmarks.faults.hostile
 	$(BIN)/python -m tests.benchmarks.faults.burst
 	$(BIN)/python -m tests.benchmarks.faults.fuzz
+
+bench-second-look: setup
+	$(BIN)/python -m tests.benchmarks.second_look.run $(ARGS)
 
 # SETS holds febrl/dataset3.csv and splink/fake_1000_from_splink_demos.csv.
 bench-labelled: setup

@@ -125,6 +125,15 @@ class DeskSettings(_Section):
     picture_cache_mb: Annotated[int, Field(ge=50, le=1_000_000)] = 500
 
 
+class SecondLookSettings(_Section):
+    """Which shares of what was decided are looked at again, blind; 0 switches one off."""
+
+    unattended: Annotated[float, Field(ge=0, le=1)] = 0.01
+    people: Annotated[float, Field(ge=0, le=1)] = 0.01
+    discards: Annotated[float, Field(ge=0, le=1)] = 0.02
+    known: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+
+
 class Settings(BaseSettings):
     """All settings of one site."""
 
@@ -139,6 +148,7 @@ class Settings(BaseSettings):
     identifiers: IdentifierSettings = IdentifierSettings()
     filing: FilingSettings = FilingSettings()
     desk: DeskSettings = DeskSettings()
+    second_look: SecondLookSettings = SecondLookSettings()
 
     def due_minutes(self) -> dict[tuple[str, str], int]:
         """Within how many minutes what wants a person, by origin and type, "" for any."""
@@ -178,6 +188,7 @@ class SitePaths:
         self.stop_switch = home / "unattended.stopped"
         self.type_model = home / "types.json"
         self.former_models = home / "models"
+        self.second_look_seed = home / "second-look.seed"
         self.full_text = (home / "text.sqlite").absolute()  # where the ledger is SQLite
         self.ledger_url = settings.ledger or f"sqlite:///{(home / 'ledger.sqlite').absolute()}"
 

@@ -28,6 +28,7 @@ from ingest.cli import (
     report,
     review,
     runs,
+    second_look,
     separators,
     serve,
     unattended,
@@ -59,6 +60,7 @@ app.add_typer(weights.app, name="weights")
 app.add_typer(learn.app, name="learn")
 app.command("explain")(explain.explain)
 app.command("batches")(batches.batches)
+review.app.add_typer(second_look.app, name="second-look")
 app.add_typer(review.app, name="review")
 app.command("serve")(serve.serve)
 app.command("report")(report.report)

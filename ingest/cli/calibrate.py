@@ -1,4 +1,9 @@
-"""`ingest calibrate`: a filing threshold with a promise, from audited decisions."""
+"""`ingest calibrate`: a filing threshold with a promise, from audited decisions.
+
+These are decisions that the program took, or would have taken in shadow, and that a person then took too; and
+unattended filings that had a second look. The statistics take no weights, so of the second looks only those count that
+had the same chance (`second_look_evidence`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ import typer
 
 from ingest.cli.site import Home, Json, open_site
 from ingest.errors import BadFile, WrongUse
+from ingest.review.second_look_evidence import Evidence, joined
 from ingest.running.certificate import certify
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
@@ -36,14 +42,15 @@ def calibrate_site(
         raise WrongUse(msg)
     bad_lines: list[int] = []
     with open_site(home) as site:
-        audited, others = (_from_file(source, bad_lines), 0) if source else _from_ledger(site)
+        evidence, others = (Evidence(rows=(), second_looks=0, of_another_chance=0), 0) if source else _from_ledger(site)
+        audited = _from_file(source, bad_lines) if source else _as_audited(evidence)
         found = calibrate(audited, risk=risk, confidence=confidence)
         for number in bad_lines:
             typer.echo(f"line {number}: needs a probability (0 to 1) and right (true or false); skipped", err=True)
         if as_json:
-            typer.echo(json.dumps(_to_json(found, site.policy.fingerprint, others)))
+            typer.echo(json.dumps(_to_json(found, site.policy.fingerprint, others, evidence)))
         else:
-            for line in _in_words(found, others):
+            for line in _in_words(found, others, evidence):
                 typer.echo(line)
         if apply and found.certified is not None:
             file = certify(site.home, found, site.policy, on=utc_now().date())
@@ -55,19 +62,25 @@ def calibrate_site(
         raise typer.Exit(1)
 
 
-def _from_ledger(site: Site) -> tuple[tuple[Audited, ...], int]:
+def _from_ledger(site: Site) -> tuple[Evidence, int]:
     """(audited decisions under the weights in use, how many there are under others)."""
-    rows = tuple(site.ledger.audited_decisions())
-    ours = [row for row in rows if row.fingerprint in site.policy.fingerprints_in_use]
-    found = (
+    decided, looked = tuple(site.ledger.audited_decisions()), tuple(site.ledger.second_looked_decisions())
+    in_use = site.policy.fingerprints_in_use
+    evidence = joined(
+        [row for row in decided if row.fingerprint in in_use], [row for row in looked if row.fingerprint in in_use]
+    )
+    return evidence, sum(row.fingerprint not in in_use for row in (*decided, *looked))
+
+
+def _as_audited(evidence: Evidence) -> tuple[Audited, ...]:
+    return tuple(
         Audited(
             odds_bits=odds_bits(row.probability) if row.odds_bits is None else row.odds_bits,
             right=row.right,
             threshold_bits=odds_bits(row.threshold),
         )
-        for row in ours
+        for row in evidence.rows
     )
-    return tuple(found), len(rows) - len(ours)
 
 
 def _from_file(source: Path, bad_lines: list[int]) -> tuple[Audited, ...]:
@@ -114,8 +127,12 @@ def _is_share(told: object) -> TypeGuard[float]:
     return isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= 1
 
 
-def _in_words(found: Calibration, others: int) -> Iterable[str]:
+def _in_words(found: Calibration, others: int, evidence: Evidence) -> Iterable[str]:
     yield f"{found.audited:,} audited decisions, {found.wrong:,} of them wrong."
+    if evidence.second_looks:
+        yield f"{evidence.second_looks:,} of them are second looks at what was filed unattended."
+    if evidence.of_another_chance:
+        yield f"{evidence.of_another_chance:,} more second looks had another chance of being taken and do not count."
     if others:
         yield f"{others:,} more were taken with other weights and do not count."
     wanted = f"at most {found.risk:g} of the filings wrong, with {found.confidence:.0%} confidence"
@@ -143,7 +160,7 @@ def _in_words(found: Calibration, others: int) -> Iterable[str]:
         yield f"What they do certify with the same confidence: at most {found.best_risk:.2g} wrong, filing all of it."
 
 
-def _to_json(found: Calibration, fingerprint: str, others: int) -> dict[str, Any]:
+def _to_json(found: Calibration, fingerprint: str, others: int, evidence: Evidence) -> dict[str, Any]:
     best = found.certified
     return {
         "date": date.today().isoformat(),  # noqa: DTZ011 - the clerk's own day
@@ -153,6 +170,8 @@ def _to_json(found: Calibration, fingerprint: str, others: int) -> dict[str, Any
         "audited": found.audited,
         "wrong": found.wrong,
         "under_other_weights": others,
+        "second_looks": evidence.second_looks,
+        "second_looks_of_another_chance": evidence.of_another_chance,
         "certified": best is not None,
         "threshold": found.threshold,
         "decisions": best.decisions if best else None,

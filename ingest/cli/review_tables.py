@@ -6,7 +6,7 @@ are told by a word and a sign; colour only repeats them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -57,6 +57,21 @@ def item_view(item: Item, console: Console, *, weights: bool = False) -> Rendera
     parts: list[RenderableType] = [_heading(document), _section("Why"), _bullets(document.reasons)]
     if document.traits.flags:
         parts += [_section("Look out for"), _bullets(flag.detail for flag in document.traits.flags)]
+    parts += _found(document, item.suspects, console, weights=weights)
+    if len(item.history) > 1:
+        parts += [_section("What was decided"), _history_table(item.history)]
+    return Group(*parts)
+
+
+def blind_view(document: Document, suspects: Sequence[Patient | None], console: Console) -> RenderableType:
+    """What the pages say and who might be meant: nothing of what was decided, and no id to look that up with."""
+    return Group(*_found(document, suspects, console, weights=False))
+
+
+def _found(
+    document: Document, suspects: Sequence[Patient | None], console: Console, *, weights: bool
+) -> list[RenderableType]:
+    parts: list[RenderableType] = []
     if document.findings:
         parts += [_section("What the pages say"), _findings_table(document.findings)]
     if document.candidates:
@@ -64,16 +79,14 @@ def item_view(item: Item, console: Console, *, weights: bool = False) -> Rendera
     else:
         parts += [_section("Suspects"), Text("nobody in the index comes near")]
     signs = _ASCII_SIGNS if console.options.ascii_only else _SIGNS
-    for number, (candidate, patient) in enumerate(zip(document.candidates, item.suspects, strict=True), start=1):
+    for number, (candidate, patient) in enumerate(zip(document.candidates, suspects, strict=True), start=1):
         parts += [
             _suspect_line(number, candidate, patient, weights=weights),
             Padding(_fields_table(candidate.fields, signs, weights=weights), (0, 0, 0, 4)),
         ]
         if candidate.vetoes:
             parts.append(Padding(_bullets(veto.reason for veto in candidate.vetoes), (0, 0, 0, 4)))
-    if len(item.history) > 1:
-        parts += [_section("What was decided"), _history_table(item.history)]
-    return Group(*parts)
+    return parts
 
 
 def _best(document: Document, suspect: Patient | None) -> Text:

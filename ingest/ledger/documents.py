@@ -30,6 +30,7 @@ from matchers.decision import Candidate
 PIPELINE = "pipeline"
 FILING_FAILED = "filing_failed"
 RECALLED = "recalled"
+SECOND_LOOK = "second_look"  # a supervisor found it wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,9 @@ from ingest.ledger.reading import Reading
 from ingest.ledger.recalling import Recalling
 from ingest.ledger.recutting import Recutting
 from ingest.ledger.retrying import Retrying
+from ingest.ledger.second_look_counts import SecondLookCounts
+from ingest.ledger.second_look_drawing import SecondLookDrawing
+from ingest.ledger.second_looks import SecondLooks
 from ingest.ledger.texts import Texts
 
 _REFUSED = "the ledger's database lets nobody in as `ledger` in ingest.toml says; correct user, password or name there"
@@ -68,6 +71,9 @@ class Ledger(
     Figures,
     Lessons,
     Proposals,
+    SecondLookDrawing,
+    SecondLooks,
+    SecondLookCounts,
 ):
     """One site's ledger, each of its subjects a class of its own."""
 

@@ -196,7 +196,10 @@ class Reconsidered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
-    """One decision on a document, for ever. `act` is a person's, or "pipeline", "filing_failed" or "recalled"."""
+    """One decision on a document, for ever.
+
+    `act` is a person's, or "pipeline", "filing_failed", "recalled" or "second_look".
+    """
 
     document_id: str
     version: int
@@ -342,12 +345,16 @@ class DuplicateRow:
 class AuditedRow:
     """A decision that the program (would have) filed, and whether a person put the document there too.
 
-    `threshold` is what filing needed then; `odds_bits` is None for decisions that older versions recorded.
+    `threshold` is what filing needed then; `odds_bits` is None for decisions that older versions recorded. `one_in` is
+    set for what a second look found: the decision had that chance of being looked at, one in so many.
     """
 
+    document_id: str
+    version: int  # of the program's decision
     odds_bits: float | None
     probability: float
     right: bool
     fingerprint: str
     threshold: float
     decided_at: datetime
+    one_in: int | None = None

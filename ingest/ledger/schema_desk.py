@@ -103,7 +103,7 @@ misfiles = table(
 second_looks = table(
     "second_looks",
     Column("number", Whole, Identity(), primary_key=True),
-    Column("document", Whole, ForeignKey("documents.number"), nullable=False),
+    Column("document", Whole, ForeignKey("documents.number"), nullable=False, index=True),
     Column("version", Integer, nullable=False),  # of the decision that is looked at again
     Column("kind", Text, nullable=False),
     Column("stratum", AnyText, nullable=False),
@@ -125,11 +125,47 @@ second_looks = table(
     CheckConstraint("answer IN ('patient', 'no_patient', 'unsure')", name="answer_known"),
     CheckConstraint("settled IN ('first_right', 'first_wrong')", name="settled_known"),
 )
-Index("uq_second_looks_document_version", second_looks.c.document, second_looks.c.version, unique=True)
+# A decision is drawn once; a document that proved known may be shown to many.
+Index(
+    "uq_second_looks_document_version",
+    second_looks.c.document,
+    second_looks.c.version,
+    unique=True,
+    **where("kind <> 'known'"),
+)
 Index(
     "ix_second_looks_open",
     second_looks.c.number,
     **where("answered_at IS NULL"),
+)
+
+# How far the drawing of second looks has come: an event of the audit. Without a row: nothing was drawn yet.
+second_look_head = table(
+    "second_look_head",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Whole, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# Of each stratum the block under way, one of whose decisions is looked at.
+second_look_strata = table(
+    "second_look_strata",
+    Column("stratum", AnyText, primary_key=True),
+    Column("block", Whole, nullable=False),
+    Column("size", Whole, nullable=False),
+    Column("seen", Whole, nullable=False),
+)
+
+# What second looks stand for: how many decisions had the chance of one in so many. No type is ''.
+second_look_frame = table(
+    "second_look_frame",
+    Column("kind", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("type", AnyText, nullable=False),
+    Column("origin", AnyText, nullable=False),
+    Column("one_in", Whole, nullable=False),
+    Column("decisions", Whole, nullable=False),
+    PrimaryKeyConstraint("kind", "month", "type", "origin", "one_in"),
 )
 
 # What the desk's decisions would teach: weights or a type classifier, applied by a supervisor or refused.

@@ -4,10 +4,12 @@ from ingest.ledger import QueueFilter
 from ingest.review.desk import AsksAgain, Desk, Judge, Objections, Turned, Turner
 from ingest.review.queue_desk import Item
 from ingest.review.rights import RIGHTS, Clerk, Right
+from ingest.review.second_look import BlindLook, SecondLook
 
 __all__ = [
     "RIGHTS",
     "AsksAgain",
+    "BlindLook",
     "Clerk",
     "Desk",
     "Item",
@@ -15,6 +17,7 @@ __all__ = [
     "Objections",
     "QueueFilter",
     "Right",
+    "SecondLook",
     "Turned",
     "Turner",
 ]

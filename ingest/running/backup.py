@@ -28,7 +28,15 @@ from ingest.syncing import copy_whole, make_folders, sync_folder, write_whole
 MANIFEST = "backup.json"
 _LEDGER = "ledger.sqlite"
 _FORMAT = 1
-_SETTINGS = (SETTINGS_FILE, "labels.toml", "doctypes.toml", "matching.toml", "types.json", "unattended.stopped")
+_SETTINGS = (
+    SETTINGS_FILE,
+    "labels.toml",
+    "doctypes.toml",
+    "matching.toml",
+    "types.json",
+    "unattended.stopped",
+    "second-look.seed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

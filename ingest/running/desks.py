@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.ledger import Account, Clearance
-from ingest.review import RIGHTS, Clerk, Desk
+from ingest.review import RIGHTS, Clerk, Desk, SecondLook
 from ingest.running.objections import objections
 from ingest.running.rejudge import rejudge
 from ingest.running.runner import utc_now
@@ -21,6 +21,11 @@ def desk_of(site: Site, clerk: Clerk) -> Desk:
         turner=lambda document, page, degrees: turned(site, document, page, degrees),
         now=utc_now,
     )
+
+
+def second_look_of(site: Site, clerk: Clerk) -> SecondLook:
+    """The clerk's second looks at this site."""
+    return SecondLook(site.ledger, clerk, judge=lambda scan, pages: rejudge(site, scan, pages), now=utc_now)
 
 
 def clerk_of(site: Site, account: Account, *, acting_for: str | None = None) -> Clerk:

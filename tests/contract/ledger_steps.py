@@ -184,6 +184,9 @@ def make_older(url: str, revision: str) -> None:
                     "patient_labels",
                     "misfiles",
                     "second_looks",
+                    "second_look_head",
+                    "second_look_strata",
+                    "second_look_frame",
                     "proposals",
                 )
             ),

@@ -172,6 +172,7 @@ def upgrade() -> None:
         ForeignKeyConstraint(["document"], ["documents.number"], name="fk_second_looks_document"),
         sqlite_strict=True,
     )
+    op.create_index("ix_second_looks_document", "second_looks", ["document"])
     op.create_index(
         "ix_second_looks_open",
         "second_looks",
@@ -179,7 +180,42 @@ def upgrade() -> None:
         sqlite_where=text("answered_at IS NULL"),
         postgresql_where=text("answered_at IS NULL"),
     )
-    op.create_index("uq_second_looks_document_version", "second_looks", ["document", "version"], unique=True)
+    op.create_index(
+        "uq_second_looks_document_version",
+        "second_looks",
+        ["document", "version"],
+        unique=True,
+        sqlite_where=text("kind <> 'known'"),
+        postgresql_where=text("kind <> 'known'"),
+    )
+    op.create_table(
+        "second_look_head",
+        Column("id", Integer, autoincrement=False, nullable=False),
+        Column("seq", Whole, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_second_look_head"),
+        CheckConstraint("id = 1", name="one_row"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "second_look_strata",
+        Column("stratum", AnyText, nullable=False),
+        Column("block", Whole, nullable=False),
+        Column("size", Whole, nullable=False),
+        Column("seen", Whole, nullable=False),
+        PrimaryKeyConstraint("stratum", name="pk_second_look_strata"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "second_look_frame",
+        Column("kind", Text, nullable=False),
+        Column("month", Text, nullable=False),
+        Column("type", AnyText, nullable=False),
+        Column("origin", AnyText, nullable=False),
+        Column("one_in", Whole, nullable=False),
+        Column("decisions", Whole, nullable=False),
+        PrimaryKeyConstraint("kind", "month", "type", "origin", "one_in", name="pk_second_look_frame"),
+        sqlite_strict=True,
+    )
     op.create_table(
         "proposals",
         Column("number", Whole, Identity(), nullable=False),
@@ -200,6 +236,8 @@ def upgrade() -> None:
     op.add_column("documents", Column("copy_of", Whole))
     op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
     op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
+    # What was decided before there were second looks is not drawn: it would be years at once.
+    op.execute("INSERT INTO second_look_head (id, seq) SELECT 1, seq FROM audit_head WHERE seq > 0")
     _queue_what_waits()
 
 
