@@ -12,6 +12,7 @@ from ingest.errors import Conflict
 from ingest.ledger.database import Database
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.schema import audit_head, counters, metadata, patients, scans
+from ingest.ledger.schema_desk import review_limits
 
 _ROWS = 500
 
@@ -27,7 +28,7 @@ class Copying(LedgerPart):
                 if copy.execute(select(func.count()).select_from(table)).scalar_one():
                     msg = "the ledger that is to be written holds something already; name a fresh one"
                     raise Conflict(msg)
-            for table in (counters, audit_head):  # as a fresh ledger has them
+            for table in (counters, audit_head, review_limits):  # as a fresh ledger has them
                 copy.execute(delete(table))
             for table in metadata.sorted_tables:
                 found = source.execute(select(table).execution_options(yield_per=_ROWS))
