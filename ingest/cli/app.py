@@ -23,6 +23,7 @@ from ingest.cli import (
     find,
     learn,
     logs,
+    moves,
     patients,
     recall,
     report,
@@ -64,6 +65,8 @@ app.command("serve")(serve.serve)
 app.command("report")(report.report)
 app.command("retry")(runs.retry)
 app.command("recall")(recall.recall)
+app.command("refile")(moves.refile)
+review.app.command("copy")(moves.copy)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
 app.add_typer(users.app, name="users")

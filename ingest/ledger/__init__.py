@@ -4,6 +4,8 @@ from ingest.ledger.accounts import Account, Session
 from ingest.ledger.confidentiality import SITE_ITSELF, Clearance
 from ingest.ledger.ledger import Ledger
 from ingest.ledger.lessons import PatientLesson, TypeLesson
+from ingest.ledger.looks import Look
+from ingest.ledger.misfiles import FoundHow, Misfile
 from ingest.ledger.proposals import Proposal, ProposalKind, ProposalState
 from ingest.ledger.queue_records import Inquiry, InquiryKind, QueueFilter, QueueLength, Waiting
 from ingest.ledger.recalling import Recall
@@ -34,6 +36,7 @@ from ingest.ledger.records import (
     WorkerId,
 )
 from ingest.ledger.recutting import Recut
+from ingest.ledger.undoing import acts_that_stand
 
 __all__ = [
     "SITE_ITSELF",
@@ -48,6 +51,7 @@ __all__ = [
     "DuplicateRow",
     "DuplicateState",
     "FilingOrder",
+    "FoundHow",
     "Inquiry",
     "InquiryKind",
     "Job",
@@ -55,6 +59,8 @@ __all__ = [
     "JobState",
     "Ledger",
     "LoadCounts",
+    "Look",
+    "Misfile",
     "PageRow",
     "PatientLesson",
     "Problem",
@@ -77,4 +83,5 @@ __all__ = [
     "TypeLesson",
     "Waiting",
     "WorkerId",
+    "acts_that_stand",
 ]

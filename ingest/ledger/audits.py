@@ -19,7 +19,7 @@ from ingest.ledger.records import Act, AuditedRow
 from ingest.ledger.schema import decisions
 from ingest.model import DocumentState
 
-_VERDICTS = (Act.ACCEPT, Act.ASSIGN)
+_VERDICTS = (Act.ACCEPT, Act.ASSIGN, Act.REFILE)
 
 
 class Audits(LedgerPart):

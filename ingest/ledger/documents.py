@@ -101,24 +101,29 @@ def following(last: DecisionRow, act: str, state: DocumentState, reasons: tuple[
 
 
 def add_document(
-    connection: Connection, scan: int, pages: Iterable[int], *, parents: Iterable[int] = (), now: datetime
+    connection: Connection,
+    scan: int,
+    pages: Iterable[int],
+    *,
+    parents: Iterable[int] = (),
+    copy_of: int | None = None,
+    now: datetime,
 ) -> int:
-    """A new living document, WORKING, without a decision; its number."""
+    """A new living document, WORKING, without a decision; its number. A copy has pages, and holds none of them."""
     number = take_number(connection, Counter.DOCUMENT)
-    connection.execute(
-        insert(documents).values(number=number, scan=scan, state=DocumentState.WORKING, version=0, created_at=now)
-    )
-    hold_pages(connection, number, scan, pages)
+    row = {"number": number, "scan": scan, "state": DocumentState.WORKING, "version": 0, "copy_of": copy_of}
+    connection.execute(insert(documents).values(created_at=now, **row))
+    hold_pages(connection, number, scan, pages, holds=copy_of is None)
     rows = [{"document": number, "parent": parent} for parent in parents]
     if rows:
         connection.execute(insert(document_parents), rows)
     return number
 
 
-def hold_pages(connection: Connection, document: int, scan: int, pages: Iterable[int]) -> None:
+def hold_pages(connection: Connection, document: int, scan: int, pages: Iterable[int], *, holds: bool = True) -> None:
     """Makes these the document's pages, in place of those it had. Only for one without a decision."""
     connection.execute(document_pages.delete().where(document_pages.c.document == document))
-    rows = [{"document": document, "scan": scan, "page": page, "holds": True} for page in pages]
+    rows = [{"document": document, "scan": scan, "page": page, "holds": holds} for page in pages]
     if rows:
         connection.execute(insert(document_pages), rows)
 
@@ -237,6 +242,7 @@ class Standing(NamedTuple):
     state: DocumentState
     version: int
     retired: bool
+    copy_of: int | None
 
 
 def standing(connection: Connection, identifier: str) -> Standing:
@@ -248,6 +254,7 @@ def standing(connection: Connection, identifier: str) -> Standing:
             documents.c.state,
             documents.c.version,
             documents.c.retired_at,
+            documents.c.copy_of,
         )
         .where(documents.c.number == document_number(identifier))
         .with_for_update()
@@ -261,6 +268,7 @@ def standing(connection: Connection, identifier: str) -> Standing:
         state=DocumentState(row.state),
         version=row.version,
         retired=row.retired_at is not None,
+        copy_of=row.copy_of,
     )
 
 

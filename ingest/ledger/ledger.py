@@ -20,6 +20,7 @@ from ingest.ledger.checking import Checking
 from ingest.ledger.confidentiality import Confidentiality
 from ingest.ledger.copying import Copying
 from ingest.ledger.database import BUSY_S, Database
+from ingest.ledger.document_copies import DocumentCopies
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.figures import Figures
 from ingest.ledger.filing import Filing
@@ -28,7 +29,9 @@ from ingest.ledger.intake import Intake
 from ingest.ledger.jobs import Jobs
 from ingest.ledger.lessons import Lessons
 from ingest.ledger.listings import Listings
+from ingest.ledger.looks import Looking
 from ingest.ledger.migrate import prepare
+from ingest.ledger.misfiles import Misfiles
 from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
 from ingest.ledger.proposals import Proposals
@@ -50,6 +53,9 @@ class Ledger(
     Texts,
     Filing,
     People,
+    DocumentCopies,
+    Misfiles,
+    Looking,
     Recutting,
     Recalling,
     Retrying,

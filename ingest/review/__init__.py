@@ -2,6 +2,7 @@
 
 from ingest.ledger import QueueFilter
 from ingest.review.desk import AsksAgain, Desk, Judge, Objections, Turned, Turner
+from ingest.review.moving import MovingDesk, Refiled
 from ingest.review.queue_desk import Item
 from ingest.review.rights import RIGHTS, Clerk, Right
 
@@ -12,8 +13,10 @@ __all__ = [
     "Desk",
     "Item",
     "Judge",
+    "MovingDesk",
     "Objections",
     "QueueFilter",
+    "Refiled",
     "Right",
     "Turned",
     "Turner",
