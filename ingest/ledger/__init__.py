@@ -36,6 +36,7 @@ from ingest.ledger.records import (
     WorkerId,
 )
 from ingest.ledger.recutting import Recut
+from ingest.ledger.rematching import Concerned, RematchQueue, Stand
 from ingest.ledger.undoing import acts_that_stand
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "AuditedRow",
     "BatchRow",
     "Clearance",
+    "Concerned",
     "DecisionRow",
     "DeskRole",
     "DuplicateRow",
@@ -72,6 +74,7 @@ __all__ = [
     "Recall",
     "Reconsidered",
     "Recut",
+    "RematchQueue",
     "Rendition",
     "RenditionRow",
     "SameBytes",
@@ -80,6 +83,7 @@ __all__ = [
     "Session",
     "Shown",
     "Sidecar",
+    "Stand",
     "TypeLesson",
     "Waiting",
     "WorkerId",

@@ -23,6 +23,7 @@ from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.job_rows import open_job
 from ingest.ledger.queue_rows import follow, leave
 from ingest.ledger.records import DecisionRow, JobKind
+from ingest.ledger.rematch_rows import note_decision
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
 from ingest.model import NO_TRAITS, Disposition, DocumentState, Finding, Traits
 from matchers.decision import Candidate
@@ -167,6 +168,16 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
     follow(connection, document, state or decision.state, decision.type)
     row = {"document": document, "version": version, **_columns(decision)}
     connection.execute(insert(decisions).values(row))
+    note_decision(
+        connection,
+        document,
+        state=decision.state,
+        findings=decision.findings,
+        candidates=decision.candidates,
+        mrns=(decision.mrn, decision.would_file_mrn),
+        index_generation=decision.index_generation if decision.act == PIPELINE else None,
+        now=decision.decided_at,
+    )
     if decision.act in (PIPELINE, RECALLED):
         note_suspicion(connection, document, decision.candidates, decision.decided_at)
     details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note, "row": seal(row)}

@@ -39,6 +39,7 @@ from ingest.ledger.queue import Queue
 from ingest.ledger.reading import Reading
 from ingest.ledger.recalling import Recalling
 from ingest.ledger.recutting import Recutting
+from ingest.ledger.rematching import Rematching
 from ingest.ledger.retrying import Retrying
 from ingest.ledger.texts import Texts
 
@@ -58,6 +59,7 @@ class Ledger(
     Looking,
     Recutting,
     Recalling,
+    Rematching,
     Retrying,
     Listings,
     Auditing,
