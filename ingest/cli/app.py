@@ -26,6 +26,7 @@ from ingest.cli import (
     moves,
     patients,
     recall,
+    rematch,
     report,
     review,
     runs,
@@ -67,6 +68,7 @@ app.command("retry")(runs.retry)
 app.command("recall")(recall.recall)
 app.command("refile")(moves.refile)
 review.app.command("copy")(moves.copy)
+review.app.command("rematch")(rematch.rematch_now)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
 app.add_typer(users.app, name="users")

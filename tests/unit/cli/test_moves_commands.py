@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -132,3 +133,12 @@ def test_verify_finds_a_copy_of_other_pages(site: Site) -> None:
     with site.ledger._database.write() as connection:
         connection.exec_driver_sql("UPDATE document_pages SET page = 2 WHERE document = 2")
     assert "it is called a copy, and has other pages than what it names" in problems(site)
+
+
+def test_rematch_tells_what_became_of_what_changes_concern(site: Site) -> None:
+    assert "1 as before" in say(site, "review", "rematch")  # its decision knew of no index
+    assert "0 document(s)" in say(site, "review", "rematch")
+    site.ledger.load_patients([replace(MOTHER, birth_date=date(1991, 4, 7))], now=NOW)
+    (line,) = map(json.loads, say(site, "review", "rematch", "--json").splitlines())
+    assert (line["documents"], line["same"], line["left"]) == (1, 1, 0)  # no page of it was kept to be judged anew
+    assert json.loads(say(site, "review", "rematch", "--json"))["documents"] == 0
