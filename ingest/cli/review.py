@@ -201,7 +201,7 @@ def undo(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Take back a filing or a discarding: the document is in review again; a filed PDF leaves the record."""
+    """Take the newest act back: what was filed is in review again, what was refiled goes back to its first patient."""
     with desk_here(home, acting_for) as (site, desk):
         desk.undo(document, version=version, note=note)
         report(settled(site, document), as_json=as_json)

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
+from ingest.ledger.counters import document_number
 from ingest.ledger.documents import PIPELINE
 from ingest.ledger.identity_keys import keys_of_patient, number_keys
 from ingest.ledger.patient_load import SUPPORTING
 from ingest.ledger.patient_rows import ACCOUNT, patients_numbered
-from ingest.ledger.schema import decisions, documents, patient_changes, patient_identifiers
+from ingest.ledger.schema import audit, decisions, documents, patient_changes, patient_identifiers
 from ingest.ledger.schema_rematch import match_keys
 from ingest.model import DocumentState
 
@@ -51,7 +52,7 @@ def concerned_by(connection: Connection, after: int, upto: int) -> dict[int, int
             strong_of[document] = max(strong_of[document], asked.strong.get(key, 0))
     concerned = {}
     for some in _portions(sorted(any_of)):
-        for row in connection.execute(_standing().where(documents.c.number.in_(some))):
+        for row in connection.execute(_standing_of(some)):
             seq = (any_of if row.state == DocumentState.REVIEW else strong_of)[row.number]
             if seq > (row.index_generation or 0):
                 concerned[row.number] = seq
@@ -64,9 +65,12 @@ def everything(connection: Connection, upto: int) -> dict[int, int]:
     return {row.number: upto for row in rows if upto > (row.index_generation or 0)}
 
 
-def count_of_everything(connection: Connection) -> int:
-    """How many those are at most."""
-    return int(connection.execute(select(func.count()).select_from(_standing().subquery())).scalar_one())
+def decided_since(connection: Connection, seq: int, upto: int) -> dict[int, int]:
+    """Documents decided behind event `seq` by an index that does not know all changes up to `upto`."""
+    events = select(audit.c.subject).where(audit.c.seq > seq, audit.c.action == "document.decided")
+    numbers = sorted({document_number(subject) for subject in connection.execute(events).scalars()})
+    rows = (row for some in _portions(numbers) for row in connection.execute(_standing_of(some)))
+    return {row.number: upto for row in rows if upto > (row.index_generation or 0)}
 
 
 def _asked(connection: Connection, after: int, upto: int) -> _Asked:
@@ -93,6 +97,10 @@ def _accounts_since(after: int) -> Select[Any]:
     return select(patient_identifiers.c.since_seq, patient_identifiers.c.value).where(
         patient_identifiers.c.type == ACCOUNT, patient_identifiers.c.since_seq > after
     )
+
+
+def _standing_of(numbers: Sequence[int]) -> Select[Any]:
+    return _standing().where(documents.c.number.in_(numbers))
 
 
 def _standing() -> Select[Any]:

@@ -17,20 +17,29 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, upd
 
 from ingest.ledger import chain
 from ingest.ledger.codec import decode_mapping
-from ingest.ledger.concerning import concerned_by, count_of_everything, everything
+from ingest.ledger.concerning import concerned_by, decided_since, everything
 from ingest.ledger.counters import Counter, document_id, document_number, last_number
 from ingest.ledger.documents import PIPELINE, standing
 from ingest.ledger.inquiries import is_open
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.redeciding import decide_anew
 from ingest.ledger.rematch_rows import queue
-from ingest.ledger.schema import audit, audit_details, counters, decisions, documents, patient_changes, patients
+from ingest.ledger.schema import (
+    audit,
+    audit_details,
+    audit_head,
+    counters,
+    decisions,
+    documents,
+    patient_changes,
+    patients,
+)
 from ingest.ledger.schema_desk import inquiries, waiting
 from ingest.ledger.schema_rematch import rematches
 from ingest.model import Disposition, DocumentState
 
 _AGAINST = "document.index_against"
-_MANY = 2_000  # changes, from which on it is asked whether there are more of them than documents
+_MANY = 2_000  # changes: fewer are looked for by their keys, however few documents there are
 
 
 class Stand(StrEnum):
@@ -83,17 +92,22 @@ class Rematching(LedgerPart):
     def queue_rematches(self, *, now: datetime, limit: int = 500) -> bool:
         """Looks through the next changes of patients, at most `limit`; whether there were any.
 
-        The documents that they concern are queued. Of very many changes at once, more than there are documents, all
-        are looked through in one go.
+        The documents that they concern are queued. Of more changes at once than there are documents all are looked
+        through in one go. Nobody who writes waits for the looking.
         """
-        with self._database.write() as connection:
+        with self._database.read() as connection:
             done = last_number(connection, Counter.REMATCHED)
             last = last_number(connection, Counter.PATIENT_CHANGE)
             if done >= last:
                 return False
-            many = last - done > _MANY and last - done > count_of_everything(connection)
+            head = connection.execute(select(audit_head.c.seq)).scalar_one()
+            many = last - done > max(_MANY, last_number(connection, Counter.DOCUMENT))
             upto = last if many else min(last, done + limit)
             concerned = everything(connection, upto) if many else concerned_by(connection, done, upto)
+        with self._database.write() as connection:
+            if last_number(connection, Counter.REMATCHED) != done:
+                return True  # another process was quicker
+            concerned |= decided_since(connection, head, upto)
             queue(connection, concerned, now)
             connection.execute(update(counters).where(counters.c.name == Counter.REMATCHED).values(value=upto))
             if concerned:

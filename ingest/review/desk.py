@@ -181,7 +181,9 @@ class Desk(QueueDesk):
         return self._act(self.seen(document_id), Act.DISCARD, None, version, reason.strip())
 
     def undo(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
-        """Takes back a filing or a discarding: the document is in review again, as it was."""
+        """Takes the newest act back: what was there before stands again. A filing is in review, as it was; a refiled
+        document is filed to its first patient, a copy is discarded.
+        """
         return self._act(self.seen(document_id), Act.UNDO, None, version, note)
 
     def split(

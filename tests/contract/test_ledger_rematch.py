@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from ingest.ledger import Act, Concerned, JobKind, Ledger, RematchQueue, Stand
+from ingest.ledger.concerning import decided_since
 from ingest.model import Disposition, Document, DocumentState, Finding
 from matchers.patient import Field, Patient
 from tests.contract.ledger_steps import (
@@ -336,3 +337,14 @@ def test_documents_of_an_older_ledger_are_found_by_changes_too(ledger: Ledger, l
         assert only(newer).document_id == waiting.id
         newer.leave_rematch(only(newer))
         assert concerned(newer, patient("0999", account_numbers=("888",))) == [filed.id]
+
+
+def test_what_is_decided_while_changes_are_looked_through_is_queued(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0500")], now=NOW)
+    before = waits(ledger, generation=0, name="a.pdf")
+    head = int(ledger.audit_head().split(":")[0])
+    after = waits(ledger, generation=0, name="b.pdf")
+    waits(ledger, name="c.pdf")
+    with ledger._database.read() as connection:
+        assert decided_since(connection, head, 1) == {int(after.id[1:]): 1}
+        assert decided_since(connection, 0, 1) == {int(one.id[1:]): 1 for one in (before, after)}
