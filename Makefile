@@ -2,7 +2,7 @@
 PYTHON  ?= python3
 BIN     := .venv/bin
 
-.PHONY: bench-cost bench-desk bench-faults bench-find bench-growth bench-identity bench-labelled bench-latency bench-loading bench-matching bench-memory bench-plain bench-reading bench-real bench-report bench-roundtrip bench-second-look bench-stacks bench-steps clean demo help lint lock setup setup-demo test unit
+.PHONY: bench-cost bench-desk bench-faults bench-find bench-growth bench-identity bench-labelled bench-latency bench-loading bench-matching bench-memory bench-plain bench-reading bench-real bench-rematching bench-report bench-roundtrip bench-second-look bench-stacks bench-steps clean demo help lint lock setup setup-demo test unit
 
 help:
 	@echo "make demo    install what is missing and run the main job on samples/"
@@ -11,6 +11,7 @@ help:
 	@echo "make bench-matching LISTS=folder  a million made-up patients, 200,000 documents: filed, misfiled, how fast"
 	@echo "make bench-growth LISTS=folder    ten thousand to ten million patients: milliseconds, memory, one plot"
 	@echo "make bench-loading LISTS=folder   a million made-up patients loaded, their search index built: seconds, memory"
+	@echo "make bench-rematching LISTS=folder a thousand patients change where 20,000 documents wait: seconds, what is missed"
 	@echo "make bench-find                   words in the text of a million made-up filed pages: milliseconds, size"
 	@echo "make bench-report                 figures and plots of 100,000 made-up documents: seconds, memory"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
@@ -58,6 +59,9 @@ bench-growth: setup
 
 bench-loading: setup
 	$(BIN)/python -m tests.benchmarks.loading.run --lists $(LISTS) $(ARGS)
+
+bench-rematching: setup
+	$(BIN)/python -m tests.benchmarks.rematching.run --lists $(LISTS) $(ARGS)
 
 # Draws its own scans; the fonts are Debian's (the generator names the packages that are missing).
 bench-reading: setup

@@ -37,6 +37,8 @@ class Step(StrEnum):
     REST_RECORDED = "rest of a page recorded"
     TEXT_READ = "text read"
     DECIDED_BY_PERSON = "decided by a person"
+    CONCERNED_QUEUED = "documents that a change concerns queued"
+    MATCHED_AGAIN = "matched again"
     WITHDRAWN_MOVED = "withdrawn PDF moved"
     WITHDRAWAL_RECORDED = "withdrawal recorded"
 

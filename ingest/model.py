@@ -416,3 +416,4 @@ class Document:
     retired: bool = False
     traits: Traits = NO_TRAITS
     text_state: str | None = None  # of the filed PDF: where its text comes from, or "identity"
+    copy_of: str | None = None  # the document whose pages a person copied: they stand there, and here on top of that

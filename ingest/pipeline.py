@@ -14,12 +14,12 @@ disposition; nothing is filed that a page of the document speaks against.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.evidence.notes import PageNotes
 from ingest.evidence.separators import Mark
 from ingest.house import House
-from ingest.judging import Judged, in_words, judge, judge_covered, note
+from ingest.judging import Judged, Noted, in_words, judge, judge_covered, note
 from ingest.model import Disposition, DocumentState, FileRefused, PageFailure, PageOutcome, Scan
 from ingest.settings import Unattended
 from ingest.splitting import Part, parts_of
@@ -33,26 +33,26 @@ def dispose(scan: Scan, pages: Iterable[PageOutcome], house: House) -> tuple[Dis
     `pages` are taken one by one, and little is kept of each: a stack may be of any height.
     """
     noted = [note(page, house) for page in pages]
-    blank = tuple(page for page in noted if isinstance(page, PageNotes) and page.blank)
-    lost = tuple(page for page in noted if isinstance(page, PageFailure) and not page.has_picture)
-    sheets = tuple(page for page in noted if isinstance(page, PageNotes) and page.mark is Mark.SHEET and not page.blank)
-    aside = {page.page for page in blank} | {page.page for page in lost} | {page.page for page in sheets}
-    written = tuple(page for page in noted if page.page not in aside)
-
-    dispositions = [_quarantined_page(page, [other.page for other in noted]) for page in lost]
-    dispositions += _settle_parts(scan, parts_of(written, sheets, house), house)
+    laid_out = _Sorted.of(noted)
+    dispositions = [_quarantined_page(page, [other.page for other in noted]) for page in laid_out.lost]
+    dispositions += [permitted(scan, judged, house) for judged in _judge_parts(laid_out, house)]
     for laid, reason in (
-        ([sheet for sheet in sheets if sheet.cover is None], "A separator: documents end and begin here."),
-        ([sheet for sheet in sheets if sheet.cover is not None], _COVER),
+        ([sheet for sheet in laid_out.sheets if sheet.cover is None], "A separator: documents end and begin here."),
+        ([sheet for sheet in laid_out.sheets if sheet.cover is not None], _COVER),
     ):
         if laid:
             numbers = tuple(sheet.page for sheet in laid)
             dispositions.append(Disposition(pages=numbers, state=DocumentState.SEPARATOR, reasons=(reason,)))
-    if blank:
+    if blank := laid_out.blank:
         nothing = "Nothing is written on this page." if len(blank) == 1 else "Nothing is written on these pages."
         numbers = tuple(page.page for page in blank)
         dispositions.append(Disposition(pages=numbers, state=DocumentState.BLANK, reasons=(nothing,)))
     return tuple(dispositions)
+
+
+def judge_scan(pages: Iterable[PageOutcome], house: House) -> tuple[Judged, ...]:
+    """The documents of a scan as `dispose` finds them, whatever the site lets the program do alone."""
+    return tuple(_judge_parts(_Sorted.of([note(page, house) for page in pages]), house))
 
 
 def refuse(refused: FileRefused) -> tuple[Disposition, ...]:
@@ -66,33 +66,55 @@ def duplicate(of: str, pages: int) -> tuple[Disposition, ...]:
     return (Disposition(pages=tuple(range(1, pages + 1)), state=DocumentState.DUPLICATE, reasons=(reason,)),)
 
 
-def _settle_parts(scan: Scan, parts: Iterable[Part], house: House) -> Iterator[Disposition]:
-    """What becomes of each document. A cover sheet that one of them contradicts says nothing of those behind it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sorted:
+    """A scan's pages by what they are: written ones, blank ones, separators, and those beyond reading."""
+
+    written: tuple[Noted, ...]
+    blank: tuple[PageNotes, ...]
+    sheets: tuple[PageNotes, ...]
+    lost: tuple[PageFailure, ...]
+
+    @classmethod
+    def of(cls, noted: Sequence[Noted]) -> _Sorted:
+        blank = tuple(page for page in noted if isinstance(page, PageNotes) and page.blank)
+        lost = tuple(page for page in noted if isinstance(page, PageFailure) and not page.has_picture)
+        marked = (page for page in noted if isinstance(page, PageNotes) and page.mark is Mark.SHEET)
+        sheets = tuple(page for page in marked if not page.blank)
+        aside = {page.page for page in blank} | {page.page for page in lost} | {page.page for page in sheets}
+        written = tuple(page for page in noted if page.page not in aside)
+        return cls(written=written, blank=blank, sheets=sheets, lost=lost)
+
+
+def _judge_parts(pages: _Sorted, house: House) -> Iterator[Judged]:
+    """Whose each document is. A cover sheet that one of them contradicts says nothing of those behind it."""
     contradicted: set[int] = set()
-    for part in parts:
+    for part in parts_of(pages.written, pages.sheets, house):
         sheet = part.cover
         judged = None
         if sheet is not None and sheet.cover is not None and sheet.page not in contradicted:
             judged = judge_covered(part.pages, sheet, sheet.cover, house)
             if judged is not None and judged.mrn is None:
                 contradicted.add(sheet.page)
-        yield _settle_part(scan, part, judged or judge(part.pages, house), house)
+        yield _asked(part, judged or judge(part.pages, house))
 
 
-def _settle_part(scan: Scan, part: Part, judged: Judged, house: House) -> Disposition:
-    """What becomes of one document; where another may begin in it, a person decides, with the cut proposed."""
+def _asked(part: Part, judged: Judged) -> Judged:
+    """Where another document may begin in it, a person decides, with the cut proposed."""
     if not part.proposed:
-        return _settled(scan, judged, house)
+        return judged
     asked = (f"Split before page {cut.before}? {cut.reason}" for cut in part.proposed)
-    return replace(judged.disposition, reasons=(*asked, *judged.disposition.reasons))
+    reasons = (*asked, *judged.disposition.reasons)
+    return Judged(disposition=replace(judged.disposition, reasons=reasons), mrn=None)
 
 
 def settle(scan: Scan, pages: Iterable[PageOutcome], house: House) -> Disposition:
     """What becomes of one document: filed where it is certain whose it is and the site lets the program act alone."""
-    return _settled(scan, judge([note(page, house) for page in pages], house), house)
+    return permitted(scan, judge([note(page, house) for page in pages], house), house)
 
 
-def _settled(scan: Scan, judged: Judged, house: House) -> Disposition:
+def permitted(scan: Scan, judged: Judged, house: House) -> Disposition:
+    """What becomes of a document that was judged, where the site lets the program act alone and where it does not."""
     if judged.mrn is None:
         return judged.disposition
     return _with_permission(judged.disposition, judged.mrn, scan, house)

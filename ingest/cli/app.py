@@ -23,8 +23,10 @@ from ingest.cli import (
     find,
     learn,
     logs,
+    moves,
     patients,
     recall,
+    rematch,
     report,
     review,
     runs,
@@ -66,6 +68,9 @@ app.command("serve")(serve.serve)
 app.command("report")(report.report)
 app.command("retry")(runs.retry)
 app.command("recall")(recall.recall)
+app.command("refile")(moves.refile)
+review.app.command("copy")(moves.copy)
+review.app.command("rematch")(rematch.rematch_now)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
 app.add_typer(users.app, name="users")

@@ -63,7 +63,9 @@ def _print(listed: Iterable[tuple[Document, tuple[Flag, ...]]]) -> None:
     for document, flags in listed:
         table.add_row(
             document.id,
-            document.state.value,
+            document.state.value
+            if document.copy_of is None
+            else f"{document.state.value} (copy of {document.copy_of})",
             plain(document.mrn or ""),
             plain(document.scan.source),
             in_ranges(document.pages),

@@ -17,6 +17,7 @@ from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import need
 from ingest.errors import WrongUse
 from ingest.finding import Search, parse
+from ingest.ledger.looks import SEARCHED
 from ingest.review import Right
 from ingest.running.finding import Found, rebuild, search_pages
 from ingest.running.runner import utc_now
@@ -60,10 +61,14 @@ def find(
             return
         found = search_pages(site, search, limit=limit + 1, told=told, clearance=clerk.clearance)
         site.ledger.note(
-            action="documents.searched",
+            action=SEARCHED,
             actor=clerk.user,
             subject="site",
-            facts={"words": sum(len(term.words) for term in terms), "shown": len(found[:limit])},
+            facts={
+                "words": sum(len(term.words) for term in terms),
+                "shown": len(found[:limit]),
+                "documents": list(dict.fromkeys(one.document.id for one in found[:limit])),
+            },
             details=_asked(words, search),
             now=utc_now(),
         )

@@ -39,6 +39,8 @@ def document_to_json(document: Document, flags: Sequence[Flag] | None = None) ->
         line["would_file_mrn"] = document.would_file_mrn
     if document.parents:
         line["parents"] = list(document.parents)
+    if document.copy_of is not None:
+        line["copy_of"] = document.copy_of
     if document.retired:
         line["retired"] = True
     return line

@@ -12,17 +12,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ingest.cli.cells import plain
 from ingest.cli.json_lines import document_to_json
 from ingest.cli.page_view import write_page_picture
+from ingest.cli.review_answers import ask_again, report, settled
 from ingest.cli.review_loop import Sitting, work_queue
 from ingest.cli.review_tables import item_view, queue_table
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import clerk_here
-from ingest.errors import Conflict, WrongUse
+from ingest.errors import WrongUse
 from ingest.evidence.doctypes import DocType
 from ingest.ledger import DecisionRow
-from ingest.model import Document, DocumentState
+from ingest.model import Document
 from ingest.review import AsksAgain, Desk, QueueFilter
 from ingest.running.desks import desk_of
 from ingest.running.runner import settle_filing, utc_now
@@ -150,7 +150,7 @@ def accept(
         chosen = _chosen(site.ledger.document(document), candidate, mrn)
         answer = desk.accept(document, chosen, version=version, confirm=yes, note=note)
         if isinstance(answer, AsksAgain):
-            _ask_again(answer)
+            ask_again(answer)
             answer = desk.accept(document, chosen, version=version, confirm=True, note=note)
         report(settled(site, document), as_json=as_json)
 
@@ -175,7 +175,7 @@ def assign(
     with desk_here(home, acting_for) as (site, desk):
         answer = desk.assign(document, target, version=version, confirm=yes, note=note)
         if isinstance(answer, AsksAgain):
-            _ask_again(answer)
+            ask_again(answer)
             answer = desk.assign(document, target, version=version, confirm=True, note=note)
         report(settled(site, document), as_json=as_json)
 
@@ -203,7 +203,7 @@ def undo(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Take back a filing or a discarding: the document is in review again; a filed PDF leaves the record."""
+    """Take the newest act back: what was filed is in review again, what was refiled goes back to its first patient."""
     with desk_here(home, acting_for) as (site, desk):
         desk.undo(document, version=version, note=note)
         report(settled(site, document), as_json=as_json)
@@ -272,41 +272,6 @@ def _chosen(document: Document, candidate: str | None, mrn: str | None) -> int |
         msg = f"{candidate} is one suspect's number and another's MRN: use --mrn for the MRN"
         raise WrongUse(msg)
     return int(candidate) if is_number and candidate not in known else candidate
-
-
-def _ask_again(asked: AsksAgain) -> None:
-    """Shows what speaks against it; returns only when the person at the terminal insists."""
-    console = Console(stderr=True)
-    console.print("These things speak against this patient:")
-    for objection in asked.objections:
-        console.print(plain(f"  - {objection}"))
-    if not sys.stdin.isatty() or not typer.confirm("File it all the same?", default=False, err=True):
-        count = len(asked.objections)
-        msg = (
-            f"document {asked.document_id} was not filed: {count} thing(s) speak against this patient; "
-            "look at it again, and add --yes if it is right all the same"
-        )
-        raise Conflict(msg)
-
-
-def settled(site: Site, identifier: str) -> Document:
-    """The document after everything accepted was filed and everything taken back has left the records."""
-    settle_filing(site)
-    return site.ledger.document(identifier)
-
-
-def report(document: Document, *, as_json: bool) -> None:
-    """Says what a document is now."""
-    if as_json:
-        _print_json(document_to_json(document))
-    else:
-        match document.state:
-            case DocumentState.FILED:
-                typer.echo(f"{document.id} filed to MRN {document.mrn}: {document.filed_as}")
-            case DocumentState.REVIEW:
-                Console().print(plain(f"{document.id} is in review: {document.reasons[0]}"))
-            case _:
-                typer.echo(f"{document.id} is {document.state}")
 
 
 def _open_picture(site: Site, desk: Desk, identifier: str, page: int) -> None:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import document_to_json, utc
-from ingest.cli.review import ActingFor, DocumentId, Note, Version, app, desk_here, report, settled
+from ingest.cli.review import ActingFor, DocumentId, Note, Version, app, desk_here
+from ingest.cli.review_answers import report, settled
 from ingest.cli.site import Home, Json
 from ingest.errors import WrongUse
 from ingest.evidence.doctypes import DocType

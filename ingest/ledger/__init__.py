@@ -4,6 +4,8 @@ from ingest.ledger.accounts import Account, Session
 from ingest.ledger.confidentiality import SITE_ITSELF, Clearance
 from ingest.ledger.ledger import Ledger
 from ingest.ledger.lessons import PatientLesson, TypeLesson
+from ingest.ledger.looks import Sighting
+from ingest.ledger.misfiles import FoundHow, Misfile
 from ingest.ledger.proposals import Proposal, ProposalKind, ProposalState
 from ingest.ledger.queue_records import Inquiry, InquiryKind, QueueFilter, QueueLength, Waiting
 from ingest.ledger.recalling import Recall
@@ -34,6 +36,7 @@ from ingest.ledger.records import (
     WorkerId,
 )
 from ingest.ledger.recutting import Recut
+from ingest.ledger.rematching import Concerned, RematchQueue, Stand
 from ingest.ledger.second_look_records import (
     Block,
     Chosen,
@@ -51,6 +54,7 @@ from ingest.ledger.second_look_records import (
     Settlement,
     Undrawn,
 )
+from ingest.ledger.undoing import acts_that_stand
 
 __all__ = [
     "SITE_ITSELF",
@@ -62,6 +66,7 @@ __all__ = [
     "Block",
     "Chosen",
     "Clearance",
+    "Concerned",
     "DecisionRow",
     "DeskRole",
     "Disagreement",
@@ -70,6 +75,7 @@ __all__ = [
     "DuplicateRow",
     "DuplicateState",
     "FilingOrder",
+    "FoundHow",
     "FrameCell",
     "HeldLook",
     "Inquiry",
@@ -85,6 +91,7 @@ __all__ = [
     "LookAnswer",
     "LookKind",
     "LookStanding",
+    "Misfile",
     "PageRow",
     "PatientLesson",
     "Problem",
@@ -96,6 +103,7 @@ __all__ = [
     "Recall",
     "Reconsidered",
     "Recut",
+    "RematchQueue",
     "Rendition",
     "RenditionRow",
     "SameBytes",
@@ -105,8 +113,11 @@ __all__ = [
     "Settlement",
     "Shown",
     "Sidecar",
+    "Sighting",
+    "Stand",
     "TypeLesson",
     "Undrawn",
     "Waiting",
     "WorkerId",
+    "acts_that_stand",
 ]

@@ -23,7 +23,7 @@ from ingest.ledger.schema_desk import second_looks
 from ingest.ledger.second_look_records import LookKind, Settlement
 from ingest.model import DocumentState
 
-_VERDICTS = (Act.ACCEPT, Act.ASSIGN)
+_VERDICTS = (Act.ACCEPT, Act.ASSIGN, Act.REFILE)
 _PROPOSAL = (
     decisions.c.document,
     decisions.c.version,

@@ -24,6 +24,7 @@ class Counter(StrEnum):
     RENDITION = "rendition"
     PATIENT = "patient"
     PATIENT_CHANGE = "patient_change"
+    REMATCHED = "rematched"  # the last change of a patient whose documents were looked for
 
 
 def take_number(connection: Connection, counter: Counter) -> int:

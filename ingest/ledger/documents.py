@@ -23,6 +23,7 @@ from ingest.ledger.duplicates import note_suspicion
 from ingest.ledger.job_rows import open_job
 from ingest.ledger.queue_rows import follow, leave
 from ingest.ledger.records import DecisionRow, JobKind
+from ingest.ledger.rematch_rows import note_decision
 from ingest.ledger.schema import decisions, document_pages, document_parents, documents
 from ingest.model import NO_TRAITS, Disposition, DocumentState, Finding, Traits
 from matchers.decision import Candidate
@@ -102,24 +103,29 @@ def following(last: DecisionRow, act: str, state: DocumentState, reasons: tuple[
 
 
 def add_document(
-    connection: Connection, scan: int, pages: Iterable[int], *, parents: Iterable[int] = (), now: datetime
+    connection: Connection,
+    scan: int,
+    pages: Iterable[int],
+    *,
+    parents: Iterable[int] = (),
+    copy_of: int | None = None,
+    now: datetime,
 ) -> int:
-    """A new living document, WORKING, without a decision; its number."""
+    """A new living document, WORKING, without a decision; its number. A copy has pages, and holds none of them."""
     number = take_number(connection, Counter.DOCUMENT)
-    connection.execute(
-        insert(documents).values(number=number, scan=scan, state=DocumentState.WORKING, version=0, created_at=now)
-    )
-    hold_pages(connection, number, scan, pages)
+    row = {"number": number, "scan": scan, "state": DocumentState.WORKING, "version": 0, "copy_of": copy_of}
+    connection.execute(insert(documents).values(created_at=now, **row))
+    hold_pages(connection, number, scan, pages, holds=copy_of is None)
     rows = [{"document": number, "parent": parent} for parent in parents]
     if rows:
         connection.execute(insert(document_parents), rows)
     return number
 
 
-def hold_pages(connection: Connection, document: int, scan: int, pages: Iterable[int]) -> None:
+def hold_pages(connection: Connection, document: int, scan: int, pages: Iterable[int], *, holds: bool = True) -> None:
     """Makes these the document's pages, in place of those it had. Only for one without a decision."""
     connection.execute(document_pages.delete().where(document_pages.c.document == document))
-    rows = [{"document": document, "scan": scan, "page": page, "holds": True} for page in pages]
+    rows = [{"document": document, "scan": scan, "page": page, "holds": holds} for page in pages]
     if rows:
         connection.execute(insert(document_pages), rows)
 
@@ -163,6 +169,16 @@ def decide(connection: Connection, document: int, decision: NewDecision, *, stat
     follow(connection, document, state or decision.state, decision.type)
     row = {"document": document, "version": version, **_columns(decision)}
     connection.execute(insert(decisions).values(row))
+    note_decision(
+        connection,
+        document,
+        state=decision.state,
+        findings=decision.findings,
+        candidates=decision.candidates,
+        mrns=(decision.mrn, decision.would_file_mrn),
+        index_generation=decision.index_generation if decision.act == PIPELINE else None,
+        now=decision.decided_at,
+    )
     if decision.act in (PIPELINE, RECALLED):
         note_suspicion(connection, document, decision.candidates, decision.decided_at)
     details = {"mrn": decision.mrn, "acting_for": decision.acting_for, "note": decision.note, "row": seal(row)}
@@ -238,6 +254,7 @@ class Standing(NamedTuple):
     state: DocumentState
     version: int
     retired: bool
+    copy_of: int | None
 
 
 def standing(connection: Connection, identifier: str) -> Standing:
@@ -249,6 +266,7 @@ def standing(connection: Connection, identifier: str) -> Standing:
             documents.c.state,
             documents.c.version,
             documents.c.retired_at,
+            documents.c.copy_of,
         )
         .where(documents.c.number == document_number(identifier))
         .with_for_update()
@@ -262,6 +280,7 @@ def standing(connection: Connection, identifier: str) -> Standing:
         state=DocumentState(row.state),
         version=row.version,
         retired=row.retired_at is not None,
+        copy_of=row.copy_of,
     )
 
 

@@ -20,6 +20,7 @@ from ingest.ledger.checking import Checking
 from ingest.ledger.confidentiality import Confidentiality
 from ingest.ledger.copying import Copying
 from ingest.ledger.database import BUSY_S, Database
+from ingest.ledger.document_copies import DocumentCopies
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.figures import Figures
 from ingest.ledger.filing import Filing
@@ -28,7 +29,9 @@ from ingest.ledger.intake import Intake
 from ingest.ledger.jobs import Jobs
 from ingest.ledger.lessons import Lessons
 from ingest.ledger.listings import Listings
+from ingest.ledger.looks import Looking
 from ingest.ledger.migrate import prepare
+from ingest.ledger.misfiles import Misfiles
 from ingest.ledger.patients import Patients
 from ingest.ledger.people import People
 from ingest.ledger.proposals import Proposals
@@ -36,6 +39,7 @@ from ingest.ledger.queue import Queue
 from ingest.ledger.reading import Reading
 from ingest.ledger.recalling import Recalling
 from ingest.ledger.recutting import Recutting
+from ingest.ledger.rematching import Rematching
 from ingest.ledger.retrying import Retrying
 from ingest.ledger.second_look_counts import SecondLookCounts
 from ingest.ledger.second_look_drawing import SecondLookDrawing
@@ -53,8 +57,12 @@ class Ledger(
     Texts,
     Filing,
     People,
+    DocumentCopies,
+    Misfiles,
+    Looking,
     Recutting,
     Recalling,
+    Rematching,
     Retrying,
     Listings,
     Auditing,

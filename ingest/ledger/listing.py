@@ -63,6 +63,7 @@ def _documents() -> Select[Any]:
             documents.c.version,
             documents.c.mrn,
             documents.c.retired_at,
+            documents.c.copy_of,
             decisions.c.probability,
             decisions.c.reasons,
             decisions.c.findings,
@@ -109,6 +110,7 @@ def _document(row: Row[Any], pages: tuple[int, ...], parents: tuple[int, ...]) -
         parents=tuple(document_id(parent) for parent in parents),
         retired=row.retired_at is not None,
         traits=decode_traits(row.traits),
+        copy_of=None if row.copy_of is None else document_id(row.copy_of),
     )
 
 

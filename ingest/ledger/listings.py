@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ingest.errors import NotFound
 from ingest.ledger.columns import is_set
@@ -165,10 +166,10 @@ class Listings(LedgerPart):
             return tuple((document_id(number), scan_id(scan)) for number, scan in connection.execute(query))
 
     def check_pages(self) -> tuple[str, ...]:
-        """Where the law of pages is broken, in words: a scan without a document, or pages without one."""
+        """Where the law of pages is broken, in words: scans or pages without a document, copies of nothing."""
         living = (
             select(documents.c.scan, func.count().label("documents"))
-            .where(documents.c.retired_at.is_(None))
+            .where(documents.c.retired_at.is_(None), documents.c.copy_of.is_(None))
             .group_by(documents.c.scan)
             .subquery()
         )
@@ -194,11 +195,44 @@ class Listings(LedgerPart):
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
-        return tuple(
-            f"scan {scan_id(row.number)}: "
-            + ("its pages are not each in one document" if row.documents else "it is in no document")
-            for row in rows
+        return (
+            *(
+                f"scan {scan_id(row.number)}: "
+                + ("its pages are not each in one document" if row.documents else "it is in no document")
+                for row in rows
+            ),
+            *(f"document {copy}: it is called a copy, and has other pages" for copy in self.unlawful_copies()),
         )
+
+    def unlawful_copies(self) -> tuple[str, ...]:
+        """Documents called copies that hold pages, or have others than the document that they name."""
+        with self._database.read() as connection:
+            return tuple(map(document_id, connection.execute(_unlawful_copies()).scalars()))
+
+
+def _unlawful_copies() -> Select[Any]:
+    """Copies that hold a page, or have one that the document copied has not, or no page at all."""
+    source, source_pages = documents.alias("source"), document_pages.alias("source_pages")
+    pages_of = document_pages.c.document == documents.c.number
+    same = and_(
+        source_pages.c.document == documents.c.copy_of,
+        source_pages.c.scan == document_pages.c.scan,
+        source_pages.c.page == document_pages.c.page,
+    )
+    odd = or_(is_set(document_pages.c.holds), ~select(source_pages.c.page).where(same).exists())
+    copied = select(source.c.number).where(source.c.number == documents.c.copy_of, source.c.copy_of.is_(None))
+    return (
+        select(documents.c.number)
+        .where(
+            documents.c.copy_of.is_not(None),
+            or_(
+                ~copied.exists(),
+                ~select(document_pages.c.page).where(pages_of).exists(),
+                select(document_pages.c.page).where(pages_of, odd).exists(),
+            ),
+        )
+        .order_by(documents.c.number)
+    )
 
 
 def _same_report(one: Document, other: Document) -> bool:

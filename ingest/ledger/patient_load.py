@@ -32,9 +32,11 @@ from ingest.ledger.schema import (
 from matchers.patient import Patient
 
 _BATCH = 2000
+_OWNER = 3  # where a batch's row has the number of the patient that is there already
 _OWN_COLUMNS = ("birth_date", "sex", "active", "stated", "changed_seq")
 _NEW = tuple(f"new_{column}" for column in _OWN_COLUMNS)
 _NOTHING: dict[tuple[str | None, ...], int] = {}
+SUPPORTING = "supporting"  # a change of nothing but address, phone or further accounts: nobody is another person by it
 
 _HISTORIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (patient_names, ("use", "last_name", "first_name", "middle_name", "suffix")),
@@ -52,13 +54,22 @@ class _Changes:
     updates: list[dict[str, Any]] = field(default_factory=list)
     begin: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
     finish: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    supporting: list[int] = field(default_factory=list)
 
 
 def apply_staged(connection: Connection, *, now: datetime) -> tuple[int, int]:
     """Writes what differs; how many patients were inserted and updated."""
     take_numbers(connection, Counter.PATIENT_CHANGE, 0)  # no other load until this one is at an end
     query = (
-        select(staged.c.line, staged.c.stated, staged.c.body, patients.c.number)
+        select(
+            staged.c.line,
+            staged.c.stated,
+            staged.c.body,
+            patients.c.number,
+            patients.c.birth_date,
+            patients.c.sex,
+            patients.c.active,
+        )
         .outerjoin(patients, patients.c.mrn == staged.c.mrn)
         .where(or_(patients.c.number.is_(None), patients.c.stated != staged.c.stated))
         .order_by(staged.c.line)
@@ -67,11 +78,15 @@ def apply_staged(connection: Connection, *, now: datetime) -> tuple[int, int]:
     inserted, updated, last = 0, 0, 0
     while rows := read_rows(connection, query.where(staged.c.line > last)):
         last = rows[-1][0]
-        new = sum(number is None for *_, number in rows)
+        new = sum(row[_OWNER] is None for row in rows)
         number = take_numbers(connection, Counter.PATIENT, new)
         first = take_numbers(connection, Counter.PATIENT_CHANGE, len(rows))
-        _write(connection, _changes(connection, rows, number, first))
-        change = case((patients.c.number >= number, "inserted"), else_="updated")
+        changes = _changes(connection, rows, number, first)
+        _write(connection, changes)
+        kinds: list[tuple[ColumnElement[bool], str]] = [(patients.c.number >= number, "inserted")]
+        if changes.supporting:
+            kinds.append((patients.c.changed_seq.in_(changes.supporting), SUPPORTING))
+        change = case(*kinds, else_="updated")
         log_changes(connection, first, change, now)
         inserted += new
         updated += len(rows) - new
@@ -115,11 +130,11 @@ def log_changes(connection: Connection, first: int, change: ColumnElement[str], 
 
 def _changes(connection: Connection, rows: Sequence[tuple[Any, ...]], number: int, first: int) -> _Changes:
     """What the batch changes: new patients are numbered from `number` on, changes from `first` on."""
-    known = [owner for *_, owner in rows if owner is not None]
+    known = [row[_OWNER] for row in rows if row[_OWNER] is not None]
     present = {table.name: _present(connection, table, columns, known) for table, columns in _HISTORIES}
     changes = _Changes()
     begin = [changes.begin[table.name] for table, _ in _HISTORIES]
-    for seq, (_, fingerprint, body, owner) in enumerate(rows, start=first):
+    for seq, (_, fingerprint, body, owner, *was) in enumerate(rows, start=first):
         patient = decode_patient(body)
         stated = _stated(patient)
         own = (patient.birth_date, patient.sex, patient.active, fingerprint, seq)
@@ -130,13 +145,26 @@ def _changes(connection: Connection, rows: Sequence[tuple[Any, ...]], number: in
             number += 1
             continue
         changes.updates.append({"row": owner, **dict(zip(_NEW, own, strict=True))})
+        same = was == [patient.birth_date, patient.sex, patient.active]
         for (table, _), begun, values in zip(_HISTORIES, begin, stated, strict=True):
             held = present[table.name].get(owner, _NOTHING)
-            begun += [(owner, seq, *value) for value in values if value not in held]
-            changes.finish[table.name] += [
-                {"row": identity, "seq": seq} for value, identity in held.items() if value not in values
-            ]
+            fresh = [value for value in values if value not in held]
+            ended = [{"row": identity, "seq": seq} for value, identity in held.items() if value not in values]
+            begun += [(owner, seq, *value) for value in fresh]
+            changes.finish[table.name] += ended
+            same = same and _supports(table, fresh, any_ended=bool(ended))
+        if same:
+            changes.supporting.append(seq)
     return changes
+
+
+def _supports(table: Table, fresh: Sequence[tuple[str | None, ...]], *, any_ended: bool) -> bool:
+    """Whether the change of one table tells no more of who the patient is."""
+    if table is patient_names:
+        return not (fresh or any_ended)
+    if table is patient_identifiers:
+        return not any_ended and all(value[1] == ACCOUNT for value in fresh)
+    return True
 
 
 def _stated(patient: Patient) -> tuple[Collection[tuple[str | None, ...]], ...]:

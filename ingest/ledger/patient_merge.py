@@ -18,6 +18,8 @@ from ingest.ledger.patient_load import log_changes
 from ingest.ledger.patient_rows import OWN, RETIRED_MRN
 from ingest.ledger.schema import patient_identifiers, patients
 
+_MOST_MERGERS = 8  # one after the other; a chain that is longer is a circle
+
 
 def merge(connection: Connection, *, retired: str, survivor: str, by: str, now: datetime) -> int:
     """How many lines of the worklist that settles. Raises NotFound, or Conflict with the reason."""
@@ -73,6 +75,21 @@ def take_back(connection: Connection, *, retired: str, by: str, now: datetime) -
     survivor = str(connection.execute(select(patients.c.mrn).where(patients.c.number == into)).scalar_one())
     kept = [survivor, *_retired_of(connection, into)]
     return survivor, duplicates.open_again(connection, mrns, kept, by=by, now=now)
+
+
+def survivor_of(connection: Connection, mrn: str) -> str:
+    """The MRN of the registration that stands for this one in the end: its own, unless it was merged."""
+    for _ in range(_MOST_MERGERS):
+        survivor = patients.alias("survivor")
+        into = connection.execute(
+            select(survivor.c.mrn)
+            .join_from(patients, survivor, survivor.c.number == patients.c.merged_into)
+            .where(patients.c.mrn == mrn)
+        ).scalar_one_or_none()
+        if into is None:
+            break
+        mrn = str(into)
+    return mrn
 
 
 def _number(connection: Connection, mrn: str) -> tuple[int, int | None]:

@@ -14,10 +14,13 @@ from ingest.ledger.documents import PIPELINE, NewDecision, Standing, decide, fol
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing, open_job
 from ingest.ledger.listing import decisions_of, document_of
+from ingest.ledger.misfiles import FoundHow, mark, unmark
 from ingest.ledger.part import LedgerPart
+from ingest.ledger.patient_merge import survivor_of
 from ingest.ledger.queue_rows import touch
 from ingest.ledger.records import Act, DecisionRow, JobKind
 from ingest.ledger.schema import pages, patients
+from ingest.ledger.undoing import acts_that_stand, undone
 from ingest.model import Disposition, Document, DocumentState
 
 _MAY = {
@@ -34,6 +37,8 @@ _MAY = {
     Act.DESCRIBE: (DocumentState.REVIEW,),
     Act.ROTATE: (DocumentState.REVIEW, DocumentState.BLANK),
     Act.BRING_BACK: (DocumentState.BLANK, DocumentState.SEPARATOR),
+    Act.REFILE: (DocumentState.FILED,),
+    Act.COPY: (DocumentState.FILED,),
 }
 _REMEDY = {
     DocumentState.WORKING: "the program is working on it: wait until it is done",
@@ -44,6 +49,18 @@ _REMEDY = {
     DocumentState.BLANK: "bring it back, assign or discard it",
     DocumentState.SEPARATOR: "bring it back, assign or discard it",
     DocumentState.DISCARDED: "undo the discarding first",
+}
+_WORDS = {
+    Act.ACCEPT: "Accepted by a person.",
+    Act.ASSIGN: "Assigned by a person.",
+    Act.REFILE: "Refiled by a person.",
+    Act.COPY: "Copied to this patient by a person.",
+}
+_REMEDY_OF_MOVES = _REMEDY | {  # only what is filed can be refiled or copied
+    DocumentState.REVIEW: "accept it, or assign it to the patient",
+    DocumentState.BLANK: "assign it to the patient",
+    DocumentState.SEPARATOR: "assign it to the patient",
+    DocumentState.DUPLICATE: "act on the first copy",
 }
 
 
@@ -65,26 +82,37 @@ class People(LedgerPart):
         """Carries out one act on the document as it was shown in `version`.
 
         ACCEPT (the best candidate, or the candidate `mrn`) and ASSIGN (any patient) open a FILE job; the
-        document is WORKING until it is done. DISCARD ends it. UNDO takes a filing (done or under way) or a
-        discarding back: what the reviewer had before stands again; a current rendition is withdrawn.
+        document is WORKING until it is done. REFILE does so for a filed document and another patient: the PDF
+        in the first one's record is withdrawn, and the filing there marked as a misfile. DISCARD ends it. UNDO takes
+        a filing (done or under way), a refile, a copy or a discarding back: what was there before stands again, a
+        document that was refiled is filed to its first patient; a current rendition is withdrawn.
 
         Raises NotFound for an unknown document or patient, Conflict when the document has moved on or its
         state does not allow the act; the message says what to do instead.
         """
         with self._database.write() as connection:
-            row, past = _acted_on(connection, document_id, version, act)
+            row, past = acted_on(connection, document_id, version, act)
             last = past[-1]
-            if act is Act.UNDO:
-                decision = _undone(past)
-                cancel_filing(connection, row.number, now)
-                withdraw(connection, row.number, now)
-            elif act is Act.DISCARD:
-                decision = following(last, act, DocumentState.DISCARDED, ("Discarded by a person.",))
-            elif act is Act.BRING_BACK:
-                decision = following(last, act, DocumentState.REVIEW, ("A person brought it back.", *last.reasons))
-            else:
-                target = _patient(connection, document_id, act, mrn, last)
-                decision = _to_be_filed(last, act, target)
+            match act:
+                case Act.UNDO:
+                    decision = undone(past)
+                    cancel_filing(connection, row.number, now)
+                    withdraw(connection, row.number, now)
+                    _not_misfiled_after_all(connection, row.number, past, by, now)
+                case Act.DISCARD:
+                    decision = following(last, act, DocumentState.DISCARDED, ("Discarded by a person.",))
+                    withdraw(connection, row.number, now)  # of a copy that is filed
+                case Act.BRING_BACK:
+                    decision = following(last, act, DocumentState.REVIEW, ("A person brought it back.", *last.reasons))
+                case Act.ACCEPT | Act.ASSIGN:
+                    decision = filed_by_person(last, act, known_patient(connection, document_id, act, mrn, last))
+                case Act.REFILE:
+                    target = known_patient(connection, document_id, act, mrn, last)
+                    decision = filed_by_person(last, act, target)
+                    _leave(connection, row, past, target, by, now)
+                case Act.DESCRIBE | Act.ROTATE | Act.COPY:
+                    msg = f"{act} has a method of its own"
+                    raise ValueError(msg)
             decision = replace(decision, decided_at=now, decided_by=by, acting_for=acting_for, note=note)
             files = decision.state is DocumentState.FILED
             decide(connection, row.number, decision, state=DocumentState.WORKING if files else None)
@@ -109,7 +137,7 @@ class People(LedgerPart):
         Raises NotFound, and Conflict when the document has moved on or does not wait.
         """
         with self._database.write() as connection:
-            row, past = _acted_on(connection, document_id, version, Act.DESCRIBE)
+            row, past = acted_on(connection, document_id, version, Act.DESCRIBE)
             described = following(past[-1], Act.DESCRIBE, past[-1].state, past[-1].reasons)
             described = replace(described, type=type_, document_date=document_date, decided_at=now, decided_by=by)
             decide(connection, row.number, replace(described, acting_for=acting_for, note=note))
@@ -133,7 +161,7 @@ class People(LedgerPart):
         Raises NotFound, and Conflict when the document has moved on or does not wait.
         """
         with self._database.write() as connection:
-            row, _ = _acted_on(connection, document_id, version, Act.ROTATE)
+            row, _ = acted_on(connection, document_id, version, Act.ROTATE)
             read = {"artefact_sha256": artefact_sha256, "trouble": None, "detail": None, "has_picture": None}
             connection.execute(
                 update(pages).where(pages.c.scan == row.scan, pages.c.page == page).values(recorded_at=now, **read)
@@ -155,7 +183,7 @@ class People(LedgerPart):
             return document_of(connection, row.number)
 
 
-def _acted_on(
+def acted_on(
     connection: Connection, document_id: str, version: int, act: Act
 ) -> tuple[Standing, tuple[DecisionRow, ...]]:
     """Where the document stands and what was decided on it, if the act is possible on what was shown."""
@@ -168,16 +196,18 @@ def _acted_on(
         raise Conflict(msg)
     past = decisions_of(connection, document_id)
     by_program = row.state is DocumentState.WORKING and (not past or past[-1].act == PIPELINE)
-    if row.state not in _MAY[act] or by_program:
+    discards_copy = act is Act.DISCARD and row.copy_of is not None and row.state is DocumentState.FILED
+    if (row.state not in _MAY[act] and not discards_copy) or by_program:
         raise _conflict(document_id, act, row.state)
     return row, past
 
 
 def _conflict(document_id: str, act: Act, state: DocumentState) -> Conflict:
-    return Conflict(f"document {document_id} is {state}, {act} is not possible: {_REMEDY[state]}")
+    remedies = _REMEDY_OF_MOVES if act in (Act.REFILE, Act.COPY) else _REMEDY
+    return Conflict(f"document {document_id} is {state}, {act} is not possible: {remedies[state]}")
 
 
-def _patient(connection: Connection, document_id: str, act: Act, mrn: str | None, last: DecisionRow) -> str:
+def known_patient(connection: Connection, document_id: str, act: Act, mrn: str | None, last: DecisionRow) -> str:
     """The MRN that the act names. No message repeats it."""
     if act is Act.ACCEPT:
         known = [candidate.mrn for candidate in last.candidates]
@@ -186,7 +216,7 @@ def _patient(connection: Connection, document_id: str, act: Act, mrn: str | None
             msg = f"document {document_id} has no such candidate to accept: assign it to a patient instead"
             raise Conflict(msg)
     if mrn is None:
-        msg = "to assign a document, name the patient's MRN"
+        msg = f"to {act} a document, name the patient's MRN"
         raise NotFound(msg)
     if connection.execute(select(patients.c.number).where(patients.c.mrn == mrn)).one_or_none() is None:
         msg = "no patient has this MRN: search for the patient, or load the patients again"
@@ -194,21 +224,34 @@ def _patient(connection: Connection, document_id: str, act: Act, mrn: str | None
     return mrn
 
 
-def _to_be_filed(last: DecisionRow, act: Act, mrn: str) -> NewDecision:
+def filed_by_person(last: DecisionRow, act: Act, mrn: str) -> NewDecision:
     """Filed by a person: the probability is that of the chosen candidate, none for anybody else."""
     chosen = next((candidate for candidate in last.candidates if candidate.mrn == mrn), None)
-    words = "Accepted by a person." if act is Act.ACCEPT else "Assigned by a person."
-    filed = following(last, act, DocumentState.FILED, (words,))
+    filed = following(last, act, DocumentState.FILED, (_WORDS[act],))
     return replace(filed, mrn=mrn, probability=chosen.probability if chosen else None)
 
 
-def _undone(past: tuple[DecisionRow, ...]) -> NewDecision:
-    """What stood before the newest act; a filing of the program's own becomes a case for review."""
-    last = past[-1]
-    if last.state is DocumentState.DISCARDED and len(past) > 1:
-        return following(past[-2], Act.UNDO, past[-2].state, past[-2].reasons)
-    for before in reversed(past[:-1]):
-        if before.state is not DocumentState.FILED:
-            return following(before, Act.UNDO, before.state, before.reasons)
-    reasons = ("It was decided by the program; a person took it back.", *last.reasons)
-    return following(last, Act.UNDO, DocumentState.REVIEW, reasons)
+def _leave(
+    connection: Connection, row: Standing, past: tuple[DecisionRow, ...], target: str, by: str, now: datetime
+) -> None:
+    """The document leaves the record that it stands in: its PDF is withdrawn, and who filed it there was wrong.
+
+    Nobody was where both MRNs are one person's, merged since. Raises Conflict when it stands in the target's record.
+    """
+    wrong = acts_that_stand(past)[-1]
+    if wrong.mrn is None or wrong.mrn == target:
+        msg = f"document {past[-1].document_id} is filed to this patient already: there is nothing to refile"
+        raise Conflict(msg)
+    withdraw(connection, row.number, now)
+    if survivor_of(connection, wrong.mrn) != survivor_of(connection, target):
+        by_program = wrong.act == PIPELINE
+        mark(connection, row.number, wrong.version, by_program=by_program, how=FoundHow.REFILE, by=by, now=now)
+
+
+def _not_misfiled_after_all(
+    connection: Connection, document: int, past: tuple[DecisionRow, ...], by: str, now: datetime
+) -> None:
+    """A refile that is taken back takes its mark along."""
+    acts = acts_that_stand(past)
+    if acts[-1].act == Act.REFILE:
+        unmark(connection, document, acts[-2].version, by=by, now=now)

@@ -128,6 +128,7 @@ class Reading(LedgerPart):
                 scans.c.sha256 == own.scalar_subquery(),
                 scans.c.number != number,
                 documents.c.retired_at.is_(None),
+                documents.c.copy_of.is_(None),
                 documents.c.state.in_(_KEPT),
                 or_(documents.c.version == 0, scans.c.page_count.is_not(None)),
             )

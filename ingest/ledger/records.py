@@ -167,6 +167,8 @@ class Act(StrEnum):
     DESCRIBE = "describe"  # another type or date
     ROTATE = "rotate"  # a page was read again as it lies, and all of it decided anew
     BRING_BACK = "bring_back"  # a blank page or separator that is none
+    REFILE = "refile"  # from one patient's record to another's
+    COPY = "copy"  # to a second patient's record, as a document of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,9 @@ def _free(connection: Connection, shown: Shown) -> Standing:
     if row.version != shown.version:
         msg = f"document {shown.document_id} has been decided on since it was shown: look at it again"
         raise Conflict(msg)
+    if row.copy_of is not None:
+        msg = f"document {shown.document_id} is a copy of {document_id(row.copy_of)}: cut that one, and copy its parts"
+        raise Conflict(msg)
     if row.state not in _FREE:
         remedy = "undo its filing first" if row.state is DocumentState.FILED else "only what waits can be cut"
         msg = f"document {shown.document_id} is {row.state} and cannot be split or joined: {remedy}"

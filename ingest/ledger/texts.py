@@ -13,14 +13,13 @@ from sqlalchemy import Connection, select, update
 from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
 from ingest.ledger.counters import scan_id, scan_number
-from ingest.ledger.documents import PIPELINE, RECALLED, Standing, decide, of_disposition, standing
-from ingest.ledger.filing import withdraw
-from ingest.ledger.job_rows import cancel_filing, end, hold, open_job
-from ingest.ledger.listing import decisions_of
+from ingest.ledger.documents import PIPELINE, Standing, standing
+from ingest.ledger.job_rows import end, hold, open_job
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import Job, JobKind, JobState, Reconsidered
+from ingest.ledger.redeciding import decide_anew
 from ingest.ledger.schema import jobs, pages, scans
-from ingest.model import Disposition, DocumentState, PageFailure, ScanKind
+from ingest.model import DocumentState, PageFailure, ScanKind
 
 
 class Texts(LedgerPart):
@@ -90,7 +89,7 @@ class Texts(LedgerPart):
                     msg = f"document {one.document_id} has moved on since its text was read"
                     raise Conflict(msg)
                 if one.disposition is not None:
-                    _decide_anew(connection, one.document_id, row, one.disposition, now)
+                    decide_anew(connection, one.document_id, row, one.disposition, now)
                 elif one.rewrite:
                     _write_again(connection, row, now)
                 if one.against:
@@ -105,30 +104,6 @@ class Texts(LedgerPart):
                     )
             end(connection, job, now)
             chain.append(connection, action="scan.text_read", actor=PIPELINE, subject=scan_id(scan), now=now)
-
-
-def _decide_anew(
-    connection: Connection, document_id: str, row: Standing, disposition: Disposition, now: datetime
-) -> None:
-    last = decisions_of(connection, document_id)[-1]
-    if last.act != PIPELINE:
-        msg = f"document {document_id} was decided by a person: the program does not change that"
-        raise ValueError(msg)
-    files = disposition.state is DocumentState.FILED
-    match row.state:
-        case DocumentState.FILED if disposition.state is DocumentState.REVIEW:
-            cancel_filing(connection, row.number, now)
-            withdraw(connection, row.number, now)
-            act = RECALLED
-        case DocumentState.REVIEW if disposition.state in (DocumentState.FILED, DocumentState.REVIEW):
-            act = PIPELINE
-        case _:
-            msg = f"document {document_id} cannot go from {row.state} to {disposition.state}"
-            raise ValueError(msg)
-    decision = of_disposition(disposition, now=now, actor=PIPELINE, act=act)
-    decide(connection, row.number, decision, state=DocumentState.WORKING if files else None)
-    if files:
-        open_job(connection, JobKind.FILE, scan=row.scan, document=row.number, now=now)
 
 
 def _write_again(connection: Connection, row: Standing, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from ingest.ledger import QueueFilter
 from ingest.review.desk import AsksAgain, Desk, Judge, Objections, Turned, Turner
+from ingest.review.moving import MovingDesk, Refiled
 from ingest.review.queue_desk import Item
 from ingest.review.rights import RIGHTS, Clerk, Right
 from ingest.review.second_look import BlindLook, SecondLook
@@ -14,8 +15,10 @@ __all__ = [
     "Desk",
     "Item",
     "Judge",
+    "MovingDesk",
     "Objections",
     "QueueFilter",
+    "Refiled",
     "Right",
     "SecondLook",
     "Turned",

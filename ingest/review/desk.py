@@ -18,7 +18,7 @@ from ingest.errors import Conflict, NotFound, WrongUse
 from ingest.ledger import Act, Ledger, Recut, Shown
 from ingest.model import Disposition, Document, Scan
 from ingest.review.queue_desk import QueueDesk
-from ingest.review.rights import Clerk
+from ingest.review.rights import Clerk, Right
 from matchers.decision import VetoName
 from matchers.patient import Patient
 
@@ -181,7 +181,9 @@ class Desk(QueueDesk):
         return self._act(self.seen(document_id), Act.DISCARD, None, version, reason.strip())
 
     def undo(self, document_id: str, *, version: int | None = None, note: str | None = None) -> Document:
-        """Takes back a filing or a discarding: the document is in review again, as it was."""
+        """Takes the newest act back: what was there before stands again. A filing is in review, as it was; a refiled
+        document is filed to its first patient, a copy is discarded.
+        """
         return self._act(self.seen(document_id), Act.UNDO, None, version, note)
 
     def split(
@@ -256,6 +258,15 @@ class Desk(QueueDesk):
         confirm: bool,
         note: str | None,
     ) -> Document | AsksAgain:
+        if version is not None and version != document.version:
+            raise _moved_on(document)
+        asked = self._asks(document, mrn, confirm=confirm)
+        # What was weighed is what is decided on: the ledger refuses when the version is another by now.
+        return asked or self._act(document, act, mrn, document.version, note)
+
+    def _asks(self, document: Document, mrn: str, *, confirm: bool) -> AsksAgain | None:
+        """What has to be put before the person first. Raises NotFound, NotAllowed."""
+        self.need(Right.DECIDE)
         patient = self._ledger.patient(mrn)
         if patient is None or not self.may_see(mrn):
             msg = (
@@ -263,13 +274,10 @@ class Desk(QueueDesk):
                 "or load the patient with `ingest patients load`"
             )
             raise NotFound(msg)
-        if version is not None and version != document.version:
-            raise _moved_on(document)
         objections = self._against(document, patient)
-        if objections and not confirm:
-            return AsksAgain(document_id=document.id, mrn=mrn, objections=objections)
-        # What was weighed is what is decided on: the ledger refuses when the version is another by now.
-        return self._act(document, act, mrn, document.version, note)
+        return (
+            AsksAgain(document_id=document.id, mrn=mrn, objections=objections) if objections and not confirm else None
+        )
 
     def _against(self, document: Document, patient: Patient) -> tuple[str, ...]:
         """The candidate's own vetoes, what the pages say, and whether the registration is in use."""

@@ -15,6 +15,7 @@ from ingest.errors import BadFile, StorageTrouble
 from ingest.intake.lock import only_taker
 from ingest.intake.rescan import Leftover, Oddity, Unseen, rescan, see
 from ingest.intake.take import Announced, NotSettled, Overtaken, Stays, Unreadable, Vanished, refuse, take
+from ingest.ledger import JobKind
 from ingest.model import FileTrouble, Scan
 from ingest.running.failure_folder import FailureFolder
 from ingest.running.runner import Runner, utc_now
@@ -110,7 +111,8 @@ def run_paths(site: Site, runner: Runner, paths: Sequence[Path], show: Callable[
     def done() -> bool:
         open_jobs = site.ledger.open_jobs(scans=taken)
         show(_progress(site, len(taken), open_jobs, 0))
-        return open_jobs == 0 and runner.idle
+        filings = site.ledger.open_jobs(kinds=(JobKind.FILE,))  # also of what was matched again
+        return open_jobs == 0 and filings == 0 and runner.idle
 
     runner.drain(done)
     FailureFolder(site).keep_in_step()

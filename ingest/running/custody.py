@@ -70,8 +70,9 @@ def _check_law_of_pages(site: Site, scans: tuple[ScanRow, ...]) -> Iterator[Prob
     lines: Counter[str] = Counter()
     pages: Counter[tuple[str, int]] = Counter()
     for document in site.ledger.documents():
-        lines[document.scan.id] += 1
-        pages.update((document.scan.id, page) for page in document.pages)
+        if document.copy_of is None:  # a copy stands on top of the law: `check_pages` looks at it
+            lines[document.scan.id] += 1
+            pages.update((document.scan.id, page) for page in document.pages)
         if document.state is DocumentState.FILED and document.filed_as is None:
             yield Problem(kind="unfiled", subject=document.id, reason="filed, but no file is recorded for it")
     for row in scans:
@@ -84,6 +85,8 @@ def _check_law_of_pages(site: Site, scans: tuple[ScanRow, ...]) -> Iterator[Prob
             if pages[scan, page] != 1:
                 reason = f"page {page} stands in {pages[scan, page]} documents"
                 yield Problem(kind="pages", subject=scan, reason=reason)
+    for copy in site.ledger.unlawful_copies():
+        yield Problem(kind="pages", subject=copy, reason="it is called a copy, and has other pages than what it names")
 
 
 def _check_records(site: Site) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.ledger import Account, Clearance
-from ingest.review import RIGHTS, Clerk, Desk, SecondLook
+from ingest.review import RIGHTS, Clerk, MovingDesk, SecondLook
 from ingest.running.objections import objections
 from ingest.running.rejudge import rejudge
 from ingest.running.runner import utc_now
@@ -11,9 +11,9 @@ from ingest.running.site import Site
 from ingest.running.turning import turned
 
 
-def desk_of(site: Site, clerk: Clerk) -> Desk:
+def desk_of(site: Site, clerk: Clerk) -> MovingDesk:
     """The clerk's desk at this site."""
-    return Desk(
+    return MovingDesk(
         site.ledger,
         clerk,
         objections=lambda document, patient: objections(document, patient, site.house()),

@@ -1,5 +1,7 @@
 """Claims jobs and works them until there is nothing left to do, or until told to stop.
 
+Beside the jobs, documents that changes of patients concern are matched again (`rematching`).
+
 Promises: a job is held by a lease that is renewed while it is worked; when this process dies the job is
 claimed by another; a document's failure never stops the runner, a system's failure stops it with nothing
 lost. Threads only wait for worker processes and the ledger; pages are read by the pool.
@@ -24,6 +26,7 @@ from ingest.running.finding import try_to_keep_in_step
 from ingest.running.identity import is_dead, this_worker
 from ingest.running.outcomes import Stopped
 from ingest.running.pool import WorkerPool
+from ingest.running.rematching import RematchBeside
 from ingest.running.site import Site
 from ingest.running.text import read_text
 from ingest.running.withdrawals import finish_withdrawals
@@ -49,9 +52,12 @@ class Runner:
         self._stop = threading.Event()
         self._pool = WorkerPool(workers, replace(site.limits(), niceness=niceness))
         # two more than workers: while one job waits for the ledger, its worker reads for another
-        self._threads = ThreadPoolExecutor(max_workers=workers + 2, thread_name_prefix="job")
+        self._threads = ThreadPoolExecutor(max_workers=workers + 3, thread_name_prefix="job")
         self._capacity = workers + 2
         self._hands = Hands(site=site, pool=self._pool, now=utc_now, stopping=self._stop.is_set)
+        # for those who work everything: the desk's own runner files, and no more
+        everything = set(kinds) == set(JobKind)
+        self._rematching = RematchBeside(site, now=utc_now, stopping=self._stop.is_set) if everything else None
         self._held: dict[Future[None], Job] = {}
         self._worker = this_worker()
         self.left: list[Job] = []  # jobs that ended in a system's failure: still leased, if the ledger was the trouble
@@ -80,8 +86,8 @@ class Runner:
 
     @property
     def idle(self) -> bool:
-        """True when this process holds no job."""
-        return not self._held
+        """True when this process holds no job and matches nothing again."""
+        return not self._held and not (self._rematching is not None and self._rematching.busy)
 
     def step(self) -> int:
         """Claims what there is room for, renews leases, collects what ended; the number of jobs that ended.
@@ -101,6 +107,8 @@ class Runner:
             self._held[future] = job
             future.add_done_callback(lambda _: self._changed.set())
         self._renew()
+        if self._rematching is not None:
+            self._rematching.turn(self._threads, self._changed.set)
         return ended
 
     def wait(self, timeout_s: float) -> None:

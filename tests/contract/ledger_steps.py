@@ -168,7 +168,7 @@ def make_older(url: str, revision: str) -> None:
             "DROP INDEX ix_scans_batch",
             "ALTER TABLE scans DROP COLUMN batch",
             "DROP TABLE batches",
-            "DELETE FROM counters WHERE name = 'batch'",
+            "DELETE FROM counters WHERE name IN ('batch', 'rematched')",
             "ALTER TABLE decisions DROP COLUMN traits",
             "ALTER TABLE documents DROP COLUMN copy_of",
             "DROP INDEX ix_decisions_decided_at",
@@ -188,6 +188,8 @@ def make_older(url: str, revision: str) -> None:
                     "second_look_strata",
                     "second_look_frame",
                     "proposals",
+                    "match_keys",
+                    "rematches",
                 )
             ),
             f"UPDATE alembic_version SET version_num = '{revision}'",

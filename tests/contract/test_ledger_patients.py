@@ -219,7 +219,7 @@ def test_every_change_has_its_number_without_gaps(ledger: Ledger) -> None:
         rows = connection.exec_driver_sql("SELECT seq, change FROM patient_changes ORDER BY seq").all()
 
     assert [row.seq for row in rows] == list(range(1, ledger.patient_generation() + 1))
-    assert [row.change for row in rows] == ["inserted"] * 5 + ["updated", "inserted"] + ["deactivated"] * 5
+    assert [row.change for row in rows] == ["inserted"] * 5 + ["supporting", "inserted"] + ["deactivated"] * 5
 
 
 def test_many_patients_are_loaded_and_read_in_batches(ledger: Ledger) -> None:

@@ -24,7 +24,9 @@ from tests.fakes import scripted
 
 CLERK = "anna"
 LONG_NAME = os.fsdecode(b"\xe9" * 251 + b".png")
-DROPPED = 11  # files, of those that are scans
+DROPPED = 12  # files, of those that are scans
+# As the papers say and as it is registered: the first one until the changes are loaded, the other from then on.
+BORN = {"00431117": ("1992-01-19", "1990-05-07"), "00467302": ("1947-09-30", "1958-04-12")}
 SETTINGS = {
     "engine": '"tests.fakes.scripted:engine"',
     "second_reader": '"off"',
@@ -56,13 +58,14 @@ def make(home: Path, *, ledger_url: str = "", **settings: str) -> None:
         text = "\n".join(rows) + "\n"
     file.write_text(text)
     patients = home / "patients.csv"
-    patients.write_text(scripted.PATIENTS_CSV)
+    patients.write_text(scripted.PATIENTS_CSV.replace(*BORN["00431117"]))
     with open_site(home) as site:
         site.ledger.load_patients(CsvFeed(patients, today=utc_now().date()).patients(), now=utc_now())
 
 
 def drop(inbox: Path) -> None:
-    """Paper of every fate: filed, recalled by what stands below, split, for a person, twice, broken, refused.
+    """Paper of every fate: filed, recalled by what stands below or by a change of its patient, refiled, copied, split,
+    for a person, of somebody whose birth date is registered wrongly, twice, broken, refused.
 
     One was left set aside by a taker of yesterday that died; one has a name too long to be set aside beside itself.
     """
@@ -72,6 +75,7 @@ def drop(inbox: Path) -> None:
     scripted.save((scripted.page(4), scripted.page(scripted.NOBODY), scripted.page(5)), inbox / "ward" / "d.tif")
     scripted.save((scripted.page(scripted.NOBODY),), inbox / "e.pdf")
     scripted.save((scripted.page(scripted.NOBODY), scripted.page(scripted.NOBODY, salt=1)), inbox / "f.tif")
+    scripted.save((scripted.page(3, salt=2),), inbox / "h.png")
     (inbox / "ward" / "twice.png").write_bytes((inbox / "a.png").read_bytes())
     (inbox / "ward" / "batch.json").write_text('{"operator": "op", "expected_files": 2}')
     (inbox / "bad.pdf").write_bytes(b"%PDF-1.7 and nothing more")
@@ -83,10 +87,13 @@ def drop(inbox: Path) -> None:
 
 
 def go_on(home: Path) -> None:
-    """Takes in and works, lets a person decide what is still theirs to decide, and works that."""
+    """Takes in and works, lets a person decide what is still theirs to decide, loads changes, and works all that."""
     with open_site(home) as site:
         _batch(site)
         _desk(site)
+        changes = home / "changes.csv"
+        changes.write_text(scripted.PATIENTS_CSV.replace(*BORN["00467302"]))
+        site.ledger.load_patients(CsvFeed(changes, today=utc_now().date()).patients(), now=utc_now())
         _batch(site)
 
 
@@ -134,12 +141,23 @@ def _batch(site: Site) -> None:
 
 def _desk(site: Site) -> None:
     desk = desk_of(site, Clerk(user=CLERK))
-    living = {(document.scan.source, document.pages): document for document in site.ledger.documents()}
+    copied = {document.copy_of for document in site.ledger.documents()}
+    living = {
+        (document.scan.source, document.pages): document
+        for document in site.ledger.documents()
+        if document.copy_of is None
+    }
     if (one := living.get(("e.pdf", (1,)))) and _untouched(site.ledger, one):
         desk.assign(one.id, "00467302", confirm=True)
         settle_filing(site)
     if (one := living.get(("a.png", (1,)))) and _untouched(site.ledger, one):
         desk.undo(one.id)
+        settle_filing(site)
+    if (one := living.get(("h.png", (1,)))) and _untouched(site.ledger, one):
+        desk.refile(one.id, "00431117", "the wrong sticker", confirm=True)
+        settle_filing(site)
+    if (one := living.get(("b.png", (1,)))) and one.id not in copied:
+        desk.copy(one.id, "00455550", "of both", confirm=True)
         settle_filing(site)
     if one := living.get(("f.tif", (1, 2))):
         desk.split(one.id, [2])

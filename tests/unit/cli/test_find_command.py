@@ -185,7 +185,7 @@ def test_each_search_is_audited_without_its_words_in_the_chain(typed: Typed) -> 
     with open_site(typed.home) as site:
         event = [row for row in site.ledger.audit() if row.action == "documents.searched"][-1]
         assert site.ledger.check_audit() == ()
-    assert event.facts == {"words": 2, "shown": 0}
+    assert event.facts == {"words": 2, "shown": 0, "documents": []}
     assert event.details == {"words": "glucose canary", "mrn": "0012345"}
 
 

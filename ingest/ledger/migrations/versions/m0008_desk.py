@@ -1,4 +1,5 @@
-"""The review desk: queue, accounts, questions, labels, misfiles, second looks, proposals; copies of documents."""
+"""The review desk: queue, accounts, questions, labels, misfiles, second looks, proposals; copies of documents; what is
+to be matched again when the patient index changes."""
 
 from __future__ import annotations
 
@@ -15,13 +16,17 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     column,
+    func,
     insert,
     select,
     table,
     text,
 )
 
+from ingest.ledger.codec import decode_candidates, decode_findings
 from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole
+from ingest.ledger.identity_keys import keys_of_document
+from ingest.ledger.rematch_rows import remember
 
 revision = "0008"
 down_revision = "0007"
@@ -29,6 +34,8 @@ branch_labels = None
 depends_on = None
 
 _DAY_MINUTES = 1440
+_BATCH = 500
+_DECIDED = ("document", "version", "findings", "candidates", "mrn", "would_file_mrn", "index_generation")
 
 
 def upgrade() -> None:
@@ -233,12 +240,33 @@ def upgrade() -> None:
         CheckConstraint("state IN ('open', 'applied', 'refused')", name="state_known"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "match_keys",
+        Column("key", Whole, nullable=False),
+        Column("document", Whole, nullable=False),
+        PrimaryKeyConstraint("key", "document", name="pk_match_keys"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "rematches",
+        Column("document", Whole, autoincrement=False, nullable=False),
+        Column("seq", Whole, nullable=False),
+        Column("queued_at", Instant, nullable=False),
+        Column("not_before", Instant, nullable=False),
+        Column("attempt", Integer, nullable=False),
+        PrimaryKeyConstraint("document", name="pk_rematches"),
+        ForeignKeyConstraint(["document"], ["documents.number"], name="fk_rematches_document"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_rematches_not_before", "rematches", ["not_before"])
     op.add_column("documents", Column("copy_of", Whole))
     op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
     op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
     # What was decided before there were second looks is not drawn: it would be years at once.
     op.execute("INSERT INTO second_look_head (id, seq) SELECT 1, seq FROM audit_head WHERE seq > 0")
     _queue_what_waits()
+    _remember_keys()
 
 
 def _queue_what_waits() -> None:
@@ -265,3 +293,31 @@ def _queue_what_waits() -> None:
 def _waiting(number: int, origin: str, received_at: datetime, type_: str | None) -> dict[str, object]:
     due_at = received_at + timedelta(minutes=_DAY_MINUTES)
     return {"document": number, "origin": origin, "type": type_, "received_at": received_at, "due_at": due_at}
+
+
+def _remember_keys() -> None:
+    """Keys of all that waits or is filed; changes since the oldest decision that waits are looked through again."""
+    documents = table("documents", *map(column, ("number", "version", "state", "retired_at", "mrn")))
+    decisions = table("decisions", *map(column, _DECIDED))
+    connection = op.get_bind()
+    oldest = connection.execute(
+        select(func.min(decisions.c.index_generation))
+        .join(documents, (decisions.c.document == documents.c.number) & (decisions.c.version == documents.c.version))
+        .where(documents.c.state == "review", documents.c.retired_at.is_(None))
+    ).scalar_one()
+    counters = table("counters", column("name"), column("value"))
+    newest = connection.execute(select(counters.c.value).where(counters.c.name == "patient_change")).scalar_one()
+    connection.execute(insert(counters).values(name="rematched", value=newest if oldest is None else oldest))
+    query = (
+        select(documents.c.number, decisions)
+        .join(decisions, (decisions.c.document == documents.c.number) & (decisions.c.version == documents.c.version))
+        .where(documents.c.state.in_(("review", "filed", "working")), documents.c.retired_at.is_(None))
+        .order_by(documents.c.number)
+        .limit(_BATCH)
+    )
+    last = 0
+    while rows := connection.execute(query.where(documents.c.number > last)).all():
+        last = rows[-1].number
+        for row in rows:
+            findings, candidates = decode_findings(row.findings), decode_candidates(row.candidates)
+            remember(connection, row.number, keys_of_document(findings, candidates, (row.mrn, row.would_file_mrn)))

@@ -1,0 +1,31 @@
+"""The tables of "when the index changes": by what a change finds documents, and which are to be matched again."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table
+
+from ingest.ledger.columns import Instant, Whole
+from ingest.ledger.schema import metadata, table
+
+# What documents in review or filed say and weigh, as hashes (`identity_keys`): only ever added to. A key that is out of
+# date costs a look. Without row numbers: the key is the table.
+match_keys = Table(
+    "match_keys",
+    metadata,
+    Column("key", Whole, nullable=False),
+    Column("document", Whole, nullable=False),
+    PrimaryKeyConstraint("key", "document"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# The documents that changes up to the counter `rematched` concern, until they were matched again.
+rematches = table(
+    "rematches",
+    Column("document", Whole, ForeignKey("documents.number"), primary_key=True, autoincrement=False),
+    Column("seq", Whole, nullable=False),  # of the newest change that concerns it
+    Column("queued_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("attempt", Integer, nullable=False),  # how often it failed
+)
+Index("ix_rematches_not_before", rematches.c.not_before)

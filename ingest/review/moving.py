@@ -1,0 +1,91 @@
+"""Filed documents moved: to the patient they belong to, or copied to a second one.
+
+Promises: what the paper says against the new patient has been put before the person first; the record of the wrong
+patient is left and the right one entered in one act, which can be taken back; who looked at the document meanwhile is
+told, because they may have treated on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.durable import Step, reached
+from ingest.errors import Conflict, WrongUse
+from ingest.ledger import Act, Misfile, Sighting, acts_that_stand
+from ingest.model import Document, DocumentState
+from ingest.review.desk import AsksAgain, Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refiled:
+    """A document on its way to its patient: from whom, the misfile that this marked, and who looked meanwhile.
+
+    There is no misfile where both registrations are one person's.
+    """
+
+    document: Document
+    from_mrn: str
+    misfile: Misfile | None
+    looks: tuple[Sighting, ...]
+
+
+class MovingDesk(Desk):
+    """A desk at which filed documents are moved and copied, too."""
+
+    def refile(
+        self, document_id: str, mrn: str, reason: str, *, version: int | None = None, confirm: bool = False
+    ) -> Refiled | AsksAgain:
+        """The filed document is another patient's. `undo` files it to the first one again.
+
+        Raises WrongUse without a reason, NotFound for an unknown document or patient, Conflict when it is not filed,
+        is filed to this patient, or has moved on since `version`.
+        """
+        if not reason.strip():
+            msg = f"say why document {document_id} is refiled"
+            raise WrongUse(msg)
+        document = self.seen(document_id)
+        filed_there = document.state is DocumentState.FILED and document.mrn != mrn  # else the ledger says why not
+        given = self._give(
+            document, Act.REFILE, mrn, version=version, confirm=confirm or not filed_there, note=reason.strip()
+        )
+        if isinstance(given, AsksAgain):
+            return given
+        *before, _ = self._ledger.history(document.id)[: given.version]
+        wrong = acts_that_stand(before)[-1]
+        marked = self._ledger.misfiles(document_id=document.id)
+        return Refiled(
+            document=given,
+            from_mrn=wrong.mrn or "",
+            misfile=next((found for found in marked if found.version == wrong.version), None),
+            looks=self._ledger.looks_at(document.id, since=wrong.version, until=given.version),
+        )
+
+    def copy(
+        self, document_id: str, mrn: str, note: str, *, version: int | None = None, confirm: bool = False
+    ) -> Document | AsksAgain:
+        """The filed document's pages belong to a second patient, too: a new document, filed there.
+
+        Raises as `refile`, and Conflict for a copy of a copy or one that is there already.
+        """
+        if not note.strip():
+            msg = f"say why document {document_id} is copied"
+            raise WrongUse(msg)
+        document = self.seen(document_id)
+        if version is not None and version != document.version:
+            msg = f"document {document_id} has been decided on since it was shown: look at it again"
+            raise Conflict(msg)
+        filed_elsewhere = document.state is DocumentState.FILED and document.mrn != mrn
+        asked = self._asks(document, mrn, confirm=confirm or not filed_elsewhere)
+        if asked is not None:
+            return asked
+        copied = self._ledger.copy_by_person(
+            document_id=document.id,
+            version=document.version,
+            mrn=mrn,
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
+            note=note.strip(),
+            now=self._now(),
+        )
+        reached(Step.DECIDED_BY_PERSON)
+        return copied
