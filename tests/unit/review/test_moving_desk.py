@@ -15,6 +15,7 @@ def _desk(room, user: str = "mia", **more) -> MovingDesk:
         Clerk(user=user, **more),
         objections=lambda _, patient: room.objections.get(patient.mrn, ()),
         judge=lambda _, pages: pytest.fail("nothing is cut here"),
+        turner=lambda *_: pytest.fail("nothing is turned here"),
         now=room.now,
     )
 
