@@ -156,10 +156,12 @@ def _drawables(connection: Connection, acts: Sequence[_Act]) -> Iterator[Drawabl
             )
             .join(documents, documents.c.number == decisions.c.document)
             .join(scans, scans.c.number == documents.c.scan)
-            .where(decisions.c.document.in_(some))
+            .where(decisions.c.document.in_(some), documents.c.copy_of.is_(None))
         )
         rows |= {_Act(row.document, row.version): row for row in connection.execute(query)}
     for act in acts:
+        if act not in rows:
+            continue  # copied to a second patient: a blind look would name the first, and both are right
         row, before = rows[act], rows.get(_Act(act.document, act.version - 1))
         if row.act == Act.DISCARD and (before is None or before.state not in _SHOWABLE):
             continue  # a copy, or what cannot be opened: there is nothing to look at

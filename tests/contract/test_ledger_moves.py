@@ -265,3 +265,10 @@ def test_every_other_act_with_its_own_method_says_so(ledger: Ledger) -> None:
         act(ledger, document, Act.COPY, "0013")
     with pytest.raises(WrongUse):
         act(ledger, document, Act.DESCRIBE)
+
+
+def test_a_copy_is_not_looked_at_a_second_time(ledger: Ledger) -> None:
+    """A blind look would name the first patient, and both are right."""
+    document = filed(ledger)
+    settled(ledger, copied(ledger, document))
+    assert [one.document_id for one in ledger.undrawn().decisions] == [document.id]
