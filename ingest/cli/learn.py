@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ingest.cli.learn_tables import changes, figures_in_words, line_of, listed, proposal_to_json
+from ingest.cli.cells import plain
+from ingest.cli.learn_tables import listed, proposal_to_json
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import need
 from ingest.ledger import ProposalKind
@@ -39,6 +40,7 @@ def types(newest: Newest = 5_000, home: Home = None, as_json: Json = False) -> N
 
 def _propose(kind: ProposalKind, newest: int, home: Home, as_json: bool) -> None:
     from ingest.learning import propose_types, propose_weights
+    from ingest.learning.words import figures_in_words
 
     propose = propose_weights if kind is ProposalKind.WEIGHTS else propose_types
     with open_site(home) as site, Console(stderr=True).status("learning from what people decided…"):
@@ -75,6 +77,7 @@ def list_proposals(home: Home = None, as_json: Json = False) -> None:
 def show(number: Number, home: Home = None, as_json: Json = False) -> None:
     """One proposal: what it would change, and its figures on past decisions, before and after."""
     from ingest.learning import in_use
+    from ingest.learning.words import changes, figures_in_words, line_of
 
     with open_site(home) as site:
         proposal, body = site.ledger.proposal(number), site.ledger.proposal_body(number)
@@ -82,7 +85,7 @@ def show(number: Number, home: Home = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps(proposal_to_json(proposal, used) | {"body": body}, ensure_ascii=False))
         return
-    typer.echo(line_of(proposal, used))
+    typer.echo(plain(line_of(proposal, used)).plain)
     for line in figures_in_words(proposal.kind, proposal.figures):
         typer.echo(line)
     for line in changes(proposal.kind, body):

@@ -20,6 +20,7 @@ from ingest.cli.terminal import current_user
 from ingest.model import DocumentState
 from ingest.running.batch import BatchResult, Progress, run_drop_folder, run_paths
 from ingest.running.runner import Runner, utc_now
+from ingest.running.second_look_beside import draw_now
 from ingest.running.site import Site, read_site
 from ingest.running.watch import watch as run_watch
 
@@ -49,6 +50,7 @@ def batch(
                     live.update(_line(progress), refresh=True)
 
             result = run_paths(site, runner, paths, show) if paths else run_drop_folder(site, runner, show)
+        draw_now(site)
         ended = _ends(site, started)
         _report(result, ended, as_json=as_json)
         if ended[DocumentState.QUARANTINED]:

@@ -23,6 +23,7 @@ from ingest.intake.watching import FolderWatch, Watched
 from ingest.ledger import Job
 from ingest.running.failure_folder import FailureFolder
 from ingest.running.runner import Runner
+from ingest.running.second_look_beside import DrawnBeside
 from ingest.running.site import Site, SitePlan, sweep_temporary
 from ingest.running.taking import Taking
 
@@ -120,7 +121,7 @@ class _Pauses:
 
 def _work(site: Site, taking: Taking, runner: Runner, events: Events, stop: threading.Event, pauses: _Pauses) -> None:
     intake = site.settings.intake
-    failures = FailureFolder(site)
+    failures, looks = FailureFolder(site), DrawnBeside(site)
     _log.info("watching", settle_s=intake.settle_s, rescan_s=intake.rescan_s)
     while not stop.is_set():
         events.ensure()
@@ -130,6 +131,7 @@ def _work(site: Site, taking: Taking, runner: Runner, events: Events, stop: thre
             woken = events.wait(min(0.1, intake.settle_s / 4) if (taking.waiting or not runner.idle) else 0.5)
         taking.turn(woken=woken)
         failures.turn()
+        looks.turn()
         if runner.step() or (runner.idle and not (taking.waiting or taking.ready)):
             pauses.over()
     runner.stop()

@@ -16,9 +16,9 @@ from starlette.responses import RedirectResponse, Response
 
 from ingest.errors import WrongUse
 from ingest.ledger import DeskRole
-from ingest.review import RIGHTS, Desk, Right
+from ingest.review import RIGHTS, MovingDesk, Right, SecondLook
 from ingest.review.logins import LoggedIn, Logins, same
-from ingest.running.desks import clerk_of, desk_of
+from ingest.running.desks import clerk_of, desk_of, second_look_of
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
 
@@ -54,7 +54,8 @@ class Visit:
 
     request: Request
     who: LoggedIn
-    desk: Desk
+    desk: MovingDesk
+    second_look: SecondLook
     form: Mapping[str, str]
 
     @property
@@ -140,8 +141,9 @@ class Door:
             if not same(token, who.form_token) or not self._same_origin(request):
                 self.note_refused(request, who.account.name, "form token")
                 raise Refused(403, "This form is not of your session. Load the page again.")
-        desk = desk_of(self._site, clerk_of(self._site, who.account))
-        response = answer(Visit(request=request, who=who, desk=desk, form=form))
+        clerk = clerk_of(self._site, who.account)
+        desk, again = desk_of(self._site, clerk), second_look_of(self._site, clerk)
+        response = answer(Visit(request=request, who=who, desk=desk, second_look=again, form=form))
         known = request.cookies.get(COOKIE)
         return response if known == who.token else self._with_cookie(response, who)
 

@@ -248,6 +248,7 @@ def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[
         "query": query_of(queue),
         "types": list(DocType),
         "rotatable": True,
+        "pictures": f"/review/documents/{document.id}/pages",
     }
 
 

@@ -64,11 +64,14 @@ def show_document(office: Office, visit: Visit) -> Response:
         document=document,
         query="",
         rotatable=False,
+        pictures=f"/review/documents/{document.id}/pages",
         spots=spots(document.findings),
         suspects=suspects(item),
         inquiries=item.inquiries,
         history=history(item.history),
         may_undo=document.state in (DocumentState.FILED, DocumentState.DISCARDED) and visit.may(Right.DECIDE),
+        may_move=document.state is DocumentState.FILED and visit.may(Right.DECIDE),
+        moved=None,
         may_bring_back=document.state in (DocumentState.BLANK, DocumentState.SEPARATOR) and visit.may(Right.DECIDE),
         waits=document.state is DocumentState.REVIEW and visit.may(Right.DECIDE),
     )
@@ -106,7 +109,11 @@ def picture(office: Office, visit: Visit) -> Response:
     page = checked_page(visit.request.path_params["page"])
     small = visit.request.query_params.get("size") == "small"
     document = visit.desk.look_at_page(visit.request.path_params["document"], page, recorded=not small)
-    data = office.pictures.get(document, page, long_side_px=THUMBNAIL_PX if small else PAGE_PX)
+    return picture_response(office.pictures.get(document, page, long_side_px=THUMBNAIL_PX if small else PAGE_PX))
+
+
+def picture_response(data: bytes) -> Response:
+    """A picture as an answer."""
     kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
     return Response(data, media_type=kind, headers={"Content-Length": str(len(data))})
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from ingest.ledger import DecisionRow
 from ingest.model import Finding, Role
-from ingest.review import Item, QueueFilter
+from ingest.review import BlindLook, Item, QueueFilter
 from ingest.review.words import Verdict, percent, person, verdict_of, words
 from matchers.decision import Candidate, FieldComparison
 from matchers.patient import Field, Patient
@@ -170,3 +170,9 @@ def _row(field: FieldComparison, widest: float) -> Row:
         bits=f"{field.weight_bits:+.1f}",
         share=round(100 * abs(field.weight_bits) / widest, 1),
     )
+
+
+def blind_suspects(look: BlindLook) -> tuple[Suspect, ...]:
+    """The candidates of a second look, in the matcher's order."""
+    pairs = zip(look.document.candidates, look.suspects, strict=True)
+    return tuple(_suspect(number, candidate, patient) for number, (candidate, patient) in enumerate(pairs, 1))

@@ -4,78 +4,24 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
-from ingest.ledger import DeskRole
 from ingest.model import DocumentState
-from ingest.review.logins import Logins
-from ingest.running.batch import run_drop_folder
-from ingest.running.filer import Filer
-from ingest.running.page_pictures import PagePictures
-from ingest.running.runner import Runner, utc_now
-from ingest.running.site import Site, open_site
-from ingest.web.app import make_app
+from ingest.running.runner import utc_now
 from matchers.patient import Patient
 from tests.contract.ledger_steps import patient
-from tests.fakes import scripted
-from tests.faults import story
+from tests.e2e.desk_requests import WORD, Desk, desk_at
 
-WORD = "a long enough sentence"
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SCRIPT = '"><script>alert(1)</script>'
-
-
-@dataclass(slots=True, kw_only=True)
-class Desk:
-    """An open site, and browsers at its desk."""
-
-    site: Site
-    app: object
-
-    def browser(self) -> TestClient:
-        """A browser that nobody has logged in with. It follows no redirects."""
-        return TestClient(self.app, base_url="http://desk", follow_redirects=False)  # type: ignore[arg-type]
-
-    def logged_in(self, name: str = "rita") -> TestClient:
-        """Somebody's browser."""
-        browser = self.browser()
-        answer = browser.post("/review/login", data={"name": name, "password": WORD})
-        assert answer.status_code == 303
-        return browser
-
-    def events(self, action: str) -> list[tuple[str, str]]:
-        return [(row.actor, row.facts.get("why", "")) for row in self.site.ledger.audit() if row.action == action]
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    home = tmp_path_factory.mktemp("attacked") / "site"
-    story.make(home, unattended='"off"', text='"full"')
-    for number in range(4):
-        scripted.save((scripted.page(number + 1, salt=number + 1),), home / "inbox" / f"{number}.png")
-    with open_site(home) as site:
-        with Runner(site, workers=1) as runner:
-            run_drop_folder(site, runner, lambda _: None)
-        door = Logins(
-            site.ledger, idle=timedelta(1), longest=timedelta(1), now=utc_now, new_token=lambda: "x", hasher=CHEAP
-        )
-        for name, role in (("rita", DeskRole.REVIEWER), ("ada", DeskRole.AUDITOR), ("adam", DeskRole.ADMINISTRATOR)):
-            site.ledger.add_account(
-                name,
-                role=role,
-                password_hash=door.hash(WORD),
-                system_user=None,
-                clearances=frozenset(),
-                by="test",
-                now=utc_now(),
-            )
-        with PagePictures(site, workers=1, keep_bytes=1 << 26) as pictures, Filer(site) as filer:
-            yield Desk(site=site, app=make_app(site, pictures, filer, secure=False, hasher=CHEAP))
+    with desk_at(tmp_path_factory.mktemp("attacked") / "site", files=4, unattended='"off"') as desk:
+        yield desk
 
 
 def form_of(browser: TestClient, document: str = "D000001") -> dict[str, str]:

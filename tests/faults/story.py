@@ -54,7 +54,9 @@ def make(home: Path, *, ledger_url: str = "", **settings: str) -> None:
     file = home / "ingest.toml"
     text = file.read_text()
     for key, value in (SETTINGS | settings | {"ledger": f'"{ledger_url}"'}).items():
-        rows = [f"{key} = {value}" if row.startswith(f"{key} = ") else row for row in text.splitlines()]
+        rows = text.splitlines()
+        first = next(number for number, row in enumerate(rows) if row.startswith(f"{key} = "))  # later sections' own
+        rows[first] = f"{key} = {value}"
         text = "\n".join(rows) + "\n"
     file.write_text(text)
     patients = home / "patients.csv"

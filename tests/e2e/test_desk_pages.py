@@ -1,0 +1,118 @@
+"""Pages of the desk beside the item: moving, the second look, learning, the proxy. Asked for as a browser does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.ledger import ProposalKind
+from ingest.model import DocumentState
+from ingest.running.runner import utc_now
+from ingest.running.second_look import draw_second_looks
+from tests.e2e.desk_requests import Desk, desk_at
+
+FIGURES = {"taught": 300, "confirmed": 60, "levels_changed": 0}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    home = tmp_path_factory.mktemp("pages") / "site"
+    with desk_at(home, files=3, looks=True) as desk:
+        assert {document.state for document in desk.site.ledger.documents()} == {DocumentState.FILED}
+        yield desk
+
+
+def settled(desk: Desk, document_id: str, mrn: str) -> None:
+    """Waits until a document is filed to a patient."""
+    until = time.monotonic() + 60
+    while (document := desk.site.ledger.document(document_id)).mrn != mrn:
+        assert time.monotonic() < until, document.state
+        time.sleep(0.1)
+
+
+def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:
+    document = desk.site.ledger.document("D000001")
+    auditor, reviewer = desk.logged_in("ada"), desk.logged_in("rita")
+    auditor.get("/review/documents/D000001")
+    other = "00498761" if document.mrn != "00498761" else "00412345"
+    form = {"token": desk.token(reviewer), "mrn": other, "why": "it is his sister's"}
+    asked = reviewer.post("/review/documents/D000001/move/refile", data=form)
+    assert "speak against" in asked.text
+    moved = reviewer.post("/review/documents/D000001/move/refile", data=form | {"confirm": "yes"})
+    assert "marked as a misfile by the program" in moved.text
+    assert "ada" in moved.text
+    settled(desk, "D000001", other)
+    assert [found.document_id for found in desk.site.ledger.misfiles(document_id="D000001")] == ["D000001"]
+    assert (
+        auditor.post("/review/documents/D000001/move/refile", data=form | {"token": desk.token(auditor)}).status_code
+        == 403
+    )
+    assert reviewer.post("/review/documents/D000001/move/nowhere", data=form).status_code == 404
+
+
+def test_a_filed_document_is_copied_to_a_second_patient(desk: Desk) -> None:
+    reviewer = desk.logged_in("rita")
+    document = desk.site.ledger.document("D000002")
+    other = "00455550" if document.mrn != "00455550" else "00412345"
+    form = {"token": desk.token(reviewer), "mrn": other, "why": "mother and child", "confirm": "yes"}
+    answer = reviewer.post("/review/documents/D000002/move/copy", data=form)
+    assert answer.status_code == 303
+    copies = [one for one in desk.site.ledger.documents() if one.copy_of == "D000002"]
+    assert len(copies) == 1
+    settled(desk, copies[0].id, other)
+
+
+def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) -> None:
+    draw_second_looks(desk.site, by="test", now=utc_now())
+    reviewer, supervisor = desk.logged_in("ron"), desk.logged_in("sam")
+    where = reviewer.get("/review/second-look/next").headers["location"]
+    page = reviewer.get(where)
+    assert "Somebody has decided on it" in page.text
+    assert "filed" not in page.text.split("<main")[1]
+    assert not any(f"D{number:06d}" in page.text.split("<main")[1] for number in range(1, 9))
+    picture = reviewer.get(f"{where}/pages/1")
+    assert picture.headers["content-type"].startswith("image/")
+    assert supervisor.get(where).status_code in (404, 409)
+    token = desk.token(reviewer)
+    assert reviewer.post(f"{where}/answer", data={"token": token, "answer": "maybe"}).status_code == 400
+    told = reviewer.post(f"{where}/answer", data={"token": token, "answer": "no_patient"})
+    assert told.headers["location"] == "/review/second-look/next"
+    overview = supervisor.get("/review/second-look").text
+    assert "Two answers that differ" in overview
+    assert "Two answers that differ" not in reviewer.get("/review/second-look").text
+    number = where.rsplit("/", 1)[1]
+    document_id = desk.site.ledger.disagreement(int(number)).document_id
+    refused = reviewer.post(f"/review/second-look/{number}/settle", data={"token": token, "settlement": "first_wrong"})
+    assert refused.status_code == 403
+    form = {"token": desk.token(supervisor), "settlement": "first_wrong"}
+    assert supervisor.post(f"/review/second-look/{number}/settle", data=form).status_code == 303
+    assert desk.site.ledger.document(document_id).state is DocumentState.REVIEW
+
+
+def test_what_was_learned_is_shown_and_refused_by_a_supervisor(desk: Desk) -> None:
+    supervisor, reviewer = desk.logged_in("sam"), desk.logged_in("rita")
+    assert "Nothing was proposed yet" in supervisor.get("/review/learning").text
+    assert reviewer.get("/review/learning").status_code == 403
+    made = desk.site.ledger.propose(
+        kind=ProposalKind.WEIGHTS, body={"levels": {}}, figures=FIGURES, by="sam", now=utc_now()
+    )
+    assert "Proposal" in supervisor.get("/review/learning").text
+    form = {"token": desk.token(supervisor), "note": "too few"}
+    assert supervisor.post(f"/review/learning/{made.number}/refuse", data=form).status_code == 303
+    assert desk.site.ledger.proposal(made.number).settled_by == "sam"
+    assert supervisor.post(f"/review/learning/{made.number}/sell", data=form).status_code == 404
+
+
+def test_a_proxys_word_is_taken_where_the_site_says_so(tmp_path: Path) -> None:
+    settings = {"proxy_user_header": '"Remote-User"', "proxy_addresses": '["testclient"]'}
+    with desk_at(tmp_path / "site", files=1, **settings) as desk:
+        inside = desk.browser().get("/review", headers={"remote-user": "rita"})
+        assert inside.status_code == 200
+        assert "rita, reviewer" in inside.text
+        assert desk.browser().get("/review", headers={"remote-user": "nora"}).status_code == 303
+        assert desk.browser().get("/review").status_code == 303
+        desk.site.ledger.set_account_disabled("rita", True, by="test", now=utc_now())
+        assert desk.browser().get("/review", headers={"remote-user": "rita"}).status_code == 303
