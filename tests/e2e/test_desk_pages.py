@@ -33,6 +33,33 @@ def settled(desk: Desk, document_id: str, mrn: str) -> None:
         time.sleep(0.1)
 
 
+def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) -> None:
+    draw_second_looks(desk.site, by="test", now=utc_now())
+    reviewer, supervisor = desk.logged_in("ron"), desk.logged_in("sam")
+    where = reviewer.get("/review/second-look/next").headers["location"]
+    page = reviewer.get(where)
+    assert "Somebody has decided on it" in page.text
+    assert "filed" not in page.text.split("<main")[1]
+    assert not any(f"D{number:06d}" in page.text.split("<main")[1] for number in range(1, 9))
+    picture = reviewer.get(f"{where}/pages/1")
+    assert picture.headers["content-type"].startswith("image/")
+    assert supervisor.get(where).status_code in (404, 409)
+    token = desk.token(reviewer)
+    assert reviewer.post(f"{where}/answer", data={"token": token, "answer": "maybe"}).status_code == 400
+    told = reviewer.post(f"{where}/answer", data={"token": token, "answer": "no_patient"})
+    assert told.headers["location"] == "/review/second-look/next"
+    overview = supervisor.get("/review/second-look").text
+    assert "Two answers that differ" in overview
+    assert "Two answers that differ" not in reviewer.get("/review/second-look").text
+    number = where.rsplit("/", 1)[1]
+    document_id = desk.site.ledger.disagreement(int(number)).document_id
+    refused = reviewer.post(f"/review/second-look/{number}/settle", data={"token": token, "settlement": "first_wrong"})
+    assert refused.status_code == 403
+    form = {"token": desk.token(supervisor), "settlement": "first_wrong"}
+    assert supervisor.post(f"/review/second-look/{number}/settle", data=form).status_code == 303
+    assert desk.site.ledger.document(document_id).state is DocumentState.REVIEW
+
+
 def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:
     document = desk.site.ledger.document("D000001")
     auditor, reviewer = desk.logged_in("ada"), desk.logged_in("rita")
@@ -65,39 +92,16 @@ def test_a_filed_document_is_copied_to_a_second_patient(desk: Desk) -> None:
     settled(desk, copies[0].id, other)
 
 
-def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) -> None:
-    draw_second_looks(desk.site, by="test", now=utc_now())
-    reviewer, supervisor = desk.logged_in("ron"), desk.logged_in("sam")
-    where = reviewer.get("/review/second-look/next").headers["location"]
-    page = reviewer.get(where)
-    assert "Somebody has decided on it" in page.text
-    assert "filed" not in page.text.split("<main")[1]
-    assert not any(f"D{number:06d}" in page.text.split("<main")[1] for number in range(1, 9))
-    picture = reviewer.get(f"{where}/pages/1")
-    assert picture.headers["content-type"].startswith("image/")
-    assert supervisor.get(where).status_code in (404, 409)
-    token = desk.token(reviewer)
-    assert reviewer.post(f"{where}/answer", data={"token": token, "answer": "maybe"}).status_code == 400
-    told = reviewer.post(f"{where}/answer", data={"token": token, "answer": "no_patient"})
-    assert told.headers["location"] == "/review/second-look/next"
-    overview = supervisor.get("/review/second-look").text
-    assert "Two answers that differ" in overview
-    assert "Two answers that differ" not in reviewer.get("/review/second-look").text
-    number = where.rsplit("/", 1)[1]
-    document_id = desk.site.ledger.disagreement(int(number)).document_id
-    refused = reviewer.post(f"/review/second-look/{number}/settle", data={"token": token, "settlement": "first_wrong"})
-    assert refused.status_code == 403
-    form = {"token": desk.token(supervisor), "settlement": "first_wrong"}
-    assert supervisor.post(f"/review/second-look/{number}/settle", data=form).status_code == 303
-    assert desk.site.ledger.document(document_id).state is DocumentState.REVIEW
-
-
 def test_what_was_learned_is_shown_and_refused_by_a_supervisor(desk: Desk) -> None:
     supervisor, reviewer = desk.logged_in("sam"), desk.logged_in("rita")
     assert "Nothing was proposed yet" in supervisor.get("/review/learning").text
     assert reviewer.get("/review/learning").status_code == 403
     made = desk.site.ledger.propose(
-        kind=ProposalKind.WEIGHTS, body={"levels": {}}, figures=FIGURES, by="sam", now=utc_now()
+        kind=ProposalKind.WEIGHTS,
+        body={"policy": desk.site.policy.name, "levels": {}},
+        figures=FIGURES,
+        by="sam",
+        now=utc_now(),
     )
     assert "Proposal" in supervisor.get("/review/learning").text
     form = {"token": desk.token(supervisor), "note": "too few"}
