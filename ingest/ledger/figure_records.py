@@ -106,27 +106,6 @@ class KnownMisfile:
     found_how: FoundHow
 
 
-class LookedAgain(StrEnum):
-    """Which decisions are looked at a second time. Known cases test people, and stand for nothing else."""
-
-    UNATTENDED = "unattended"
-    FILED_BY_PERSON = "filed_by_person"
-    DISCARDED_BY_PERSON = "discarded_by_person"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondLooks:
-    """Second looks of one kind that were answered in a period.
-
-    `wrong` first answers were found wrong by a supervisor; `unsettled` differ and wait for one.
-    """
-
-    kind: LookedAgain
-    answered: int
-    wrong: int
-    unsettled: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceUse:
     """How a folder or a scanner's station is used: how many scans ever came from it, the first and the last when."""

@@ -14,22 +14,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from ingest.ledger.columns import is_set
 from ingest.ledger.figure_records import (
     DecidedDocument,
     DeskEvent,
     FoundHow,
     KnownMisfile,
-    LookedAgain,
     PlaceUse,
     ReceivedScan,
-    SecondLooks,
     WaitingSince,
 )
 from ingest.ledger.figure_rows import DESK_ACTIONS, decided, decided_document, desk_event
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.schema import audit, batches, decisions, documents, scans
-from ingest.ledger.schema_desk import misfiles, second_looks, waiting
+from ingest.ledger.schema_desk import misfiles, waiting
 from ingest.model import DocumentState
 
 _BATCH = 200  # documents at a time: a decision may hold tens of kilobytes
@@ -112,34 +109,6 @@ class Figures(LedgerPart):
                     found_at=row.found_at,
                     found_how=FoundHow(row.found_how),
                 )
-
-    def second_looks_answered(self, since: datetime, until: datetime) -> tuple[SecondLooks, ...]:
-        """The outcome of second looks that were answered in the period, one line for each kind of decision.
-
-        Who answered "unsure" said nothing about the first answer, and is not counted.
-        """
-        agrees = is_set(second_looks.c.agrees)
-        query = (
-            select(
-                second_looks.c.kind,
-                func.count().label("answered"),
-                func.count().filter(second_looks.c.settled == "first_wrong").label("wrong"),
-                func.count().filter(~agrees, second_looks.c.settled.is_(None)).label("unsettled"),
-            )
-            .where(
-                _within(second_looks.c.answered_at, since, until),
-                second_looks.c.answer != "unsure",
-                second_looks.c.kind.in_([*LookedAgain]),
-            )
-            .group_by(second_looks.c.kind)
-        )
-        with self._database.read() as connection:
-            found = {row.kind: row for row in connection.execute(query)}
-        return tuple(
-            SecondLooks(kind=kind, answered=row.answered, wrong=row.wrong, unsettled=row.unsettled)
-            for kind in LookedAgain
-            if (row := found.get(kind)) is not None
-        )
 
     def origin_uses(self) -> tuple[PlaceUse, ...]:
         """Every folder that scans ever came from, and how it is used."""

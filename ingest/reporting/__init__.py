@@ -1,7 +1,7 @@
 """Figures of a period: counted purely from the ledger's rows, and shown as tables, plots, JSON and CSV."""
 
 from ingest.reporting.count import Rows, report_of
-from ingest.reporting.figures import Report
+from ingest.reporting.figures import Bound, Report
 from ingest.reporting.html import as_html
 from ingest.reporting.period import Period, period_of
 from ingest.reporting.places import Places
@@ -10,6 +10,7 @@ from ingest.reporting.table import Kind, Table, cell_text
 from ingest.reporting.tables import tables_of
 
 __all__ = [
+    "Bound",
     "Kind",
     "Period",
     "Places",

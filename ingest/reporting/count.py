@@ -15,9 +15,7 @@ from ingest.ledger.figure_records import (
     DeskEvent,
     FoundHow,
     KnownMisfile,
-    LookedAgain,
     ReceivedScan,
-    SecondLooks,
     WaitingSince,
 )
 from ingest.ledger.queue_records import QueueLength
@@ -42,9 +40,7 @@ from ingest.reporting.places import Places
 from ingest.reporting.quantiles import numbers, quantile
 from ingest.reporting.reviewers import reviewing
 from ingest.reporting.tally import Tally, tally
-from matchers.calibrate import upper_bound
 
-CONFIDENCE = 0.95
 _HOUR_S, _DAY_S = 3600.0, 86400.0
 _BANDS_S = (_HOUR_S, 4 * _HOUR_S, _DAY_S, 3 * _DAY_S, 7 * _DAY_S)
 
@@ -59,7 +55,7 @@ class Rows:
     queue: QueueLength
     waiting: Iterable[WaitingSince]
     misfiles: Iterable[KnownMisfile]
-    second_looks: Sequence[SecondLooks]
+    bounds: Sequence[Bound]
 
 
 def report_of(rows: Rows, period: Period, places: Places, *, now: datetime) -> Report:
@@ -87,7 +83,7 @@ def report_of(rows: Rows, period: Period, places: Places, *, now: datetime) -> R
         by_origin=told.by_origin.most_first(),
         by_type=told.by_type.most_first(),
         misfiles=_misfiles(rows.misfiles, period, told),
-        bounds=tuple(_bound(kind, rows.second_looks) for kind in LookedAgain),
+        bounds=tuple(rows.bounds),
         flags=tuple(
             FlagCount(kind=kind, documents=count)
             for kind, count in sorted(told.flags.items(), key=lambda item: (-item[1], item[0]))
@@ -174,19 +170,6 @@ def _misfiles(known: Iterable[KnownMisfile], period: Period, told: Tally) -> tup
             found_by_second_look=found[filer, FoundHow.SECOND_LOOK],
         )
         for filer in Filer
-    )
-
-
-def _bound(kind: LookedAgain, looks: Sequence[SecondLooks]) -> Bound:
-    found = next((one for one in looks if one.kind is kind), SecondLooks(kind=kind, answered=0, wrong=0, unsettled=0))
-    return Bound(
-        kind=kind,
-        looked_at=found.answered,
-        wrong=found.wrong,
-        unsettled=found.unsettled,
-        at_most=upper_bound(found.wrong + found.unsettled, found.answered, confidence=CONFIDENCE)
-        if found.answered
-        else None,
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from ingest.ledger.figure_records import LookedAgain
 from ingest.ledger.queue_records import QueueLength
+from ingest.ledger.second_look_records import LookKind
 from ingest.model import FlagKind
 from ingest.reporting.period import Period
 from ingest.reporting.reasons import Reason
@@ -156,14 +156,17 @@ class Misfiles:
 class Bound:
     """What second looks say of one kind of decision: at most so many are wrong, with 95 % confidence.
 
-    Answers that differ and wait for a supervisor count as wrong ones in the bound.
+    Of the months that the period touches: `decisions` had a chance of a second look, `looked_at` got one, `waiting` are
+    to get one. What waits, and answers that differ and wait for a supervisor, count as wrong in the bound.
     """
 
-    kind: LookedAgain
+    kind: LookKind
+    decisions: int
     looked_at: int
+    waiting: int
     wrong: int
     unsettled: int
-    at_most: float | None
+    at_most: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

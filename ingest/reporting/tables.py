@@ -199,18 +199,29 @@ def _wrong(report: Report) -> tuple[Table, ...]:
         Table(
             name="misfile_bounds",
             title="How often decisions can be wrong",
-            note="From second looks answered in the period: with 95 % confidence at most this share is wrong (exact, "
-            "Clopper and Pearson), of decisions like those that were chosen. Answers that differ and wait for a "
-            "supervisor count as wrong. A dash: nothing was looked at again, and nothing is known.",
+            note="From second looks at decisions of the months that the period touches: with 95 % confidence at most "
+            "this share of all of them is wrong. What is drawn and not yet looked at counts as wrong, and so do "
+            "answers that differ and wait for a supervisor. No row: nothing was drawn, and nothing is known.",
             columns=(
                 words("decision"),
+                count("decisions"),
                 count("looked_at", "Looked at"),
+                count("waiting"),
                 count("wrong"),
                 count("unsettled"),
                 share("at_most", "At most"),
             ),
             rows=tuple(
-                (words_of(one.kind), one.looked_at, one.wrong, one.unsettled, one.at_most) for one in report.bounds
+                (
+                    words_of(one.kind),
+                    one.decisions,
+                    one.looked_at,
+                    one.waiting,
+                    one.wrong,
+                    one.unsettled,
+                    one.at_most,
+                )
+                for one in report.bounds
             ),
         ),
     )

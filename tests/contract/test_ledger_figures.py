@@ -15,14 +15,12 @@ from ingest.ledger.figure_records import (
     DeskStep,
     FoundHow,
     KnownMisfile,
-    LookedAgain,
     PlaceUse,
     ReceivedScan,
-    SecondLooks,
     WaitingSince,
 )
 from ingest.ledger.schema import documents
-from ingest.ledger.schema_desk import misfiles, second_looks
+from ingest.ledger.schema_desk import misfiles
 from ingest.model import Document, DocumentState, Flag, FlagKind, Traits
 from matchers.decision import VetoName
 from tests.contract.ledger_steps import (
@@ -74,7 +72,6 @@ def test_nothing_gives_nothing(ledger: Ledger) -> None:
     assert list(ledger.desk_events(SINCE, UNTIL)) == []
     assert list(ledger.waiting_since()) == []
     assert list(ledger.known_misfiles(SINCE, UNTIL)) == []
-    assert ledger.second_looks_answered(SINCE, UNTIL) == ()
     assert ledger.origin_uses() == ledger.station_uses() == ()
 
 
@@ -217,30 +214,6 @@ def test_misfiles_are_known_by_when_they_were_filed_and_found(ledger: Ledger) ->
     assert list(ledger.known_misfiles(SINCE, later(HOUR))) == [known]
     assert list(ledger.known_misfiles(later(HOUR), UNTIL)) == [known]
     assert list(ledger.known_misfiles(later(HOUR), later(2 * HOUR))) == []
-
-
-def test_second_looks_by_kind(ledger: Ledger) -> None:
-    rows = (
-        ("unattended", "patient", True, None),
-        ("unattended", "patient", False, "first_wrong"),
-        ("unattended", "no_patient", False, "first_right"),
-        ("unattended", "patient", False, None),
-        ("unattended", "unsure", None, None),
-        ("discarded_by_person", "no_patient", True, None),
-        ("known", "patient", True, None),
-        ("filed_by_person", None, None, None),
-    )
-    for at, (kind, answer, agrees, settled) in enumerate(rows):
-        number = int(filed(ledger, name=f"{at}.pdf").id[1:])
-        answered = {"answer": answer, "agrees": agrees, "settled": settled, "answered_at": answer and later(at)}
-        with ledger._database.write() as connection:
-            row = {"document": number, "version": 1, "kind": kind, "stratum": "", "chosen_at": NOW, **answered}
-            connection.execute(insert(second_looks).values(row))
-    assert ledger.second_looks_answered(SINCE, UNTIL) == (
-        SecondLooks(kind=LookedAgain.UNATTENDED, answered=4, wrong=1, unsettled=1),
-        SecondLooks(kind=LookedAgain.DISCARDED_BY_PERSON, answered=1, wrong=0, unsettled=0),
-    )
-    assert ledger.second_looks_answered(later(100), UNTIL) == ()
 
 
 def test_how_folders_and_stations_are_used(ledger: Ledger) -> None:

@@ -16,12 +16,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from ingest.cli import logs
-from ingest.cli import report as command
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import PaperchartError
 from ingest.ledger import DeskRole, JobKind
 from ingest.model import Disposition, DocumentState, Flag, FlagKind, ScanKind, Traits
+from ingest.running.reporting import local_zone
 from ingest.running.site import create_site, open_site
 from tests.contract.ledger_steps import HERE, LEASE_S, finding, key, patient, to_file, to_review
 
@@ -200,12 +200,11 @@ def test_refusals_name_the_remedy(typed: Typed, tmp_path: Path) -> None:
 )
 def test_days_are_those_of_the_computers_zone(monkeypatch: pytest.MonkeyPatch, named: str, known: str) -> None:
     monkeypatch.setenv("TZ", named)
-    assert str(command.local_zone()) == known
+    assert str(local_zone()) == known
 
 
 def test_without_a_zone_in_the_environment_the_systems_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("TZ", raising=False)
     link = tmp_path / "localtime"
     link.symlink_to("/usr/share/zoneinfo/America/New_York")
-    monkeypatch.setattr(command, "_ZONE_LINK", link)
-    assert str(command.local_zone()) == "America/New_York"
+    assert str(local_zone(link)) == "America/New_York"

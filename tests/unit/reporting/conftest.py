@@ -58,7 +58,7 @@ def count() -> Callable[..., Report]:
             "queue": EMPTY_QUEUE,
             "waiting": (),
             "misfiles": (),
-            "second_looks": (),
+            "bounds": (),
         }
         return report_of(Rows(**{**usual, **rows}), period, PLACES, now=now)  # type: ignore[arg-type]
 

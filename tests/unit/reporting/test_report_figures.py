@@ -14,15 +14,14 @@ from ingest.ledger.figure_records import (
     DecidedDocument,
     FoundHow,
     KnownMisfile,
-    LookedAgain,
     ReceivedScan,
-    SecondLooks,
     SentToReview,
     WaitingSince,
 )
+from ingest.ledger.second_look_records import LookKind
 from ingest.model import DocumentState, FlagKind
 from ingest.reporting import Report
-from ingest.reporting.figures import FlagCount, Outcome, Received, ScannerConfidence, Share
+from ingest.reporting.figures import Bound, FlagCount, Outcome, Received, ScannerConfidence, Share
 from ingest.reporting.reasons import OtherReason
 from matchers.decision import VetoName
 from tests.unit.reporting.conftest import EMPTY_QUEUE, NOON, PERIOD
@@ -48,7 +47,7 @@ def test_no_documents_at_all(count: Count) -> None:
     assert [(one.median_s, one.ninetieth_s) for one in report.turnaround] == [(None, None)] * 2
     assert (report.queue.median_age_s, report.queue.oldest_s, report.queue.latest_s) == (None, None, None)
     assert report.reviewing.per_hour is None
-    assert [bound.at_most for bound in report.bounds] == [None] * 3
+    assert report.bounds == ()
     assert report.by_origin == report.by_type == report.reasons == report.flags == report.confidence == ()
 
 
@@ -175,15 +174,9 @@ def test_misfiles_are_of_all_filings_those_taken_back_too(document: Make, count:
     assert ends(report) == {Outcome.FILED_UNATTENDED: 1, Outcome.FILED_BY_PEOPLE: 1}
 
 
-def test_bounds_are_exact_and_count_what_is_unsettled(count: Count) -> None:
-    looks = (
-        SecondLooks(kind=LookedAgain.UNATTENDED, answered=59, wrong=0, unsettled=0),
-        SecondLooks(kind=LookedAgain.FILED_BY_PERSON, answered=2, wrong=0, unsettled=1),
-    )
-    unattended, by_people, discarded = count(second_looks=looks).bounds
-    assert unattended.at_most == pytest.approx(1 - 0.05 ** (1 / 59))  # (1 - p) ** 59 = 0.05
-    assert by_people.at_most == pytest.approx(0.95**0.5)  # 1 - p ** 2 = 0.05
-    assert (discarded.looked_at, discarded.at_most) == (0, None)
+def test_bounds_are_shown_as_they_come(count: Count) -> None:
+    bound = Bound(kind=LookKind.UNATTENDED, decisions=6000, looked_at=59, waiting=1, wrong=0, unsettled=0, at_most=0.05)
+    assert count(bounds=(bound,)).bounds == (bound,)
 
 
 def test_flags_and_confidence_by_scanner(document: Make, count: Count) -> None:
