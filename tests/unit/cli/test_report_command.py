@@ -16,6 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from ingest.cli import logs
+from ingest.cli import report as command
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import PaperchartError
