@@ -7,9 +7,9 @@ nothing; the next run of `batch` or `watch` sweeps it away.
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
+from ingest.drafts import draft_name
 from ingest.errors import StorageTrouble
 from ingest.model import Document
 from ingest.running.page_pictures import PagePictures
@@ -23,7 +23,7 @@ def write_page_picture(site: Site, document: Document, page: int) -> Path:
     with PagePictures(site, workers=1, keep_bytes=0) as pictures:
         picture = pictures.get(document, page, long_side_px=_LONG_SIDE_PX)
     ending = "png" if picture.startswith(b"\x89PNG") else "jpg"
-    file = site.paths.temporary / f"view-{os.getpid()}-{secrets.token_hex(8)}.{ending}"
+    file = site.paths.temporary / draft_name("view", ending=f".{ending}")
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as stream:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.drafts import draft_name
 from ingest.durable import Step, reached
 from ingest.syncing import sync_folder
 
@@ -63,7 +63,7 @@ class Spool:
                 yield from sorted(file.name for file in folder.iterdir())
 
     def _keep(self, chunks: Iterator[bytes]) -> Kept:
-        draft = self._temporary / f"keep-{os.getpid()}-{secrets.token_hex(8)}"
+        draft = self._temporary / draft_name("keep")
         digest, size = hashlib.sha256(), 0
         try:
             with draft.open("xb") as out:

@@ -7,6 +7,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
+from ingest.drafts import began
 from ingest.ledger import WorkerId
 
 
@@ -32,10 +33,5 @@ def _boot() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """Clock ticks from boot to the process's start; `None` when there is no such process (proc(5))."""
-    try:
-        facts = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    state, *rest = facts.rpartition(")")[2].split()
-    return None if state == "Z" else rest[18]
+    ticks = began(pid)
+    return None if ticks is None else str(ticks)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 from contextlib import suppress
 
+from ingest.drafts import draft_name
 from ingest.errors import StorageTrouble, WrongUse
 from ingest.model import Document, PageArtefact, Turn
 from ingest.reading import artefact
@@ -32,7 +32,7 @@ class PagePictures:
     def __init__(self, site: Site, *, workers: int, keep_bytes: int) -> None:
         self._site = site
         self._keep_bytes = keep_bytes
-        self._folder = site.paths.temporary / f"pictures-{os.getpid()}-{secrets.token_hex(6)}"
+        self._folder = site.paths.temporary / draft_name("pictures")
         self._pool = WorkerPool(workers, site.limits())
         self._lock = threading.Lock()
         self._sizes: OrderedDict[str, int] = OrderedDict()  # the one asked for last stands last

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import pickle
 import queue
-import secrets
 import shutil
 import signal
 import socket
@@ -28,6 +27,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from ingest.drafts import draft_name
 from ingest.errors import MissingPart
 
 _TASKS_PER_PROCESS = 200  # then a fresh one: native libraries leak
@@ -182,7 +182,7 @@ class _Worker:
     def __init__(self, limits: Limits) -> None:
         ours, theirs = socket.socketpair()
         environment = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
-        self._scratch = limits.scratch and limits.scratch / f"work-{os.getpid()}-{secrets.token_hex(8)}"
+        self._scratch = limits.scratch and limits.scratch / draft_name("work")
         if self._scratch is not None:
             self._scratch.mkdir(mode=0o700)
             environment["TMPDIR"] = str(self._scratch)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.drafts import owner_is_gone
 from ingest.errors import BadSettings, StorageTrouble
 from ingest.evidence.doctypes import DocType, DocTypes, load_doctypes
 from ingest.evidence.find import SiteFacts
@@ -280,7 +280,7 @@ def sweep_temporary(paths: SitePaths) -> None:
     """
     try:
         for left in paths.temporary.iterdir():
-            if _owner_is_gone(left.name):
+            if owner_is_gone(left.name):
                 if left.is_dir():
                     shutil.rmtree(left, ignore_errors=True)
                 else:
@@ -288,20 +288,6 @@ def sweep_temporary(paths: SitePaths) -> None:
     except OSError as error:
         msg = f"the site's folder of temporary files cannot be used: {error.strerror}"
         raise StorageTrouble(msg) from None
-
-
-def _owner_is_gone(name: str) -> bool:
-    """Drafts are named `kind-PID-…`; any other name is nobody's."""
-    parts = name.split("-")
-    if len(parts) < 3 or not parts[1].isdigit():
-        return True
-    try:
-        os.kill(int(parts[1]), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return int(parts[1]) == os.getpid()
 
 
 def _make_folders(paths: SitePaths) -> None:

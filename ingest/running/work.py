@@ -6,8 +6,6 @@ worker stopped; every write is fenced by the job's lease; effects are the same h
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
@@ -15,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from ingest import pipeline
+from ingest.drafts import draft_name
 from ingest.durable import Step, reached
 from ingest.errors import Conflict, LostLease, StorageTrouble
 from ingest.filing.names import NamingFacts, file_name, names_beside
@@ -112,7 +111,7 @@ def file_document(job: Job, hands: Hands) -> None:
     site = hands.site
     order = site.ledger.filing_order(job)
     document = order.document
-    draft = site.paths.temporary / f"file-{os.getpid()}-{secrets.token_hex(8)}"
+    draft = site.paths.temporary / draft_name("file")
     try:
         facts = write_draft(order, draft, hands)
         if facts is None:
