@@ -73,7 +73,9 @@ class House:
         """Sets settings in ingest.toml, as an administrator edits them."""
         text = (self.home / "ingest.toml").read_text()
         for key, value in lines.items():
-            rows = [f"{key} = {value}" if row.startswith(f"{key} = ") else row for row in text.splitlines()]
+            rows = text.splitlines()
+            first = next(number for number, row in enumerate(rows) if row.startswith(f"{key} = "))
+            rows[first] = f"{key} = {value}"
             text = "\n".join(rows) + "\n"
         (self.home / "ingest.toml").write_text(text)
 
