@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.model import Document, DocumentState
+from ingest.patients.csv_feed import CsvFeed
 from ingest.running.batch import run_drop_folder
-from ingest.running.runner import Runner
+from ingest.running.runner import Runner, utc_now
 from ingest.running.site import open_site
 from tests.fakes import scripted
 from tests.faults import story
@@ -62,8 +63,11 @@ def make(home: Path, *, singles: int, pairs: int, **settings: str) -> DeskHouse:
     for number in range(pairs):
         first = scripted.page(number % 5 + 1, salt=1000 + number)
         second = scripted.page(scripted.NOBODY, salt=2000 + number)
-        scripted.save((first, second), home / "inbox" / f"pair{number:02d}.tif")
+        scripted.save((first, second), home / "inbox" / f"z-pair{number:02d}.tif")
+    feed = home.with_name("as-printed.csv")
+    feed.write_text(scripted.PATIENTS_CSV)  # nothing on a page speaks against its patient
     with open_site(home) as site, Runner(site, workers=2) as runner:
+        site.ledger.load_patients(CsvFeed(feed, today=utc_now().date()).patients(), now=utc_now())
         run_drop_folder(site, runner, lambda _: None)
     house = DeskHouse(home=home)
     for name, role in PEOPLE.items():

@@ -21,7 +21,7 @@ SERIOUS = {"serious", "critical"}
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskHouse]:
-    made = make(tmp_path_factory.mktemp("desk") / "site", singles=24, pairs=3)
+    made = make(tmp_path_factory.mktemp("desk") / "site", singles=30, pairs=3)
     assert {document.state for document in made.documents()} == {DocumentState.REVIEW}
     with served(made):
         yield made

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.ledger import ProposalKind
-from ingest.model import DocumentState
+from ingest.model import Document, DocumentState
 from ingest.running.runner import utc_now
 from ingest.running.second_look import draw_second_looks
 from tests.e2e.desk_requests import Desk, desk_at
@@ -23,6 +23,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_at(home, files=3, looks=True) as desk:
         assert {document.state for document in desk.site.ledger.documents()} == {DocumentState.FILED}
         yield desk
+
+
+def filed(desk: Desk) -> Document:
+    """A document that is filed, and no copy."""
+    return next(one for one in desk.site.ledger.documents(state=DocumentState.FILED) if one.copy_of is None)
 
 
 def settled(desk: Desk, document_id: str, mrn: str) -> None:
@@ -61,33 +66,31 @@ def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) 
 
 
 def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:
-    document = desk.site.ledger.document("D000001")
+    document = filed(desk)
     auditor, reviewer = desk.logged_in("ada"), desk.logged_in("rita")
-    auditor.get("/review/documents/D000001")
+    auditor.get(f"/review/documents/{document.id}")
     other = "00498761" if document.mrn != "00498761" else "00412345"
     form = {"token": desk.token(reviewer), "mrn": other, "why": "it is his sister's"}
-    asked = reviewer.post("/review/documents/D000001/move/refile", data=form)
+    asked = reviewer.post(f"/review/documents/{document.id}/move/refile", data=form)
     assert "speak against" in asked.text
-    moved = reviewer.post("/review/documents/D000001/move/refile", data=form | {"confirm": "yes"})
+    moved = reviewer.post(f"/review/documents/{document.id}/move/refile", data=form | {"confirm": "yes"})
     assert "marked as a misfile by the program" in moved.text
     assert "ada" in moved.text
-    settled(desk, "D000001", other)
-    assert [found.document_id for found in desk.site.ledger.misfiles(document_id="D000001")] == ["D000001"]
-    assert (
-        auditor.post("/review/documents/D000001/move/refile", data=form | {"token": desk.token(auditor)}).status_code
-        == 403
-    )
-    assert reviewer.post("/review/documents/D000001/move/nowhere", data=form).status_code == 404
+    settled(desk, document.id, other)
+    assert [found.document_id for found in desk.site.ledger.misfiles(document_id=document.id)] == [document.id]
+    theirs = form | {"token": desk.token(auditor)}
+    assert auditor.post(f"/review/documents/{document.id}/move/refile", data=theirs).status_code == 403
+    assert reviewer.post(f"/review/documents/{document.id}/move/nowhere", data=form).status_code == 404
 
 
 def test_a_filed_document_is_copied_to_a_second_patient(desk: Desk) -> None:
     reviewer = desk.logged_in("rita")
-    document = desk.site.ledger.document("D000002")
+    document = filed(desk)
     other = "00455550" if document.mrn != "00455550" else "00412345"
     form = {"token": desk.token(reviewer), "mrn": other, "why": "mother and child", "confirm": "yes"}
-    answer = reviewer.post("/review/documents/D000002/move/copy", data=form)
+    answer = reviewer.post(f"/review/documents/{document.id}/move/copy", data=form)
     assert answer.status_code == 303
-    copies = [one for one in desk.site.ledger.documents() if one.copy_of == "D000002"]
+    copies = [one for one in desk.site.ledger.documents() if one.copy_of == document.id]
     assert len(copies) == 1
     settled(desk, copies[0].id, other)
 
