@@ -10,12 +10,12 @@ from rich.console import Console
 
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import document_to_json, utc
-from ingest.cli.review_answers import ask_again, report, settled
+from ingest.cli.review_answers import insist, report, settled
 from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import clerk_here
 from ingest.ledger import Sighting
 from ingest.model import Document
-from ingest.review import AsksAgain, Refiled
+from ingest.review import Refiled
 from ingest.running.desks import desk_of
 
 DocumentId = Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document's id, as `documents` shows it.")]
@@ -44,12 +44,8 @@ def refile(
     """
     with open_site(home) as site:
         desk = desk_of(site, clerk_here(site, acting_for))
-        answer = desk.refile(document, mrn, reason, version=version, confirm=yes)
-        if isinstance(answer, AsksAgain):
-            ask_again(answer)
-            answer = desk.refile(document, mrn, reason, version=version, confirm=True)
-        if isinstance(answer, Refiled):
-            _report_refiled(settled(site, document), answer, as_json=as_json)
+        refiled = insist(lambda sure: desk.refile(document, mrn, reason, version=version, confirm=sure), sure=yes)
+        _report_refiled(settled(site, document), refiled, as_json=as_json)
 
 
 def copy(
@@ -65,12 +61,8 @@ def copy(
     """File a filed document's pages to a second patient too: mother and newborn. The copy is a document of its own."""
     with open_site(home) as site:
         desk = desk_of(site, clerk_here(site, acting_for))
-        answer = desk.copy(document, mrn, note, version=version, confirm=yes)
-        if isinstance(answer, AsksAgain):
-            ask_again(answer)
-            answer = desk.copy(document, mrn, note, version=version, confirm=True)
-        if isinstance(answer, Document):
-            report(settled(site, answer.id), as_json=as_json)
+        copied = insist(lambda sure: desk.copy(document, mrn, note, version=version, confirm=sure), sure=yes)
+        report(settled(site, copied.id), as_json=as_json)
 
 
 def _report_refiled(document: Document, refiled: Refiled, *, as_json: bool) -> None:

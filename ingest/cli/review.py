@@ -14,7 +14,7 @@ from rich.console import Console
 
 from ingest.cli.json_lines import document_to_json
 from ingest.cli.page_view import write_page_picture
-from ingest.cli.review_answers import ask_again, report, settled
+from ingest.cli.review_answers import insist, report, settled
 from ingest.cli.review_loop import Sitting, work_queue
 from ingest.cli.review_tables import item_view, queue_table
 from ingest.cli.site import Home, Json, open_site
@@ -23,7 +23,7 @@ from ingest.errors import WrongUse
 from ingest.evidence.doctypes import DocType
 from ingest.ledger import DecisionRow
 from ingest.model import Document
-from ingest.review import AsksAgain, Desk, QueueFilter
+from ingest.review import Desk, QueueFilter
 from ingest.running.desks import desk_of
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.site import Site
@@ -147,11 +147,8 @@ def accept(
 ) -> None:
     """File a document to one of its suspects."""
     with desk_here(home, acting_for) as (site, desk):
-        chosen = _chosen(site.ledger.document(document), candidate, mrn)
-        answer = desk.accept(document, chosen, version=version, confirm=yes, note=note)
-        if isinstance(answer, AsksAgain):
-            ask_again(answer)
-            answer = desk.accept(document, chosen, version=version, confirm=True, note=note)
+        chosen = _chosen(desk.seen(document), candidate, mrn)
+        insist(lambda sure: desk.accept(document, chosen, version=version, confirm=sure, note=note), sure=yes)
         report(settled(site, document), as_json=as_json)
 
 
@@ -173,10 +170,7 @@ def assign(
         msg = f"name the MRN of the patient to whom document {document} is to be assigned"
         raise WrongUse(msg)
     with desk_here(home, acting_for) as (site, desk):
-        answer = desk.assign(document, target, version=version, confirm=yes, note=note)
-        if isinstance(answer, AsksAgain):
-            ask_again(answer)
-            answer = desk.assign(document, target, version=version, confirm=True, note=note)
+        insist(lambda sure: desk.assign(document, target, version=version, confirm=sure, note=note), sure=yes)
         report(settled(site, document), as_json=as_json)
 
 

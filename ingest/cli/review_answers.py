@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 import typer
 from rich.console import Console
@@ -16,8 +18,23 @@ from ingest.review import AsksAgain
 from ingest.running.runner import settle_filing
 from ingest.running.site import Site
 
+_Given = TypeVar("_Given")
 
-def ask_again(asked: AsksAgain) -> None:
+
+def insist(give: Callable[[bool], _Given | AsksAgain], *, sure: bool) -> _Given:
+    """What `give` does, asked once more where something speaks against it. Raises Conflict when nobody insists."""
+    given = give(sure)
+    if not isinstance(given, AsksAgain):
+        return given
+    _ask_again(given)
+    given = give(True)
+    if isinstance(given, AsksAgain):
+        msg = f"document {given.document_id} was not filed: look at it again"
+        raise Conflict(msg)
+    return given
+
+
+def _ask_again(asked: AsksAgain) -> None:
     """Shows what speaks against it; returns only when the person at the terminal insists."""
     console = Console(stderr=True)
     console.print("These things speak against this patient:")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TextIO
 
 from rich.console import Console
@@ -37,6 +37,7 @@ from ingest.evidence.doctypes import DocType
 from ingest.ledger import InquiryKind
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Desk, Item, QueueFilter
+from ingest.review.typed import typed_day
 from ingest.review.words import person
 from matchers.patient import Patient
 
@@ -116,28 +117,8 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
             return _recut(sitting, (sitting.desk.join((document.id, *others)),))
         case Search(words):
             _show_found(sitting, words)
-        case Rotate(page, degrees):
-            number = page if page is not None else next(iter(document.pages), 1)
-            turned = sitting.settle(sitting.desk.rotate(document.id, number, degrees, version=document.version).id)
-            if turned.state is DocumentState.REVIEW:
-                return _comes_up_again(sitting, turned)
-            return _told(sitting, turned)
-        case Describe(kind, day):
-            described = sitting.desk.describe(
-                document.id,
-                type_=_type(kind),
-                document_date=document.document_date if day is None else _day(day),
-                version=document.version,
-            )
-            return _comes_up_again(sitting, described)
-        case Defer(hours):
-            sitting.desk.defer(document.id, until=sitting.now() + timedelta(hours=hours))
-            sitting.console.print(f"{document.id} is put off for {hours} hours")
-            return True
-        case Ask(owner, question):
-            sitting.desk.ask(document.id, kind=InquiryKind.QUERY, owner=owner, question=question)
-            sitting.console.print(plain(f"{document.id} waits for {owner}"))
-            return True
+        case Rotate() | Describe() | Defer() | Ask():
+            return _short_of_deciding(sitting, document, key)
         case Undo():
             return _undo(sitting)
         case Skip():
@@ -150,6 +131,33 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
         case Quit() | Unknown():
             sitting.console.print(HELP)
     return False
+
+
+def _short_of_deciding(sitting: Sitting, document: Document, key: Rotate | Describe | Defer | Ask) -> bool:
+    """What leaves it open whose the document is; True when this sitting is done with it."""
+    match key:
+        case Rotate(page, degrees):
+            number = page if page is not None else next(iter(document.pages), 1)
+            turned = sitting.settle(sitting.desk.rotate(document.id, number, degrees, version=document.version).id)
+            if turned.state is DocumentState.REVIEW:
+                return _comes_up_again(sitting, turned)
+            return _told(sitting, turned)
+        case Describe(kind, day):
+            described = sitting.desk.describe(
+                document.id,
+                type_=_type(kind),
+                document_date=document.document_date if day is None else typed_day(day),
+                version=document.version,
+            )
+            return _comes_up_again(sitting, described)
+        case Defer(hours):
+            sitting.desk.defer(document.id, until=sitting.now() + timedelta(hours=hours))
+            sitting.console.print(f"{document.id} is put off for {hours} hours")
+            return True
+        case Ask(owner, question):
+            sitting.desk.ask(document.id, kind=InquiryKind.QUERY, owner=owner, question=question)
+            sitting.console.print(plain(f"{document.id} waits for {owner}"))
+            return True
 
 
 def _file(sitting: Sitting, give: Callable[[bool], Document | AsksAgain]) -> bool:
@@ -213,14 +221,6 @@ def _type(word: str) -> str:
         msg = f"there is no such type; there are {', '.join(DocType)}"
         raise WrongUse(msg)
     return word
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        msg = "write the day as 2026-11-26"
-        raise WrongUse(msg) from None
 
 
 def _recut(sitting: Sitting, documents: tuple[Document, ...]) -> bool:

@@ -32,7 +32,7 @@ def rotate(
 ) -> None:
     """Read a page again as it lies; its document is decided anew."""
     with desk_here(home, acting_for) as (site, desk):
-        pages = site.ledger.document(document).pages
+        pages = desk.seen(document).pages
         if page is None and len(pages) != 1:
             msg = f"document {document} has {len(pages)} pages: say which one with --page"
             raise WrongUse(msg)
@@ -108,8 +108,8 @@ def describe(
     if type_ is None and date is None:
         msg = "say what is to be corrected: --type, --date or both"
         raise WrongUse(msg)
-    with desk_here(home, acting_for) as (site, desk):
-        now = site.ledger.document(document)
+    with desk_here(home, acting_for) as (_, desk):
+        now = desk.seen(document)
         described = desk.describe(
             document,
             type_=type_.value if type_ else now.type,

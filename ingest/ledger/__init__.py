@@ -5,7 +5,7 @@ from ingest.ledger.confidentiality import SITE_ITSELF, Clearance
 from ingest.ledger.ledger import Ledger
 from ingest.ledger.lessons import PatientLesson, TypeLesson
 from ingest.ledger.looks import Sighting
-from ingest.ledger.misfiles import FoundHow, Misfile
+from ingest.ledger.misfiles import Misfile
 from ingest.ledger.proposals import Proposal, ProposalKind, ProposalState
 from ingest.ledger.queue_records import Inquiry, InquiryKind, QueueFilter, QueueLength, Waiting
 from ingest.ledger.recalling import Recall
@@ -19,6 +19,7 @@ from ingest.ledger.records import (
     DuplicateRow,
     DuplicateState,
     FilingOrder,
+    FoundHow,
     Job,
     JobKind,
     JobState,

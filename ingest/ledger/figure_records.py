@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ingest.ledger.records import FoundHow
 from ingest.model import DocumentState, FlagKind
 from matchers.decision import VetoName
 
@@ -87,13 +88,6 @@ class WaitingSince:
 
     received_at: datetime
     due_at: datetime
-
-
-class FoundHow(StrEnum):
-    """What brought a misfile to light."""
-
-    REFILE = "refile"
-    SECOND_LOOK = "second_look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from ingest.ledger.figure_records import (
     DecidedDocument,
     DeskEvent,
-    FoundHow,
     KnownMisfile,
     PlaceUse,
     ReceivedScan,
@@ -25,6 +24,7 @@ from ingest.ledger.figure_records import (
 )
 from ingest.ledger.figure_rows import DESK_ACTIONS, decided, decided_document, desk_event
 from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import FoundHow
 from ingest.ledger.schema import audit, batches, decisions, documents, scans
 from ingest.ledger.schema_desk import misfiles, waiting
 from ingest.model import DocumentState

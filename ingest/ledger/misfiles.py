@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select
@@ -16,14 +15,8 @@ from sqlalchemy import Connection, Row, and_, delete, insert, select
 from ingest.ledger import chain
 from ingest.ledger.counters import document_id, document_number
 from ingest.ledger.part import LedgerPart
+from ingest.ledger.records import FoundHow
 from ingest.ledger.schema_desk import misfiles
-
-
-class FoundHow(StrEnum):
-    """How a misfile came out."""
-
-    REFILE = "refile"
-    SECOND_LOOK = "second_look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

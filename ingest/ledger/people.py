@@ -14,11 +14,11 @@ from ingest.ledger.documents import PIPELINE, NewDecision, Standing, decide, fol
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing, open_job
 from ingest.ledger.listing import decisions_of, document_of
-from ingest.ledger.misfiles import FoundHow, mark, unmark
+from ingest.ledger.misfiles import mark, unmark
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.patient_merge import survivor_of
 from ingest.ledger.queue_rows import touch
-from ingest.ledger.records import Act, DecisionRow, JobKind
+from ingest.ledger.records import Act, DecisionRow, FoundHow, JobKind
 from ingest.ledger.schema import pages, patients
 from ingest.ledger.undoing import acts_that_stand, undone
 from ingest.model import Disposition, Document, DocumentState

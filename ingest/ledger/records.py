@@ -148,6 +148,13 @@ class Shown:
     version: int
 
 
+class FoundHow(StrEnum):
+    """How a misfile came out."""
+
+    REFILE = "refile"
+    SECOND_LOOK = "second_look"
+
+
 class DeskRole(StrEnum):
     """What somebody is at the desk."""
 

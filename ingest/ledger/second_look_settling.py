@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
@@ -15,8 +15,9 @@ from ingest.ledger.documents import SECOND_LOOK, decide, following, standing
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing
 from ingest.ledger.listing import decisions_of
-from ingest.ledger.records import DecisionRow
-from ingest.ledger.schema_desk import misfiles, second_looks
+from ingest.ledger.misfiles import mark
+from ingest.ledger.records import DecisionRow, FoundHow
+from ingest.ledger.schema_desk import second_looks
 from ingest.ledger.second_look_records import LookKind, Settlement
 from ingest.model import DocumentState
 
@@ -74,13 +75,10 @@ def _open(connection: Connection, number: int) -> Row[Any]:
 
 
 def _put_down_misfile(connection: Connection, row: Row[Any], by: str, now: datetime) -> None:
-    """Unless it is known as one already, or was no filing."""
-    if row.kind == LookKind.DISCARDED_BY_PERSON:
-        return
-    key = {"document": row.document, "version": row.version}
-    if connection.execute(select(misfiles.c.version).filter_by(**key)).first() is None:
-        how = {"by_program": row.kind == LookKind.UNATTENDED, "found_how": "second_look"}
-        connection.execute(insert(misfiles).values(**key, **how, found_by=by, found_at=now))
+    """Unless it was no filing."""
+    if row.kind != LookKind.DISCARDED_BY_PERSON:
+        by_program = row.kind == LookKind.UNATTENDED
+        mark(connection, row.document, row.version, by_program=by_program, how=FoundHow.SECOND_LOOK, by=by, now=now)
 
 
 def _put_back(

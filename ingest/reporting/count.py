@@ -13,12 +13,12 @@ from datetime import date, datetime
 from ingest.ledger.figure_records import (
     DecidedDocument,
     DeskEvent,
-    FoundHow,
     KnownMisfile,
     ReceivedScan,
     WaitingSince,
 )
 from ingest.ledger.queue_records import QueueLength
+from ingest.ledger.records import FoundHow
 from ingest.reporting.figures import (
     AgeBand,
     Bound,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +13,7 @@ from ingest.evidence.doctypes import DocType
 from ingest.ledger import InquiryKind
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Item, QueueFilter, Right
+from ingest.review.typed import typed_day
 from ingest.running.runner import utc_now
 from ingest.web.door import Visit, checked_page
 from ingest.web.office import Office
@@ -145,7 +146,7 @@ def _ask(office: Office, visit: Visit, document_id: str, queue: QueueFilter) -> 
         kind=kind,
         owner=form.get("owner", ""),
         question=form.get("question", ""),
-        due=_day(form.get("due")),
+        due=typed_day(form.get("due")),
     )
     done = {"document": office.site.ledger.document(document_id), "what": f"waits for {asked.owner}", "undo": False}
     return _next_part(office, visit, queue, done=done)
@@ -163,7 +164,7 @@ def _describe(office: Office, visit: Visit, document_id: str, queue: QueueFilter
         msg = "there is no such type of document"
         raise WrongUse(msg)
     document = visit.desk.describe(
-        document_id, type_=kind or None, document_date=_day(visit.form.get("date")), version=_version(visit)
+        document_id, type_=kind or None, document_date=typed_day(visit.form.get("date")), version=_version(visit)
     )
     return _again(office, visit, queue, document, "type and date corrected")
 
@@ -255,13 +256,3 @@ def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[
 def _version(visit: Visit) -> int | None:
     text = visit.form.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        msg = "write the day as 2026-11-26"
-        raise WrongUse(msg) from None

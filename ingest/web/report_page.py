@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import date
 
 from starlette.responses import HTMLResponse, Response
 
-from ingest.errors import WrongUse
 from ingest.reporting import as_html, period_of
 from ingest.review import Right
+from ingest.review.typed import typed_day
 from ingest.running.reporting import local_zone, report_on
 from ingest.running.runner import utc_now
 from ingest.web.door import HEADERS, Visit
@@ -25,7 +24,9 @@ def report(office: Office, visit: Visit) -> Response:
     visit.desk.need(Right.REPORT)
     now, zone = utc_now(), local_zone()
     asked = visit.request.query_params
-    period = period_of(_day(asked.get("from")), _day(asked.get("to")), today=now.astimezone(zone).date(), zone=zone)
+    period = period_of(
+        typed_day(asked.get("from")), typed_day(asked.get("to")), today=now.astimezone(zone).date(), zone=zone
+    )
     made = report_on(office.site, period, now=now)
     office.site.ledger.note(
         action="report.made",
@@ -46,13 +47,3 @@ def _policy(text: str) -> str:
         for style in _STYLE.findall(text)
     )
     return HEADERS["Content-Security-Policy"].replace("style-src 'self'", f"style-src 'self' {styles}")
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        msg = "write the day as 2026-11-26"
-        raise WrongUse(msg) from None

@@ -13,12 +13,12 @@ from ingest.ledger.figure_records import (
     DecidedDocument,
     DeskEvent,
     DeskStep,
-    FoundHow,
     KnownMisfile,
     PlaceUse,
     ReceivedScan,
     WaitingSince,
 )
+from ingest.ledger.records import FoundHow
 from ingest.ledger.schema import documents
 from ingest.ledger.schema_desk import misfiles
 from ingest.model import Document, DocumentState, Flag, FlagKind, Traits

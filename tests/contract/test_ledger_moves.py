@@ -7,7 +7,7 @@ import pytest
 from ingest.errors import Conflict, LostLease, NotFound, WrongUse
 from ingest.ledger import Act, JobKind, Ledger, Misfile, Recall, Recut, Shown
 from ingest.ledger.looks import SEARCHED
-from ingest.ledger.misfiles import FoundHow
+from ingest.ledger.records import FoundHow
 from ingest.model import Disposition, Document, DocumentState
 from tests.contract.ledger_steps import NOW, claim, file_now, filed, later, patient, pdf, read, to_file, to_review
 

@@ -16,6 +16,7 @@ from ingest.patients.csv_feed import CsvFeed
 from ingest.running.runner import utc_now
 from ingest.running.site import create_site, open_site
 from tests.fakes.scripted import PATIENTS_CSV as PATIENTS
+from tests.fakes.settings_file import change_settings
 
 ROOT = Path(__file__).parents[2]
 CANARY = ("HOLLOWAY", "MARGARET", "00412345")
@@ -71,13 +72,7 @@ class House:
 
     def settings(self, **lines: str) -> None:
         """Sets settings in ingest.toml, as an administrator edits them."""
-        text = (self.home / "ingest.toml").read_text()
-        for key, value in lines.items():
-            rows = text.splitlines()
-            first = next(number for number, row in enumerate(rows) if row.startswith(f"{key} = "))
-            rows[first] = f"{key} = {value}"
-            text = "\n".join(rows) + "\n"
-        (self.home / "ingest.toml").write_text(text)
+        change_settings(self.home / "ingest.toml", **lines)
 
 
 @pytest.fixture

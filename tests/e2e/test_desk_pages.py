@@ -63,6 +63,9 @@ def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) 
     form = {"token": desk.token(supervisor), "settlement": "first_wrong"}
     assert supervisor.post(f"/review/second-look/{number}/settle", data=form).status_code == 303
     assert desk.site.ledger.document(document_id).state is DocumentState.REVIEW
+    assert (document_id, "sam") in [
+        (row.subject, row.actor) for row in desk.site.ledger.audit() if row.action == "document.misfiled"
+    ]
 
 
 def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from ingest.running.desks import desk_of
 from ingest.running.runner import Runner, settle_filing, utc_now
 from ingest.running.site import Site, create_site, open_site
 from tests.fakes import scripted
+from tests.fakes.settings_file import change_settings
 
 CLERK = "anna"
 LONG_NAME = os.fsdecode(b"\xe9" * 251 + b".png")
@@ -51,14 +52,7 @@ class Line:
 def make(home: Path, *, ledger_url: str = "", **settings: str) -> None:
     """A fresh site with five patients, its drop folder empty."""
     create_site(home)
-    file = home / "ingest.toml"
-    text = file.read_text()
-    for key, value in (SETTINGS | settings | {"ledger": f'"{ledger_url}"'}).items():
-        rows = text.splitlines()
-        first = next(number for number, row in enumerate(rows) if row.startswith(f"{key} = "))  # later sections' own
-        rows[first] = f"{key} = {value}"
-        text = "\n".join(rows) + "\n"
-    file.write_text(text)
+    change_settings(home / "ingest.toml", **(SETTINGS | settings | {"ledger": f'"{ledger_url}"'}))
     patients = home / "patients.csv"
     patients.write_text(scripted.PATIENTS_CSV.replace(*BORN["00431117"]))
     with open_site(home) as site:

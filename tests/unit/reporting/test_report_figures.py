@@ -12,12 +12,12 @@ import pytest
 
 from ingest.ledger.figure_records import (
     DecidedDocument,
-    FoundHow,
     KnownMisfile,
     ReceivedScan,
     SentToReview,
     WaitingSince,
 )
+from ingest.ledger.records import FoundHow
 from ingest.ledger.second_look_records import LookKind
 from ingest.model import DocumentState, FlagKind
 from ingest.reporting import Report

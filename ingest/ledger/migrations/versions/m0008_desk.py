@@ -40,6 +40,20 @@ _DECIDED = ("document", "version", "findings", "candidates", "mrn", "would_file_
 
 def upgrade() -> None:
     """What is in review waits from now on in a queue; everything wants a person within a day."""
+    _make_queue()
+    _make_accounts()
+    _make_second_looks()
+    _make_learning_and_rematching()
+    op.add_column("documents", Column("copy_of", Whole))
+    op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
+    op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
+    # What was decided before there were second looks is not drawn: it would be years at once.
+    op.execute("INSERT INTO second_look_head (id, seq) SELECT 1, seq FROM audit_head WHERE seq > 0")
+    _queue_what_waits()
+    _remember_keys()
+
+
+def _make_queue() -> None:
     op.create_table(
         "waiting",
         Column("document", Whole, autoincrement=False, nullable=False),
@@ -90,6 +104,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_inquiries_document", "inquiries", ["document"])
+
+
+def _make_accounts() -> None:
     op.create_table(
         "accounts",
         Column("name", AnyText, nullable=False),
@@ -135,6 +152,9 @@ def upgrade() -> None:
         PrimaryKeyConstraint("mrn", "label", name="pk_patient_labels"),
         sqlite_strict=True,
     )
+
+
+def _make_second_looks() -> None:
     op.create_table(
         "misfiles",
         Column("document", Whole, nullable=False),
@@ -223,6 +243,9 @@ def upgrade() -> None:
         PrimaryKeyConstraint("kind", "month", "type", "origin", "one_in", name="pk_second_look_frame"),
         sqlite_strict=True,
     )
+
+
+def _make_learning_and_rematching() -> None:
     op.create_table(
         "proposals",
         Column("number", Whole, Identity(), nullable=False),
@@ -260,13 +283,6 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_rematches_not_before", "rematches", ["not_before"])
-    op.add_column("documents", Column("copy_of", Whole))
-    op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
-    op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
-    # What was decided before there were second looks is not drawn: it would be years at once.
-    op.execute("INSERT INTO second_look_head (id, seq) SELECT 1, seq FROM audit_head WHERE seq > 0")
-    _queue_what_waits()
-    _remember_keys()
 
 
 def _queue_what_waits() -> None:
