@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const REST_MS = 350; // keys that were meant for the item before
-  let restUntil = 0;
+  let resting = 0;
   let zoom = 1;
   let turn = 0;
   let withBits = false;
@@ -92,8 +92,14 @@
     if (bits) bits.setAttribute("aria-pressed", String(withBits));
   }
 
+  function rest() {
+    clearTimeout(resting);
+    document.body.dataset.resting = "";
+    resting = setTimeout(() => { delete document.body.dataset.resting; }, REST_MS);
+  }
+
   function begin() {
-    restUntil = performance.now() + REST_MS;
+    rest();
     zoom = 1;
     turn = 0;
     marks();
@@ -139,7 +145,7 @@
     }
     if (typing(here) || one("dialog[open]")) return;
     if (here && here.closest("button, a, summary") && (event.key === "Enter" || event.key === " ")) return;
-    if (performance.now() < restUntil) { event.preventDefault(); return; }
+    if ("resting" in document.body.dataset) { event.preventDefault(); return; }
     if (event.repeat) return;
     const asks = one("[data-asks]");
     let key = event.key === "=" ? "+" : event.key;
@@ -173,10 +179,13 @@
   }, { passive: false });
 
   window.addEventListener("resize", fit);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target && event.detail.target.id === "desk") rest();
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target && event.detail.target.id === "desk") begin();
     const asks = one("[data-asks] [data-first]");
-    if (asks && event.detail.target.id === "message") { restUntil = performance.now() + REST_MS; asks.focus(); }
+    if (asks && event.detail.target.id === "message") { rest(); asks.focus(); }
   });
   document.addEventListener("DOMContentLoaded", () => {
     begin();
