@@ -25,6 +25,7 @@ from ingest.ledger import DecisionRow
 from ingest.model import Document
 from ingest.review import Desk, QueueFilter
 from ingest.running.desks import desk_of
+from ingest.running.paper import paper_of
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.site import Site
 from matchers.patient import Patient
@@ -93,7 +94,7 @@ def show(
             _print_json(document_to_json(item.document) | {"history": history})
         else:
             console = Console()
-            console.print(item_view(item, console, weights=weights))
+            console.print(item_view(item, console, paper=paper_of(site, item.document), weights=weights))
         if open_picture:
             first = next(iter(item.document.pages), 1)
             _open_picture(site, desk, item.document.id, page if page is not None else first)
@@ -124,6 +125,7 @@ def next_(
             lines=sys.stdin,
             settle=lambda identifier: settled(site, identifier),
             open_picture=lambda identifier, number: _open_picture(site, desk, identifier, number),
+            paper=lambda waiting: paper_of(site, waiting),
             search=lambda words: tuple(one for one in site.index().search(words, 9) if desk.may_see(one.mrn)),
             now=utc_now,
         )

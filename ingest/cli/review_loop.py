@@ -34,6 +34,7 @@ from ingest.cli.review_keys import (
 from ingest.cli.review_tables import item_view
 from ingest.errors import WrongUse
 from ingest.evidence.doctypes import DocType
+from ingest.evidence.identity_rows import IdentityRow
 from ingest.ledger import InquiryKind
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Desk, Item, QueueFilter
@@ -51,6 +52,7 @@ class Sitting:
     lines: TextIO
     settle: Callable[[str], Document]
     open_picture: Callable[[str, int], None]
+    paper: Callable[[Document], tuple[IdentityRow, ...]]
     search: Callable[[str], tuple[Patient, ...]]
     now: Callable[[], datetime]
     last: str | None = None  # what was decided on last, and can be taken back
@@ -62,13 +64,18 @@ def work_queue(sitting: Sitting, queue: QueueFilter) -> None:
     """Item after item until the queue is empty, the person quits or standard input ends."""
     while (item := sitting.desk.next(queue, skip=sitting.later)) is not None:
         sitting.console.rule()
-        sitting.console.print(item_view(item, sitting.console))
+        _show(sitting, item)
         if not _decide(sitting, item):
             break
     else:
         sitting.console.print("nothing more waits for review")
     left = f", {len(sitting.later)} left for later" if sitting.later else ""
     sitting.console.print(f"{sitting.decided} decided{left}")
+
+
+def _show(sitting: Sitting, item: Item, *, weights: bool = False) -> None:
+    paper = sitting.paper(item.document)
+    sitting.console.print(item_view(item, sitting.console, paper=paper, weights=weights))
 
 
 def _decide(sitting: Sitting, item: Item) -> bool:
@@ -127,7 +134,7 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
         case OpenPage(page):
             sitting.open_picture(document.id, page if page is not None else next(iter(document.pages), 1))
         case Weights():
-            sitting.console.print(item_view(item, sitting.console, weights=True))
+            _show(sitting, item, weights=True)
         case Quit() | Unknown():
             sitting.console.print(HELP)
     return False
@@ -193,7 +200,7 @@ def _told(sitting: Sitting, document: Document) -> bool:
 def _comes_up_again(sitting: Sitting, document: Document) -> bool:
     """Shows a document as it is by now, and goes on with it."""
     item = sitting.desk.show(document.id)
-    sitting.console.print(item_view(item, sitting.console))
+    _show(sitting, item)
     return _decide(sitting, item)
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingest.cli.cells import in_ranges, plain
+from ingest.evidence.identity_rows import IdentityRow
 from ingest.ledger import DecisionRow
 from ingest.model import Document, Finding, Role
 from ingest.review import Item
@@ -21,6 +22,7 @@ from ingest.review.words import Verdict, percent, person, verdict_of, words
 from matchers.decision import Candidate, FieldComparison
 from matchers.patient import Patient
 
+_SIDE_BY_SIDE = 132  # columns: room for a line of paper and a table of suspects
 _SIGNS = {Verdict.AGREES: "✓", Verdict.SIMILAR: "≈", Verdict.CONFLICTS: "✗", Verdict.SAYS_NOTHING: "–"}
 _ASCII_SIGNS = {Verdict.AGREES: "=", Verdict.SIMILAR: "~", Verdict.CONFLICTS: "X", Verdict.SAYS_NOTHING: "-"}
 _STYLES = {
@@ -51,29 +53,66 @@ def queue_table(documents: Iterable[tuple[Document, Patient | None]]) -> Table:
     return table
 
 
-def item_view(item: Item, console: Console, *, weights: bool = False) -> RenderableType:
-    """One document: why it is here, what its pages say, and each suspect field by field."""
+def item_view(
+    item: Item, console: Console, *, paper: Sequence[IdentityRow] = (), weights: bool = False
+) -> RenderableType:
+    """One document: why it is here, what its pages say, and each suspect field by field.
+
+    `paper`: the rows of the page where its identity stands; beside the suspects where the terminal is wide enough.
+    """
     document = item.document
     parts: list[RenderableType] = [_heading(document), _section("Why"), _bullets(document.reasons)]
     if document.traits.flags:
         parts += [_section("Look out for"), _bullets(flag.detail for flag in document.traits.flags)]
-    parts += _found(document, item.suspects, console, weights=weights)
+    parts += _found(document, item.suspects, console, paper, weights=weights)
     if len(item.history) > 1:
         parts += [_section("What was decided"), _history_table(item.history)]
     return Group(*parts)
 
 
-def blind_view(document: Document, suspects: Sequence[Patient | None], console: Console) -> RenderableType:
+def blind_view(
+    document: Document, suspects: Sequence[Patient | None], console: Console, paper: Sequence[IdentityRow]
+) -> RenderableType:
     """What the pages say and who might be meant: nothing of what was decided, and no id to look that up with."""
-    return Group(*_found(document, suspects, console, weights=False))
+    return Group(*_found(document, suspects, console, paper, weights=False))
 
 
 def _found(
-    document: Document, suspects: Sequence[Patient | None], console: Console, *, weights: bool
+    document: Document,
+    suspects: Sequence[Patient | None],
+    console: Console,
+    paper: Sequence[IdentityRow],
+    *,
+    weights: bool,
 ) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if document.findings:
         parts += [_section("What the pages say"), _findings_table(document.findings)]
+    beside = _suspects(document, suspects, console, weights=weights)
+    if not paper:
+        return parts + beside
+    if console.width < _SIDE_BY_SIDE:
+        return [*parts, *_paper(paper), *beside]
+    grid = Table.grid(padding=(0, 3, 0, 0), expand=True)
+    grid.add_column(ratio=2)
+    grid.add_column(ratio=3)
+    grid.add_row(Group(*_paper(paper)), Group(*beside))
+    return [*parts, grid]
+
+
+def _paper(rows: Sequence[IdentityRow]) -> list[RenderableType]:
+    told = Table.grid(padding=(0, 1))
+    told.add_column(no_wrap=True)
+    told.add_column(overflow="fold")
+    for row in rows:
+        told.add_row(">" if row.found else "", plain(row.text, style="bold" if row.found else ""))
+    return [_section("The paper there"), told]
+
+
+def _suspects(
+    document: Document, suspects: Sequence[Patient | None], console: Console, *, weights: bool
+) -> list[RenderableType]:
+    parts: list[RenderableType] = []
     if document.candidates:
         parts.append(_section("Suspects"))
     else:

@@ -24,6 +24,7 @@ from ingest.model import DocumentState
 from ingest.review import BlindLook, SecondLook
 from ingest.review.second_look_rates import Rate, RatesBy
 from ingest.running.desks import second_look_of
+from ingest.running.paper import paper_of
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.second_look import draw_second_looks
 from ingest.running.site import Site
@@ -172,7 +173,7 @@ def _show(
     else:
         console = Console()
         console.print(f"Second look {look.number}, pages {in_ranges(look.document.pages)}", style="bold")
-        console.print(blind_view(look.document, look.suspects, console))
+        console.print(blind_view(look.document, look.suspects, console, paper_of(site, look.document)))
         console.print(f"ingest review second-look answer {look.number} --mrn MRN, or --no-patient, or --unsure")
     if open_picture:
         number = page if page is not None else next(iter(look.document.pages), 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import ssl
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,11 +30,9 @@ def serve(
         desk = site.settings.desk
         where, number = host or desk.host, desk.port if port is None else port
         certificate = site.home / desk.certificate if desk.certificate else None
-        key = site.home / desk.certificate_key if desk.certificate_key else None
-        for file in filter(None, (certificate, key)):
-            if not file.is_file():
-                msg = f"desk.certificate: {file} is not there"
-                raise BadSettings(msg)
+        key = site.home / desk.certificate_key if certificate is not None else None
+        if certificate is not None and key is not None:
+            _try(certificate, key)
         secure = certificate is not None or bool(desk.proxy_user_header)
         if not secure and not _is_loopback(where):
             typer.echo(
@@ -65,6 +65,27 @@ def serve(
             except SystemExit:
                 msg = f"{where} port {number} cannot be listened on: is another desk running? (--port takes another)"
                 raise CannotRunNow(msg) from None
+
+
+def _try(certificate: Path, key: Path) -> None:
+    """Raises BadSettings when browsers could not be answered with this certificate."""
+
+    def asked_for_a_password() -> str:
+        msg = f"desk.certificate_key: {key} wants a password; keep it without one, for the desk's user alone to read"
+        raise BadSettings(msg)
+
+    for name, file in (("desk.certificate", certificate), ("desk.certificate_key", key)):
+        if not file.is_file():
+            msg = f"{name}: {file} is not there"
+            raise BadSettings(msg)
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, asked_for_a_password)
+    except OSError as error:  # ssl.SSLError is one
+        msg = (
+            f"desk.certificate: {certificate} and its key cannot be used ({error.strerror or error}): both must be "
+            "PEM, and belong together"
+        )
+        raise BadSettings(msg) from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -51,6 +51,8 @@ def make_templates() -> Environment:
 
 def printable(text: str) -> str:
     """A text from outside as it can be shown: what turns or hides text is a replacement sign."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() or sign == " " else "\ufffd" for sign in text)
 
 

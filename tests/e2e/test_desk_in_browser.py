@@ -47,8 +47,8 @@ PRESS_WHEN_ANOTHER_ITEM_SHOWS = """() => {
         const desk = document.querySelector("#desk");
         if (!desk || desk.dataset.item === was) return;
         watch.disconnect();
-        for (const key of ["1", "1"])
-            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        const pressed = () => new KeyboardEvent("keydown", { key: "1", bubbles: true, cancelable: true });
+        for (let count = 0; count < 2; count += 1) document.activeElement.dispatchEvent(pressed());
         document.body.dataset.pressed = "on-another-item";
     }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-item"] });
 }"""

@@ -27,12 +27,14 @@ from ingest.cli.review_keys import (
     parse_key,
 )
 from ingest.cli.review_loop import Sitting, work_queue
+from ingest.evidence.identity_rows import IdentityRow
 from ingest.model import DocumentState
 from ingest.review import QueueFilter
 from matchers.decision import VetoName
 from tests.unit.review.conftest import ANNA, HANNAH
 
 PEOPLE = (ANNA, HANNAH)
+PAPER = (IdentityRow("Patient: BERG, ANNA", True),)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,7 @@ class _Person:
             lines=io.StringIO("".join(f"{line}\n" for line in lines)),
             settle=lambda identifier: self._settle(room, identifier),
             open_picture=lambda identifier, page: self.opened.append((identifier, page)),
+            paper=lambda document: PAPER,
             search=lambda words: tuple(one for one in PEOPLE if words.casefold() in one.last_name.casefold()),
             now=room.now,
         )

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from ingest.cli.cells import plain
 from ingest.cli.review_tables import item_view, queue_table
+from ingest.evidence.identity_rows import IdentityRow
 from ingest.review.words import person, verdict_of
 from matchers.decision import FieldComparison, VetoName
 from matchers.patient import Field, Patient
@@ -102,10 +103,24 @@ def test_weights_are_shown_on_demand(room, suspect, anna) -> None:
     assert "-4.0" in printed
 
 
+PAPER = (IdentityRow("MERCY GENERAL", False), IdentityRow("Patient: BERG, ANNA   DOB: 04/07/1962", True))
+
+
+def test_the_paper_stands_beside_the_suspects_on_a_wide_terminal_and_before_them_on_a_narrow_one(
+    room, suspect, anna
+) -> None:
+    item = room.desk().show(room.waiting(suspect(anna)).id)
+    wide = _printed(item_view(item, Console(width=160), paper=PAPER), width=160).splitlines()
+    assert any("> Patient: BERG, ANNA" in line and "(1962-04-07, F)" in line for line in wide)
+    narrow = _printed(item_view(item, Console(width=80), paper=PAPER), width=80)
+    assert narrow.index("MERCY GENERAL") < narrow.index("Patient: BERG, ANNA") < narrow.index("[1] Berg, Anna")
+
+
 @pytest.mark.parametrize("width", [50, 80])
 def test_no_line_of_an_item_is_wider_than_the_terminal(room, suspect, anna, width) -> None:
     document = room.waiting(suspect(anna), source="x" * 200, reasons=("w" * 300,))
-    printed = _printed(item_view(room.desk().show(document.id), Console(width=width)), width=width)
+    paper = (IdentityRow("p" * 300, True),)
+    printed = _printed(item_view(room.desk().show(document.id), Console(width=width), paper=paper), width=width)
     assert max(len(line) for line in printed.splitlines()) <= width
 
 
