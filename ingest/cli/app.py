@@ -19,6 +19,7 @@ from ingest.cli import (
     calibrate,
     custody,
     documents,
+    doubts,
     explain,
     find,
     learn,
@@ -71,6 +72,8 @@ app.command("recall")(recall.recall)
 app.command("refile")(moves.refile)
 review.app.command("copy")(moves.copy)
 review.app.command("rematch")(rematch.rematch_now)
+review.app.command("doubts")(doubts.doubts)
+review.app.command("let-stand")(doubts.let_stand)
 app.add_typer(unattended.app, name="unattended")
 app.command("separators")(separators.separators)
 app.add_typer(users.app, name="users")

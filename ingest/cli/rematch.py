@@ -47,7 +47,7 @@ def _in_words(fate: Fate) -> str:
         case Fate.RECALLED:
             return "back in review, doubtful now (see: ingest review list --reason 'index has changed')"
         case Fate.NOTED:
-            return "filed by people, which stays: noted in the audit that the index speaks for somebody else"
+            return "filed by people, which stays: in doubt now (see: ingest review doubts)"
         case Fate.SAME:
             return "as before"
         case Fate.LEFT:

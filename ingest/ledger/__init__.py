@@ -2,6 +2,7 @@
 
 from ingest.ledger.accounts import Account, Session
 from ingest.ledger.confidentiality import SITE_ITSELF, Clearance
+from ingest.ledger.doubts import Doubt
 from ingest.ledger.ledger import Ledger
 from ingest.ledger.lessons import PatientLesson, TypeLesson
 from ingest.ledger.looks import Sighting
@@ -71,6 +72,7 @@ __all__ = [
     "DecisionRow",
     "DeskRole",
     "Disagreement",
+    "Doubt",
     "Drawable",
     "Drawing",
     "DuplicateRow",

@@ -21,6 +21,7 @@ from ingest.ledger.confidentiality import Confidentiality
 from ingest.ledger.copying import Copying
 from ingest.ledger.database import BUSY_S, Database
 from ingest.ledger.document_copies import DocumentCopies
+from ingest.ledger.doubts import Doubts
 from ingest.ledger.duplicates import Duplicates
 from ingest.ledger.figures import Figures
 from ingest.ledger.filing import Filing
@@ -59,6 +60,7 @@ class Ledger(
     People,
     DocumentCopies,
     Misfiles,
+    Doubts,
     Looking,
     Recutting,
     Recalling,

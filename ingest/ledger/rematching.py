@@ -16,17 +16,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from ingest.ledger import chain
-from ingest.ledger.codec import decode_mapping
 from ingest.ledger.concerning import concerned_by, decided_since, everything
 from ingest.ledger.counters import Counter, document_id, document_number, last_number
 from ingest.ledger.documents import PIPELINE, standing
+from ingest.ledger.doubts import raise_doubt
 from ingest.ledger.inquiries import is_open
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.redeciding import decide_anew
 from ingest.ledger.rematch_rows import queue
 from ingest.ledger.schema import (
-    audit,
-    audit_details,
     audit_head,
     counters,
     decisions,
@@ -158,12 +156,14 @@ class Rematching(LedgerPart):
         *,
         disposition: Disposition | None,
         against: tuple[str, ...] = (),
+        speaks_for: str | None = None,
         now: datetime,
     ) -> bool:
         """The document was matched again: `disposition` is the program's new decision on it, None: all stands.
 
-        `against` is what speaks against a person's filing, to be noted. False, and nothing changes, when the document
-        has moved on or somebody took it up meanwhile: it is looked at again in a later turn.
+        `against` is what speaks against a person's filing, for another patient where `speaks_for` is one: a doubt is
+        raised. False, and nothing changes, when the document has moved on or somebody took it up meanwhile: it is
+        looked at again in a later turn.
         """
         with self._database.write() as connection:
             number = document_number(one.document_id)
@@ -176,15 +176,9 @@ class Rematching(LedgerPart):
                 if row.state is DocumentState.REVIEW and _in_hand(connection, number, now):
                     return False
                 decide_anew(connection, one.document_id, row, disposition, now)
-            if against and not _told(connection, one.document_id, against):
-                chain.append(
-                    connection,
-                    action=_AGAINST,
-                    actor=PIPELINE,
-                    subject=one.document_id,
-                    now=now,
-                    facts={"version": one.version, "reasons": len(against)},
-                    details={"reasons": "\n".join(against)},
+            if against:
+                raise_doubt(
+                    connection, one.document_id, one.version, against, speaks_for=speaks_for, action=_AGAINST, now=now
                 )
             connection.execute(delete(rematches).where(rematches.c.document == number, rematches.c.seq <= one.seq))
             return True
@@ -213,16 +207,6 @@ class Rematching(LedgerPart):
             chain.append(
                 connection, action="document.rematch_given_up", actor=PIPELINE, subject=one.document_id, now=now
             )
-
-
-def _told(connection: Connection, identifier: str, against: tuple[str, ...]) -> bool:
-    """Whether the audit tells the very same already."""
-    bodies = connection.execute(
-        select(audit_details.c.body)
-        .join(audit, audit.c.seq == audit_details.c.seq)
-        .where(audit.c.subject == identifier, audit.c.action == _AGAINST, audit_details.c.body.is_not(None))
-    ).scalars()
-    return any(decode_mapping(body).get("reasons") == "\n".join(against) for body in bodies)
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
 from ingest.ledger.counters import scan_id, scan_number
 from ingest.ledger.documents import PIPELINE, Standing, standing
+from ingest.ledger.doubts import raise_doubt
 from ingest.ledger.job_rows import end, hold, open_job
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import Job, JobKind, JobState, Reconsidered
@@ -93,15 +94,8 @@ class Texts(LedgerPart):
                 elif one.rewrite:
                     _write_again(connection, row, now)
                 if one.against:
-                    chain.append(
-                        connection,
-                        action="document.text_against",
-                        actor=PIPELINE,
-                        subject=one.document_id,
-                        now=now,
-                        facts={"version": one.version, "reasons": len(one.against)},
-                        details={"reasons": "\n".join(one.against)},
-                    )
+                    action = "document.text_against"
+                    raise_doubt(connection, one.document_id, one.version, one.against, action=action, now=now)
             end(connection, job, now)
             chain.append(connection, action="scan.text_read", actor=PIPELINE, subject=scan_id(scan), now=now)
 

@@ -1,4 +1,4 @@
-"""Filed documents moved: to the patient they belong to, or copied to a second one.
+"""Filed documents moved: to the patient they belong to, or copied to a second one; and those in doubt since.
 
 Promises: what the paper says against the new patient has been put before the person first; the record of the wrong
 patient is left and the right one entered in one act, which can be taken back; who looked at the document meanwhile is
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from ingest.durable import Step, reached
 from ingest.errors import Conflict, WrongUse
-from ingest.ledger import Act, Misfile, Sighting, acts_that_stand
+from ingest.ledger import Act, Doubt, Misfile, Sighting, acts_that_stand
 from ingest.model import Document, DocumentState
 from ingest.review.desk import AsksAgain, Desk
+from ingest.review.rights import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +90,38 @@ class MovingDesk(Desk):
         )
         reached(Step.DECIDED_BY_PERSON)
         return copied
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What people decided and what something speaks against since, oldest first: to be moved, undone or let stand.
+
+        Only what the clerk may see, and of whom its pages speak now. Raises NotAllowed.
+        """
+        self.need(Right.LOOK)
+        return tuple(doubt for doubt in self._ledger.doubts() if self._is_there(doubt))
+
+    def doubt_about(self, document: Document) -> Doubt | None:
+        """The open doubt about a document, if there is one for this clerk."""
+        return next((doubt for doubt in self._ledger.doubts(document_id=document.id) if self._is_there(doubt)), None)
+
+    def let_stand(self, document_id: str, note: str) -> None:
+        """The document is right where it is: the doubt about it is settled.
+
+        Raises NotAllowed, WrongUse without a note, NotFound where nothing is in doubt.
+        """
+        self.need(Right.SETTLE)
+        if not note.strip():
+            msg = f"say why document {document_id} is right where it is"
+            raise WrongUse(msg)
+        document = self.seen(document_id)
+        self._ledger.settle_doubt(
+            document.id,
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
+            note=note.strip(),
+            now=self._now(),
+        )
+
+    def _is_there(self, doubt: Doubt) -> bool:
+        if doubt.speaks_for is not None and not self.may_see(doubt.speaks_for):
+            return False
+        return self._ledger.may_see(self._ledger.document(doubt.document_id), self._clerk.clearance)

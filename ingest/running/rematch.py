@@ -35,6 +35,7 @@ class Rematched:
 
     disposition: Disposition | None = None
     against: tuple[str, ...] = ()
+    speaks_for: str | None = None
 
 
 _STANDS = Rematched()
@@ -104,7 +105,8 @@ class Rematcher:
         known = {candidate.mrn for candidate in document.candidates}
         if document.copy_of is not None or fresh.mrn is None or fresh.mrn == document.mrn or fresh.mrn in known:
             return _STANDS
-        return Rematched(against=(f"{_CHANGED}, and its pages speak for MRN {fresh.mrn} now.",))
+        told = f"{_CHANGED}, and its pages speak for MRN {fresh.mrn} now."
+        return Rematched(against=(told,), speaks_for=fresh.mrn)
 
     def _judged(self, document: Document) -> Judged | None:
         """The document as its scan is judged now; None where the scan would be cut otherwise and no person cut it."""

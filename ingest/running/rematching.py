@@ -92,7 +92,13 @@ def _one(one: Concerned, rematcher: Rematcher, now: Callable[[], datetime]) -> F
             pass
     try:
         rematched = rematcher.rematch(one)
-        kept = ledger.conclude_rematch(one, disposition=rematched.disposition, against=rematched.against, now=now())
+        kept = ledger.conclude_rematch(
+            one,
+            disposition=rematched.disposition,
+            against=rematched.against,
+            speaks_for=rematched.speaks_for,
+            now=now(),
+        )
     except (CannotRunNow, MissingPart):
         raise
     except Exception as error:  # of this document alone

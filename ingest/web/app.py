@@ -23,7 +23,7 @@ from ingest.running.filer import Filer
 from ingest.running.page_pictures import PagePictures
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
-from ingest.web import item_page, learning_page, move_page, pages, report_page, second_look_page
+from ingest.web import doubts_page, item_page, learning_page, move_page, pages, report_page, second_look_page
 from ingest.web.door import HEADERS, Answer, Door, Refused, Visit, read_form
 from ingest.web.office import Office, make_templates
 
@@ -69,6 +69,8 @@ def make_app(
         Route("/review/documents/{document}", inside(pages.show_document)),
         Route("/review/documents/{document}/pages/{page}", inside(pages.picture)),
         Route("/review/search", inside(pages.search)),
+        Route("/review/doubts", inside(doubts_page.doubts)),
+        Route("/review/doubts/{document}", inside(doubts_page.let_stand), methods=["POST"]),
         Route("/review/documents/{document}/move/{way}", inside(move_page.move), methods=["POST"]),
         Route("/review/second-look", inside(second_look_page.overview)),
         Route("/review/second-look/next", inside(second_look_page.next_look)),

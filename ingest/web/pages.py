@@ -28,7 +28,8 @@ _FOUND_MOST = 12
 
 def home(office: Office, visit: Visit) -> Response:
     """How things stand: the queue, today, the drop folder, the workers, the stop switch."""
-    return office.page(visit, "home.html", standing=standing_of(office.site, now=utc_now()))
+    doubts = len(visit.desk.doubts()) if visit.may(Right.LOOK) else 0
+    return office.page(visit, "home.html", standing=standing_of(office.site, now=utc_now()), doubts=doubts)
 
 
 def queue(office: Office, visit: Visit) -> Response:
@@ -69,6 +70,7 @@ def show_document(office: Office, visit: Visit) -> Response:
         suspects=suspects(item),
         inquiries=item.inquiries,
         history=history(item.history),
+        doubt=visit.desk.doubt_about(document),
         may_undo=document.state in (DocumentState.FILED, DocumentState.DISCARDED) and visit.may(Right.DECIDE),
         may_move=document.state is DocumentState.FILED and visit.may(Right.DECIDE),
         moved=None,

@@ -190,6 +190,7 @@ def make_older(url: str, revision: str) -> None:
                     "proposals",
                     "match_keys",
                     "rematches",
+                    "doubts",
                 )
             ),
             f"UPDATE alembic_version SET version_num = '{revision}'",

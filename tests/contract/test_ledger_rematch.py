@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from ingest.ledger import Act, Concerned, JobKind, Ledger, RematchQueue, Stand
+from ingest.errors import NotFound
+from ingest.ledger import Act, Concerned, Doubt, JobKind, Ledger, RematchQueue, Stand
 from ingest.ledger.concerning import decided_since
 from ingest.model import Disposition, Document, DocumentState, Finding
 from matchers.patient import Field, Patient
@@ -273,10 +274,38 @@ def test_a_filing_by_a_person_stays_and_what_speaks_against_it_is_told_once(ledg
         assert concerned(ledger, patient("0777", first_name=name)) == [document.id]
         with pytest.raises(ValueError, match="by a person"):
             ledger.conclude_rematch(only(ledger), disposition=to_review(1), now=NOW)
-        assert ledger.conclude_rematch(only(ledger), disposition=None, against=("MRN 0777.",), now=NOW)
+        assert ledger.conclude_rematch(
+            only(ledger), disposition=None, against=("MRN 0777.",), speaks_for="0777", now=NOW
+        )
     assert ledger.document(document.id).version == assigned.version
     (event,) = (row for row in ledger.audit() if row.action == "document.index_against")
     assert (event.facts, event.details) == ({"version": 2, "reasons": 1}, {"reasons": "MRN 0777."})
+    (doubt,) = ledger.doubts()
+    assert doubt == Doubt(document_id=document.id, version=2, reasons=("MRN 0777.",), speaks_for="0777", raised_at=NOW)
+    assert ledger.doubts(document_id=document.id) == (doubt,)
+    ledger.settle_doubt(document.id, by="sue", acting_for="dr-lee", note="her maiden name", now=later(60))
+    assert ledger.doubts() == ()
+    with pytest.raises(NotFound):
+        ledger.settle_doubt(document.id, by="sue", acting_for=None, note="again", now=later(60))
+    (settled,) = (row for row in ledger.audit() if row.action == "document.doubt_settled")
+    assert (settled.actor, settled.details) == ("sue", {"note": "her maiden name", "acting_for": "dr-lee"})
+    assert concerned(ledger, patient("0777", first_name="Jack")) == [document.id]
+    assert ledger.conclude_rematch(only(ledger), disposition=None, against=("MRN 0777.",), now=NOW)
+    assert ledger.doubts() == ()  # the very same, and somebody has said that it is nothing
+
+
+@pytest.mark.usefixtures("_caught_up")
+def test_a_doubt_ends_with_the_next_decision_and_may_be_raised_about_that_one(ledger: Ledger) -> None:
+    document = waits(ledger, said(Field.MRN, "0777"))
+    mias = {"by": "mia", "acting_for": None, "note": None, "now": NOW}
+    for version in (1, 3):
+        ledger.decide_by_person(document_id=document.id, version=version, act=Act.ASSIGN, mrn="0500", **mias)
+        ledger.conclude_filing(claim(ledger, JobKind.FILE), rendition=pdf(f"records/{version}.pdf"), now=NOW)
+        assert concerned(ledger, patient("0777", first_name=f"Jim{version}")) == [document.id]
+        assert ledger.conclude_rematch(only(ledger), disposition=None, against=("MRN 0777.",), now=NOW)
+        assert [doubt.version for doubt in ledger.doubts()] == [version + 1]
+        ledger.decide_by_person(document_id=document.id, version=version + 1, act=Act.UNDO, mrn=None, **mias)
+        assert ledger.doubts() == ()
 
 
 @pytest.mark.usefixtures("_caught_up")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.ledger import ProposalKind
+from ingest.ledger.doubts import raise_doubt
 from ingest.model import Document, DocumentState
 from ingest.running.runner import utc_now
 from ingest.running.second_look import draw_second_looks
@@ -96,6 +97,33 @@ def test_a_filed_document_is_copied_to_a_second_patient(desk: Desk) -> None:
     copies = [one for one in desk.site.ledger.documents() if one.copy_of == document.id]
     assert len(copies) == 1
     settled(desk, copies[0].id, other)
+
+
+def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_supervisor(desk: Desk) -> None:
+    reviewer, supervisor = desk.logged_in("rita"), desk.logged_in("sam")
+    document = filed(desk)
+    assert "in doubt since" not in reviewer.get("/review").text
+    with desk.site.ledger._database.write() as connection:
+        raise_doubt(
+            connection,
+            document.id,
+            document.version,
+            ("Its pages speak for <b>MRN 00412345</b> now.",),
+            action="document.index_against",
+            now=utc_now(),
+        )
+    assert "1 in doubt since people decided" in reviewer.get("/review").text
+    for page in ("/review/doubts", f"/review/documents/{document.id}"):
+        assert "&lt;b&gt;MRN 00412345" in reviewer.get(page).text
+    where = f"/review/doubts/{document.id}"
+    refused = reviewer.post(where, data={"token": desk.token(reviewer), "note": "it is right"})
+    assert refused.status_code == 403
+    assert "It is right" not in reviewer.get("/review/doubts").text
+    assert supervisor.post(where, data={"token": desk.token(supervisor), "note": " "}).status_code == 400
+    settled = supervisor.post(where, data={"token": desk.token(supervisor), "note": "her maiden name"})
+    assert settled.headers["location"] == "/review/doubts"
+    assert "Nothing is in doubt" in supervisor.get("/review/doubts").text
+    assert supervisor.post(where, data={"token": desk.token(supervisor), "note": "again"}).status_code == 404
 
 
 def test_what_was_learned_is_shown_and_refused_by_a_supervisor(desk: Desk) -> None:

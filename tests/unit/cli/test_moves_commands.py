@@ -16,6 +16,7 @@ from ingest.cli import logs
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import Conflict, NotFound
+from ingest.ledger.doubts import raise_doubt
 from ingest.model import Box, Disposition, DocumentState, Finding, Role
 from ingest.running.custody import verify_site
 from ingest.running.runner import settle_filing
@@ -142,3 +143,22 @@ def test_rematch_tells_what_became_of_what_changes_concern(site: Site) -> None:
     (line,) = map(json.loads, say(site, "review", "rematch", "--json").splitlines())
     assert (line["documents"], line["same"], line["left"]) == (1, 1, 0)  # no page of it was kept to be judged anew
     assert json.loads(say(site, "review", "rematch", "--json"))["documents"] == 0
+
+
+def test_what_is_in_doubt_is_listed_and_let_stand_with_a_reason(site: Site) -> None:
+    assert say(site, "review", "doubts") == "nothing that people decided is in doubt\n"
+    say(site, "refile", "D000001", "--mrn", "0013", "--reason", "the child's", "--yes")
+    with site.ledger._database.write() as connection:
+        told = ("Its pages speak for MRN 0012 now.",)
+        raise_doubt(connection, "D000001", 2, told, speaks_for="0012", action="document.index_against", now=NOW)
+    (line,) = say(site, "review", "doubts", "--json").splitlines()
+    assert json.loads(line) == {
+        "document": "D000001",
+        "version": 2,
+        "reasons": ["Its pages speak for MRN 0012 now."],
+        "raised_at": "2026-11-23T23:30:00.000Z",
+    }
+    assert "speak for MRN 0012 now" in say(site, "review", "doubts")
+    assert say(site, "review", "let-stand", "D000001", "--note", "it is the child's") == "D000001 stands\n"
+    assert say(site, "review", "doubts", "--json") == ""
+    assert isinstance(refused(site, "review", "let-stand", "D000001", "--note", "again"), NotFound)

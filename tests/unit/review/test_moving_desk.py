@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.errors import Conflict, NotAllowed, NotFound, WrongUse
+from ingest.ledger import Clearance
+from ingest.ledger.doubts import raise_doubt
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Clerk, MovingDesk, Refiled, Right
 
@@ -88,3 +90,54 @@ def test_a_copy_is_filed_to_the_second_patient_and_can_be_undone(room, suspect, 
     room.file_everything()
     assert (room.ledger.document(copy.id).mrn, room.ledger.document(document.id)) == (hannah.mrn, document)
     assert _desk(room).undo(copy.id).state is DocumentState.DISCARDED
+
+
+def _doubted(room, suspect, anna, hannah) -> Document:
+    """A document that Mia filed to Anna, and whose pages speak for Hannah since."""
+    document = _filed(room, suspect, anna)
+    with room.ledger._database.write() as connection:
+        raise_doubt(
+            connection,
+            document.id,
+            document.version,
+            ("Its pages speak for another.",),
+            speaks_for=hannah.mrn,
+            action="document.index_against",
+            now=room.now(),
+        )
+    return document
+
+
+def test_what_is_in_doubt_stands_on_a_supervisors_word_with_the_reason(room, suspect, anna, hannah) -> None:
+    document = _doubted(room, suspect, anna, hannah)
+    supervisor = _desk(room, "sue", acting_for="dr-lee")
+    assert [doubt.document_id for doubt in supervisor.doubts()] == [document.id]
+    assert supervisor.doubt_about(document) is not None
+    with pytest.raises(NotAllowed):
+        _desk(room, "mia", rights=frozenset({Right.LOOK, Right.DECIDE})).let_stand(document.id, "mine")
+    with pytest.raises(WrongUse, match="say why"):
+        supervisor.let_stand(document.id, " ")
+    supervisor.let_stand(document.id, "she married")
+    assert supervisor.doubts() == ()
+    assert supervisor.doubt_about(document) is None
+    assert room.ledger.document(document.id) == document
+    with pytest.raises(NotFound, match="no open doubt"):
+        supervisor.let_stand(document.id, "again")
+
+
+def test_a_doubt_ends_when_the_document_is_moved(room, suspect, anna, hannah) -> None:
+    document = _doubted(room, suspect, anna, hannah)
+    assert isinstance(_desk(room).refile(document.id, hannah.mrn, "her twin's"), Refiled)
+    assert _desk(room).doubts() == ()
+
+
+@pytest.mark.parametrize("labelled", ["whose it is", "for whom it speaks"])
+def test_a_doubt_is_nowhere_for_who_may_not_see_one_of_its_patients(room, suspect, anna, hannah, labelled) -> None:
+    document = _doubted(room, suspect, anna, hannah)
+    mrn = anna.mrn if labelled == "whose it is" else hannah.mrn
+    room.ledger.label_patient(mrn, "vip", by="sue", now=room.now())
+    outsider = _desk(room, "ron", clearance=Clearance(labels=frozenset()))
+    assert outsider.doubts() == ()
+    assert outsider.doubt_about(document) is None
+    insider = _desk(room, "sue", clearance=Clearance(labels=frozenset({"vip"})))
+    assert [doubt.document_id for doubt in insider.doubts()] == [document.id]

@@ -182,6 +182,7 @@ def test_what_a_person_filed_stays_and_is_told(site: Site) -> None:
     (event,) = (row for row in site.ledger.audit() if row.action == "document.index_against")
     assert event.details is not None
     assert f"speak for MRN {ANNA.mrn} now" in event.details["reasons"]
+    assert [(doubt.document_id, doubt.speaks_for) for doubt in site.ledger.doubts()] == [(assigned.id, ANNA.mrn)]
     changed(site, replace(IVAN, last_name="Orloff"))
     assert sum(row.action == "document.index_against" for row in site.ledger.audit()) == 1
 

@@ -283,6 +283,19 @@ def _make_learning_and_rematching() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_rematches_not_before", "rematches", ["not_before"])
+    op.create_table(
+        "doubts",
+        Column("document", Whole, autoincrement=False, nullable=False),
+        Column("version", Whole, nullable=False),
+        Column("reasons", Text, nullable=False),
+        Column("speaks_for", AnyText),
+        Column("raised_at", Instant, nullable=False),
+        Column("settled_by", AnyText),
+        Column("settled_at", Instant),
+        PrimaryKeyConstraint("document", name="pk_doubts"),
+        ForeignKeyConstraint(["document"], ["documents.number"], name="fk_doubts_document"),
+        sqlite_strict=True,
+    )
 
 
 def _queue_what_waits() -> None:

@@ -1,0 +1,128 @@
+"""What speaks against a person's filing that nobody could know when it was made: text read later, a changed index.
+
+Promises: the filing stays; the doubt is open until the document is decided on again or somebody says that it is right
+where it is; the same doubt about the same decision is raised once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+
+from ingest.errors import NotFound
+from ingest.ledger import chain
+from ingest.ledger.codec import decode_texts, encode_texts
+from ingest.ledger.counters import document_id, document_number
+from ingest.ledger.documents import PIPELINE
+from ingest.ledger.part import LedgerPart
+from ingest.ledger.schema import documents
+from ingest.ledger.schema_rematch import doubts
+from ingest.model import DocumentState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """An open one: about the decision `version`, with the reasons in a clerk's words.
+
+    `speaks_for` is the MRN for which the document's pages speak now, where it is one.
+    """
+
+    document_id: str
+    version: int
+    reasons: tuple[str, ...]
+    speaks_for: str | None
+    raised_at: datetime
+
+
+class Doubts(LedgerPart):
+    """The open ones, and their end."""
+
+    def doubts(self, *, document_id: str | None = None) -> tuple[Doubt, ...]:
+        """Every open one, or that of one document, oldest first."""
+        query = (
+            select(doubts)
+            .join(documents, documents.c.number == doubts.c.document)
+            .where(_is_open())
+            .order_by(doubts.c.raised_at, doubts.c.document)
+        )
+        if document_id is not None:
+            query = query.where(doubts.c.document == document_number(document_id))
+        with self._database.read() as connection:
+            return tuple(_doubt(row) for row in connection.execute(query))
+
+    def settle_doubt(self, document_id: str, *, by: str, acting_for: str | None, note: str, now: datetime) -> None:
+        """The document is right where it is. Raises NotFound when nothing is open about it."""
+        number = document_number(document_id)
+        with self._database.write() as connection:
+            open_one = (
+                select(doubts.c.version)
+                .join(documents, documents.c.number == doubts.c.document)
+                .where(doubts.c.document == number, _is_open())
+            )
+            version = connection.execute(open_one).scalar_one_or_none()
+            if version is None:
+                msg = f"there is no open doubt about document {document_id}"
+                raise NotFound(msg)
+            settled = {"settled_by": by, "settled_at": now}
+            connection.execute(update(doubts).where(doubts.c.document == number).values(settled))
+            chain.append(
+                connection,
+                action="document.doubt_settled",
+                actor=by,
+                subject=document_id,
+                now=now,
+                facts={"version": version},
+                details={"note": note} | ({} if acting_for is None else {"acting_for": acting_for}),
+            )
+
+
+def raise_doubt(
+    connection: Connection,
+    identifier: str,
+    version: int,
+    reasons: tuple[str, ...],
+    *,
+    speaks_for: str | None = None,
+    action: str,
+    now: datetime,
+) -> None:
+    """Something new speaks against the decision `version`: noted with the event `action`, unless that is known."""
+    number, told = document_number(identifier), encode_texts(reasons)
+    of_document = doubts.c.document == number
+    known = and_(of_document, doubts.c.version == version, doubts.c.reasons == told)
+    if connection.execute(select(doubts.c.document).where(known)).first() is not None:
+        return
+    connection.execute(delete(doubts).where(of_document))
+    row = {"document": number, "version": version, "reasons": told, "speaks_for": speaks_for, "raised_at": now}
+    connection.execute(insert(doubts).values(row))
+    chain.append(
+        connection,
+        action=action,
+        actor=PIPELINE,
+        subject=identifier,
+        now=now,
+        facts={"version": version, "reasons": len(reasons)},
+        details={"reasons": "\n".join(reasons)},
+    )
+
+
+def _is_open() -> ColumnElement[bool]:
+    return and_(
+        doubts.c.settled_at.is_(None),
+        documents.c.version == doubts.c.version,
+        documents.c.retired_at.is_(None),
+        documents.c.state != DocumentState.REVIEW,
+    )
+
+
+def _doubt(row: Row[Any]) -> Doubt:
+    return Doubt(
+        document_id=document_id(row.document),
+        version=row.version,
+        reasons=decode_texts(row.reasons),
+        speaks_for=row.speaks_for,
+        raised_at=row.raised_at,
+    )

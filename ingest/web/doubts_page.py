@@ -1,0 +1,20 @@
+"""What people filed and what something speaks against since: a list, and the word that it is right where it is."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from ingest.web.door import Visit
+from ingest.web.office import Office
+
+
+def doubts(office: Office, visit: Visit) -> Response:
+    """Every open doubt, oldest first."""
+    return office.page(visit, "doubts.html", doubts=visit.desk.doubts())
+
+
+def let_stand(office: Office, visit: Visit) -> Response:
+    """A supervisor's word on one of them; back to the list."""
+    visit.desk.let_stand(visit.request.path_params["document"], visit.form.get("note", ""))
+    del office
+    return RedirectResponse("/review/doubts", status_code=303)
