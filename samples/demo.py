@@ -62,7 +62,12 @@ def main() -> int:
     outcomes = [judge(one, lines[one["file"]]) for one in truth]
     show(outcomes, rows=options.table)
     pages = sum(len(one["pages"]) for one in truth)
-    print(f"{pages} pages in {took_s:.0f} s. Look further: .venv/bin/ingest --home {home} review list")
+    print(
+        f"{pages} pages in {took_s:.0f} s. Look further:\n"
+        f"  .venv/bin/ingest --home {home} review next     the queue in this terminal\n"
+        f"  .venv/bin/ingest --home {home} users add ME --role supervisor\n"
+        f"  .venv/bin/ingest --home {home} serve           the queue in a browser, for ME"
+    )
     bad = any(one.verdict in ("MISFILED", "NO END") for one in outcomes)
     return 1 if bad or verified != 0 else 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -84,7 +85,7 @@ def say_verification(result: Verification, audit_head: str) -> None:
 
 def doctor(home: Home = None, as_json: Json = False) -> None:
     """Say what of the installation works, what is missing and how to get it."""
-    parts = [_python(), *describe_installation(), _site(home)]
+    parts = [_python(), *describe_installation(), _learning(), _site(home)]
     if as_json:
         for part in parts:
             line = {"part": part.part, "ok": part.ok, "needed": part.needed, "found": part.found}
@@ -110,6 +111,16 @@ def _python() -> PartStatus:
         found=platform.python_version(),
         remedy="install Python 3.11 or later",
     )
+
+
+def _learning() -> PartStatus:
+    """What trains a classifier of types; using one needs nothing."""
+    try:
+        found = f"scikit-learn {version('scikit-learn')}"
+    except PackageNotFoundError:
+        found = None
+    remedy = "for ingest learn types: pip install 'paperchart[learning]'"
+    return PartStatus(part="learning of types", ok=found is not None, needed=False, found=found, remedy=remedy)
 
 
 def _site(home: Home) -> PartStatus:

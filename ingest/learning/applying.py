@@ -3,16 +3,19 @@
 Promises: what is applied is what was proposed and tried: one that was made against another model than the one in use is
 refused. A file is replaced whole or not at all, and what stood there is kept beside it. Nothing but the bits of levels
 changes in `matching.toml`: neither a threshold nor a veto, whatever was certified meanwhile. Applying again after a
-crash finishes what was begun. Who did it is in the audit with the figures (`ledger.proposals`).
+crash finishes what was begun; of two people at once the second sees what the first has done. Who did it is in the audit
+with the figures (`ledger.proposals`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
+from ingest.alone import alone
 from ingest.errors import Conflict, NotFound, WrongUse
 from ingest.evidence.type_model import NO_MODEL, TypeModel, type_model_from
 from ingest.ledger import Proposal, ProposalKind, ProposalState
@@ -46,18 +49,19 @@ def apply_proposal(
     Raises NotFound; Conflict when it was refused, is in use, or is older than what is in use; WrongUse when its own
     figures say that it makes something worse, unless `confirm`; BadSettings when the file cannot be changed so.
     """
-    proposal = site.ledger.proposal(number)
-    body = site.ledger.proposal_body(number)
-    _refuse(site, proposal, confirm=confirm)
-    if not in_use(site, proposal):  # else a crash came between the file and the ledger
-        match proposal.kind:
-            case ProposalKind.WEIGHTS:
-                _apply_weights(site, proposal, body)
-            case ProposalKind.TYPES:
-                _apply_types(site, proposal, body)
-            case _:
-                assert_never(proposal.kind)
-    return site.ledger.settle_proposal(number, ProposalState.APPLIED, by=by, note=note, now=now)
+    with _alone(site):
+        proposal = site.ledger.proposal(number)
+        body = site.ledger.proposal_body(number)
+        _refuse(site, proposal, confirm=confirm)
+        if not in_use(site, proposal):  # else a crash came between the file and the ledger
+            match proposal.kind:
+                case ProposalKind.WEIGHTS:
+                    _apply_weights(site, proposal, body)
+                case ProposalKind.TYPES:
+                    _apply_types(site, proposal, body)
+                case _:
+                    assert_never(proposal.kind)
+        return site.ledger.settle_proposal(number, ProposalState.APPLIED, by=by, note=note, now=now)
 
 
 def refuse_proposal(site: Site, number: int, *, by: str, now: datetime, note: str) -> Proposal:
@@ -65,7 +69,8 @@ def refuse_proposal(site: Site, number: int, *, by: str, now: datetime, note: st
     if not note.strip():
         msg = "say why the proposal is refused, for those who will read it"
         raise WrongUse(msg)
-    return site.ledger.settle_proposal(number, ProposalState.REFUSED, by=by, note=note.strip(), now=now)
+    with _alone(site):
+        return site.ledger.settle_proposal(number, ProposalState.REFUSED, by=by, note=note.strip(), now=now)
 
 
 def revert(site: Site, kind: ProposalKind, *, by: str, now: datetime, note: str) -> Proposal:
@@ -76,27 +81,34 @@ def revert(site: Site, kind: ProposalKind, *, by: str, now: datetime, note: str)
     if not note.strip():
         msg = "say why it is taken back, for those who will read it"
         raise WrongUse(msg)
-    proposal = next((one for one in _applied(site, kind) if in_use(site, one)), None)
-    if proposal is None:
-        msg = f"the {kind} in use come from no proposal that was applied: there is nothing to take back"
-        raise NotFound(msg)
-    body = site.ledger.proposal_body(proposal.number)
-    match kind:
-        case ProposalKind.WEIGHTS:
-            _write_bits(site, _bits_of(body, 0))
-        case ProposalKind.TYPES:
-            _put_types(site, _kept_types(site, body["base"]))
-        case _:
-            assert_never(kind)
-    site.ledger.note(
-        action="proposal.reverted",
-        actor=by,
-        subject=f"proposal {proposal.number}",
-        details={"note": note.strip()},
-        now=now,
-        facts={"kind": kind.value, "figures": proposal.figures},
-    )
-    return proposal
+    with _alone(site):
+        proposal = next((one for one in _applied(site, kind) if in_use(site, one)), None)
+        if proposal is None:
+            msg = f"the {kind} in use come from no proposal that was applied: there is nothing to take back"
+            raise NotFound(msg)
+        body = site.ledger.proposal_body(proposal.number)
+        match kind:
+            case ProposalKind.WEIGHTS:
+                _write_bits(site, _bits_of(body, 0))
+            case ProposalKind.TYPES:
+                _put_types(site, _kept_types(site, body["base"]))
+            case _:
+                assert_never(kind)
+        site.ledger.note(
+            action="proposal.reverted",
+            actor=by,
+            subject=f"proposal {proposal.number}",
+            details={"note": note.strip()},
+            now=now,
+            facts={"kind": kind.value, "figures": proposal.figures},
+        )
+        return proposal
+
+
+def _alone(site: Site) -> AbstractContextManager[None]:
+    """Two supervisors, one after the other: the second sees what the first has changed."""
+    make_folders(site.paths.former_models, site.home)
+    return alone(site.paths.former_models)
 
 
 def _refuse(site: Site, proposal: Proposal, *, confirm: bool) -> None:

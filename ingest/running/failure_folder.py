@@ -7,16 +7,15 @@ once, and tried again. One process at a time writes it.
 
 from __future__ import annotations
 
-import fcntl
 import math
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
 
+from ingest.alone import alone
 from ingest.errors import NotFound
 from ingest.intake.spool import digest_of
 from ingest.model import Document, DocumentState, Scan
@@ -56,7 +55,7 @@ class FailureFolder:
         pause_s = _PAUSE_S
         try:
             root.mkdir(mode=0o700, exist_ok=True)
-            with _alone(root):
+            with alone(root):
                 self._collect(root)
                 while self._due and time.monotonic() < until:
                     self._settle(next(iter(self._due)), root)
@@ -154,17 +153,3 @@ class FailureFolder:
 def _is_copy(copy: Path, scan: Scan) -> bool:
     """Copies are placed whole, so their size tells them from a file of another's."""
     return copy.is_file() and not copy.is_symlink() and copy.stat().st_size == scan.size
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Waits until no other process writes there; where the file system has no locks, goes on."""
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        except OSError:
-            _log.debug("the failure folder cannot be locked")
-        yield
-    finally:
-        os.close(descriptor)

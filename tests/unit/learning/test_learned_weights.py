@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -143,6 +145,37 @@ def test_a_former_one_applied_again_brings_no_former_threshold_back(home: Path) 
         assert current_policy(home).threshold == 0.9999
         revert(site, ProposalKind.WEIGHTS, by="sue", now=AFTERWARDS, note="no")
         assert (bits(current_policy(home)), current_policy(home).threshold) == (bits(load_policy()), 0.9999)
+
+
+def test_of_two_people_at_once_one_is_told_that_the_other_was_quicker(home: Path) -> None:
+    with open_site(home) as site:
+        made = proposed(site)
+    ready = threading.Barrier(2)
+
+    def apply() -> ProposalState | None:
+        with open_site(home) as site:
+            ready.wait()
+            try:
+                return apply_proposal(site, made.number, by="sue", now=AFTERWARDS).state
+            except Conflict:
+                return None
+
+    def refuse() -> ProposalState | None:
+        with open_site(home) as site:
+            ready.wait()
+            try:
+                return refuse_proposal(site, made.number, by="kim", now=AFTERWARDS, note="not now").state
+            except Conflict:
+                return None
+
+    with ThreadPoolExecutor(2) as both:
+        ends = {both.submit(act).result for act in (apply, refuse)}
+        states = [state for end in ends if (state := end()) is not None]
+    assert len(states) == 1
+    with open_site(home) as site:
+        settled = site.ledger.proposal(made.number)
+        assert [settled.state] == states
+        assert in_use(site, settled) == (settled.state is ProposalState.APPLIED)
 
 
 def test_a_refused_one_stays_refused(home: Path) -> None:
