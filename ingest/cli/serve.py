@@ -51,6 +51,7 @@ def serve(
                 log_level="warning",
                 access_log=False,  # URLs name documents, and who looked is in the audit
                 server_header=False,
+                proxy_headers=False,  # the door knows whom it believes: `proxy_addresses`
                 date_header=False,
                 ssl_certfile=None if certificate is None else str(certificate),
                 ssl_keyfile=None if key is None else str(key),

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
-from ingest.errors import NotFound
+from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
 from ingest.ledger.codec import decode_texts, encode_texts
 from ingest.ledger.counters import document_id, document_number
@@ -53,19 +53,34 @@ class Doubts(LedgerPart):
         with self._database.read() as connection:
             return tuple(_doubt(row) for row in connection.execute(query))
 
-    def settle_doubt(self, document_id: str, *, by: str, acting_for: str | None, note: str, now: datetime) -> None:
-        """The document is right where it is. Raises NotFound when nothing is open about it."""
+    def settle_doubt(
+        self,
+        document_id: str,
+        *,
+        by: str,
+        acting_for: str | None,
+        note: str,
+        now: datetime,
+        raised_at: datetime | None = None,
+    ) -> None:
+        """The document is right where it is. Raises NotFound when nothing is open about it.
+
+        `raised_at` is that of the doubt that is meant (None: any); Conflict when another one is open by now.
+        """
         number = document_number(document_id)
         with self._database.write() as connection:
             open_one = (
-                select(doubts.c.version)
+                select(doubts.c.version, doubts.c.raised_at)
                 .join(documents, documents.c.number == doubts.c.document)
                 .where(doubts.c.document == number, _is_open())
             )
-            version = connection.execute(open_one).scalar_one_or_none()
-            if version is None:
+            row = connection.execute(open_one).one_or_none()
+            if row is None:
                 msg = f"there is no open doubt about document {document_id}"
                 raise NotFound(msg)
+            if raised_at is not None and row.raised_at != raised_at:
+                msg = f"something else speaks against document {document_id} since: look at it again"
+                raise Conflict(msg)
             settled = {"settled_by": by, "settled_at": now}
             connection.execute(update(doubts).where(doubts.c.document == number).values(settled))
             chain.append(
@@ -74,7 +89,7 @@ class Doubts(LedgerPart):
                 actor=by,
                 subject=document_id,
                 now=now,
-                facts={"version": version},
+                facts={"version": row.version},
                 details={"note": note} | ({} if acting_for is None else {"acting_for": acting_for}),
             )
 

@@ -8,7 +8,7 @@ records decisions. Filing what it accepts is the caller's next step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -207,11 +207,15 @@ class Desk(QueueDesk):
             tuple(page for page in document.pages if first <= page < beyond)
             for first, beyond in zip(begins, [*begins[1:], document.pages[-1] + 1], strict=True)
         ]
-        return self._recut(Recut.SPLIT, (document,), parts, version, note)
+        shown = {} if version is None else {document.id: version}
+        return self._recut(Recut.SPLIT, (document,), parts, shown, note)
 
-    def join(self, document_ids: Sequence[str], *, note: str | None = None) -> Document:
+    def join(
+        self, document_ids: Sequence[str], *, versions: Mapping[str, int] | None = None, note: str | None = None
+    ) -> Document:
         """Documents of one scan become one, which the program decides anew; the old ones retire.
 
+        `versions` are those of the documents as they were shown, where they were.
         Raises WrongUse for fewer than two or of different scans, Conflict when one does not wait (blank pages and
         separators may be joined too).
         """
@@ -223,7 +227,7 @@ class Desk(QueueDesk):
             msg = "documents of different scans cannot be joined: each is filed by itself"
             raise WrongUse(msg)
         pages = tuple(sorted(page for document in olds for page in document.pages))
-        (joined,) = self._recut(Recut.JOINED, olds, [pages], None, note)
+        (joined,) = self._recut(Recut.JOINED, olds, [pages], versions or {}, note)
         return joined
 
     def _recut(
@@ -231,14 +235,14 @@ class Desk(QueueDesk):
         what: Recut,
         olds: Sequence[Document],
         parts: Sequence[tuple[int, ...]],
-        version: int | None,
+        shown: Mapping[str, int],
         note: str | None,
     ) -> tuple[Document, ...]:
         for old in olds:
             self.take(old.id)
         documents = self._ledger.recut(
             what=what,
-            old=[Shown(document.id, document.version if version is None else version) for document in olds],
+            old=[Shown(document.id, shown.get(document.id, document.version)) for document in olds],
             new=[self._judge(olds[0].scan, pages) for pages in parts],
             by=self._clerk.user,
             acting_for=self._clerk.acting_for,
@@ -258,6 +262,7 @@ class Desk(QueueDesk):
         confirm: bool,
         note: str | None,
     ) -> Document | AsksAgain:
+        self.need(Right.DECIDE)
         if version is not None and version != document.version:
             raise _moved_on(document)
         asked = self._asks(document, mrn, confirm=confirm)

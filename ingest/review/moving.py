@@ -8,6 +8,7 @@ told, because they may have treated on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ingest.durable import Step, reached
 from ingest.errors import Conflict, WrongUse
@@ -71,6 +72,7 @@ class MovingDesk(Desk):
         if not note.strip():
             msg = f"say why document {document_id} is copied"
             raise WrongUse(msg)
+        self.need(Right.DECIDE)
         document = self.seen(document_id)
         if version is not None and version != document.version:
             msg = f"document {document_id} has been decided on since it was shown: look at it again"
@@ -97,16 +99,19 @@ class MovingDesk(Desk):
         Only what the clerk may see, and of whom its pages speak now. Raises NotAllowed.
         """
         self.need(Right.LOOK)
-        return tuple(doubt for doubt in self._ledger.doubts() if self._is_there(doubt))
+        return tuple(doubt for doubt in self._ledger.doubts() if self._is_open_here(doubt))
 
     def doubt_about(self, document: Document) -> Doubt | None:
         """The open doubt about a document, if there is one for this clerk."""
-        return next((doubt for doubt in self._ledger.doubts(document_id=document.id) if self._is_there(doubt)), None)
+        return next(
+            (doubt for doubt in self._ledger.doubts(document_id=document.id) if self._is_open_here(doubt)), None
+        )
 
-    def let_stand(self, document_id: str, note: str) -> None:
+    def let_stand(self, document_id: str, note: str, *, raised_at: datetime | None = None) -> None:
         """The document is right where it is: the doubt about it is settled.
 
-        Raises NotAllowed, WrongUse without a note, NotFound where nothing is in doubt.
+        `raised_at` is that of the doubt that was shown (None: as it is now). Raises NotAllowed, WrongUse without a
+        note, NotFound where nothing is in doubt, Conflict when it is another doubt by now.
         """
         self.need(Right.SETTLE)
         if not note.strip():
@@ -115,13 +120,14 @@ class MovingDesk(Desk):
         document = self.seen(document_id)
         self._ledger.settle_doubt(
             document.id,
+            raised_at=raised_at,
             by=self._clerk.user,
             acting_for=self._clerk.acting_for,
             note=note.strip(),
             now=self._now(),
         )
 
-    def _is_there(self, doubt: Doubt) -> bool:
+    def _is_open_here(self, doubt: Doubt) -> bool:
         if doubt.speaks_for is not None and not self.may_see(doubt.speaks_for):
             return False
-        return self._ledger.may_see(self._ledger.document(doubt.document_id), self._clerk.clearance)
+        return self.is_there(self._ledger.document(doubt.document_id))

@@ -19,17 +19,17 @@ class Seat:
         self._clerk = clerk
         self._now = now
 
-    def look_at_page(self, document_id: str, page: int, *, recorded: bool = True) -> Document:
+    def look_at_page(self, document_id: str, page: int, *, small: bool = False, ahead: bool = False) -> Document:
         """Records that a page's picture is shown, before it is. Raises NotFound for a page it does not have.
 
-        `recorded=False` is for a picture too small to read.
+        `ahead`: it is fetched before its document is shown, which will be recorded as well.
         """
         document = self.seen(document_id)
         if page not in document.pages:
             msg = f"document {document_id} has no page {page}; it has {len(document.pages)} page(s)"
             raise NotFound(msg)
-        if recorded:
-            self.note("page.viewed", document_id, {"page": str(page)})
+        told = {"page": str(page)} | ({"size": "small"} if small else {})
+        self.note("page.prepared" if ahead else "page.viewed", document_id, told)
         return document
 
     def need(self, right: Right) -> None:
@@ -50,11 +50,15 @@ class Seat:
         """The document, if it is there for this clerk. Raises NotFound, NotAllowed."""
         self.need(Right.LOOK)
         document = self._ledger.document(document_id)
-        if self._ledger.may_see(document, self._clerk.clearance):
+        if self.is_there(document):
             return document
         self.note("access.refused", document.id)
         msg = f"there is no document {document_id}"
         raise NotFound(msg)
+
+    def is_there(self, document: Document) -> bool:
+        """Whether a document is there for this clerk."""
+        return self._ledger.may_see(document, self._clerk.clearance)
 
     def may_see(self, mrn: str) -> bool:
         """Whether the clerk may see a patient."""

@@ -10,7 +10,6 @@ import threading
 
 import structlog
 
-from ingest.errors import PaperchartError
 from ingest.ledger import JobKind
 from ingest.running.finding import try_to_keep_in_step
 from ingest.running.runner import Runner
@@ -50,9 +49,9 @@ class Filer:
             try:
                 self._file()
                 said = False
-            except PaperchartError as trouble:
+            except Exception as trouble:  # whatever it is, what is accepted next is to be filed as well
                 if not said:
-                    _log.warning("filing waits", code=trouble.code)
+                    _log.warning("filing waits", code=getattr(trouble, "code", type(trouble).__name__))
                 said = True
                 self._stop.wait(_PAUSE_S)
 

@@ -24,7 +24,7 @@ from ingest.running.page_pictures import PagePictures
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
 from ingest.web import doubts_page, item_page, learning_page, move_page, pages, report_page, second_look_page
-from ingest.web.door import HEADERS, Answer, Door, Refused, Visit, read_form
+from ingest.web.door import HEADERS, WENT_WRONG, Answer, Door, Refused, Visit, read_form
 from ingest.web.office import Office, make_templates
 
 _STATIC = Path(__file__).parent / "static"
@@ -61,6 +61,7 @@ def make_app(
         Route("/review", inside(pages.home)),
         Route("/review/login", _login(office), methods=["GET", "POST"]),
         Route("/review/logout", door.inside(door.log_out), methods=["POST"]),
+        Route("/review/here", inside(pages.here), methods=["POST"]),
         Route("/review/next", inside(item_page.next_item)),
         Route("/review/queue", inside(pages.queue)),
         Route("/review/items/{document}", inside(item_page.show_item)),
@@ -84,7 +85,7 @@ def make_app(
         Route("/review/unattended/{way}", inside(pages.switch), methods=["POST"]),
         Route("/review/static/{mark}/{name}", _static(files)),
     ]
-    handlers = {PaperchartError: _errors(office), Refused: _errors(office), HTTPException: _errors(office)}
+    handlers = dict.fromkeys((PaperchartError, Refused, HTTPException), _errors(office))
     app = Starlette(routes=routes, exception_handlers=handlers)
     return _WithHeaders(app)
 
@@ -117,6 +118,7 @@ class _WithHeaders:
 def _login(office: Office) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.method == "GET":
+            await run_in_threadpool(office.door.end_if_idle, request)
             nobody = not await run_in_threadpool(office.site.ledger.accounts)
             return office.page(None, "login.html", words=None, name="", nobody=nobody)
         form = await read_form(request)
@@ -143,7 +145,7 @@ def _errors(office: Office) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
         status, words = _in_words(error)
         if status in _ODD:
-            office.door.note_refused(request, "somebody", f"status {status}")
+            office.door.note_refused(request, office.door.name_of(request) or "somebody", f"status {status}")
         part = request.headers.get("hx-request") == "true"
         response = office.page(None, "_message.html" if part else "message.html", status=status, words=words)
         if part:
@@ -171,7 +173,7 @@ def _in_words(error: Exception) -> tuple[int, str]:
             return 503, _sentence(error)
         case _:
             _log.error("a request failed", code=getattr(error, "code", type(error).__name__))
-            return 500, "Something went wrong here; nothing was lost. Load the page again."
+            return 500, WENT_WRONG
 
 
 def _sentence(error: Exception) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ingest.errors import WrongUse
+from ingest.errors import PaperchartError, WrongUse
 from ingest.ledger import DeskRole
 from ingest.review import RIGHTS, MovingDesk, Right, SecondLook
 from ingest.review.logins import LoggedIn, Logins, same
@@ -23,10 +24,12 @@ from ingest.running.runner import utc_now
 from ingest.running.site import Site
 
 COOKIE = "paperchart"
+WENT_WRONG = "Something went wrong here; nothing was lost. Load the page again."
+_log = structlog.get_logger()
 _FORM_MOST = 64 << 10  # bytes: no form of the desk is longer
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -93,7 +96,13 @@ class Door:
             form: dict[str, str] = {}
             if request.method == "POST":
                 form = await read_form(request)
-            return await run_in_threadpool(self._enter, request, form, answer)
+            try:
+                return await run_in_threadpool(self._enter, request, form, answer)
+            except (PaperchartError, Refused):
+                raise
+            except Exception as error:  # told here: a traceback in the server's log could hold what pages say
+                _log.error("a request failed", code=type(error).__name__)
+                raise Refused(500, WENT_WRONG) from None
 
         return endpoint
 
@@ -110,6 +119,16 @@ class Door:
         if not isinstance(outcome, LoggedIn):
             return outcome.value
         return self._with_cookie(RedirectResponse("/review", status_code=303), outcome)
+
+    def name_of(self, request: Request) -> str | None:
+        """Whose browser asks, also where nothing is answered."""
+        who = self._logins.who(request.cookies.get(COOKIE, ""))
+        return None if who is None else who.account.name
+
+    def end_if_idle(self, request: Request) -> None:
+        """Ends the session of a browser in which nobody has done anything for too long."""
+        if token := request.cookies.get(COOKIE):
+            self._logins.who(token)
 
     def log_out(self, visit: Visit) -> Response:
         """Ends the session."""
@@ -200,6 +219,19 @@ def _to_login(request: Request) -> Response:
     if request.method != "GET":
         raise Refused(401, "You were logged off. Log in again.")
     return RedirectResponse("/review/login", status_code=303)
+
+
+def form_of_other_page() -> WrongUse:
+    """For a form without what every form of the desk carries."""
+    return WrongUse("this form does not say what was shown when it was filled in: load the page again")
+
+
+def version_of(form: Mapping[str, str]) -> int:
+    """The version of the document that a form was shown with. Raises WrongUse."""
+    text = form.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise form_of_other_page()
+    return int(text)
 
 
 def checked_page(text: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from starlette.responses import RedirectResponse, Response
 
-from ingest.web.door import Visit
+from ingest.web.door import Visit, form_of_other_page
 from ingest.web.office import Office
 
 
@@ -15,6 +17,10 @@ def doubts(office: Office, visit: Visit) -> Response:
 
 def let_stand(office: Office, visit: Visit) -> Response:
     """A supervisor's word on one of them; back to the list."""
-    visit.desk.let_stand(visit.request.path_params["document"], visit.form.get("note", ""))
+    try:
+        raised_at = datetime.fromisoformat(visit.form.get("raised_at", ""))
+    except ValueError:
+        raise form_of_other_page() from None
+    visit.desk.let_stand(visit.request.path_params["document"], visit.form.get("note", ""), raised_at=raised_at)
     del office
     return RedirectResponse("/review/doubts", status_code=303)

@@ -15,9 +15,9 @@ from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Item, QueueFilter, Right
 from ingest.review.typed import typed_day
 from ingest.running.runner import utc_now
-from ingest.web.door import Visit, checked_page
+from ingest.web.door import Visit, checked_page, version_of
 from ingest.web.office import Office
-from ingest.web.views import query_of, spots, suspects
+from ingest.web.views import query_of, spots, suspects, wanted_of
 
 _DEFER_MOST_H = 24 * 30
 
@@ -27,8 +27,8 @@ def next_item(office: Office, visit: Visit) -> Response:
     queue = filter_of(visit.request.query_params)
     item = visit.desk.next(queue)
     if item is None:
-        return office.page(visit, "nothing.html", query=query_of(queue), done=None)
-    return RedirectResponse(f"/review/items/{item.document.id}{query_of(queue)}", status_code=303)
+        return office.page(visit, "nothing.html", query=query_of(visit.request.query_params), done=None)
+    return RedirectResponse(f"/review/items/{item.document.id}{query_of(visit.request.query_params)}", status_code=303)
 
 
 def show_item(office: Office, visit: Visit) -> Response:
@@ -52,25 +52,23 @@ def act(office: Office, visit: Visit) -> Response:
             office,
             visit,
             queue,
-            visit.desk.discard(document_id, visit.form.get("reason", ""), version=_version(visit)),
+            visit.desk.discard(document_id, visit.form.get("reason", ""), version=version_of(visit.form)),
             "discarded",
         ),
         "split": lambda: _cut(
             office,
             visit,
             queue,
-            visit.desk.split(document_id, [checked_page(visit.form.get("before", ""))], version=_version(visit)),
+            visit.desk.split(document_id, [checked_page(visit.form.get("before", ""))], version=version_of(visit.form)),
         ),
-        "join": lambda: _cut(
-            office, visit, queue, (visit.desk.join((document_id, *visit.form.get("others", "").split())),)
-        ),
+        "join": lambda: _join(office, visit, document_id, queue),
         "defer": lambda: _defer(office, visit, document_id, queue),
         "ask": lambda: _ask(office, visit, document_id, queue),
         "answer": lambda: _answer(office, visit, document_id),
         "describe": lambda: _describe(office, visit, document_id, queue),
         "rotate": lambda: _rotate(office, visit, document_id, queue),
         "bring-back": lambda: _again(
-            office, visit, queue, visit.desk.bring_back(document_id, version=_version(visit)), "brought back"
+            office, visit, queue, visit.desk.bring_back(document_id, version=version_of(visit.form)), "brought back"
         ),
         "undo": lambda: _undo(office, visit, document_id, queue),
         "let-go": lambda: _let_go(visit, document_id),
@@ -83,18 +81,16 @@ def act(office: Office, visit: Visit) -> Response:
 
 def filter_of(params: Mapping[str, str]) -> QueueFilter:
     """The filter of a URL."""
-    told = {name: params[name][:200] for name in ("origin", "type", "reason", "scan") if params.get(name)}
-    hours = params.get("older", "")
-    before = None
-    if hours.isascii() and hours.isdigit() and len(hours) < 6:
-        before = utc_now() - timedelta(hours=int(hours))
+    told = wanted_of(params)
+    hours = told.pop("older", None)
+    before = None if hours is None else utc_now() - timedelta(hours=int(hours))
     return QueueFilter(**told, received_before=before)
 
 
 def _file(office: Office, visit: Visit, document_id: str, queue: QueueFilter, how: str) -> Response:
     form = visit.form
     confirm = form.get("confirm") == "yes"
-    version = _version(visit)
+    version = version_of(visit.form)
     if how == "accept":
         number = checked_page(form.get("candidate", ""))
         answer = visit.desk.accept(document_id, number, version=version, confirm=confirm)
@@ -102,7 +98,7 @@ def _file(office: Office, visit: Visit, document_id: str, queue: QueueFilter, ho
         answer = visit.desk.assign(document_id, form.get("mrn", "").strip(), version=version, confirm=confirm)
     if isinstance(answer, AsksAgain):
         told = {"asked": answer, "how": how, "candidate": form.get("candidate", ""), "version": form.get("version", "")}
-        return _message(office, visit, "_asks_again.html", query=query_of(queue), **told)
+        return _message(office, visit, "_asks_again.html", query=query_of(visit.request.query_params), **told)
     office.filer.tell()
     return _next_part(office, visit, queue, done=_done(answer, f"filed to MRN {_target(office, answer)}"))
 
@@ -128,9 +124,18 @@ def _cut(office: Office, visit: Visit, queue: QueueFilter, documents: tuple[Docu
     return _part(office, visit, visit.desk.show(waits.id), queue, done)
 
 
+def _join(office: Office, visit: Visit, document_id: str, queue: QueueFilter) -> Response:
+    """Others are told with their versions: D000002/1."""
+    versions = {document_id: version_of(visit.form)}
+    for other in visit.form.get("others", "").split():
+        name, _, version = other.partition("/")
+        versions[name] = version_of({"version": version})
+    return _cut(office, visit, queue, (visit.desk.join(tuple(versions), versions=versions),))
+
+
 def _defer(office: Office, visit: Visit, document_id: str, queue: QueueFilter) -> Response:
     hours = visit.form.get("hours", "")
-    if not (hours.isascii() and hours.isdigit() and 1 <= int(hours or 0) <= _DEFER_MOST_H):
+    if not (hours.isascii() and hours.isdigit() and len(hours) < 6 and 1 <= int(hours) <= _DEFER_MOST_H):
         msg = f"say for how many hours, 1 to {_DEFER_MOST_H}, the document is put off"
         raise WrongUse(msg)
     visit.desk.defer(document_id, until=utc_now() + timedelta(hours=int(hours)), note=visit.form.get("note") or None)
@@ -164,14 +169,14 @@ def _describe(office: Office, visit: Visit, document_id: str, queue: QueueFilter
         msg = "there is no such type of document"
         raise WrongUse(msg)
     document = visit.desk.describe(
-        document_id, type_=kind or None, document_date=typed_day(visit.form.get("date")), version=_version(visit)
+        document_id, type_=kind or None, document_date=typed_day(visit.form.get("date")), version=version_of(visit.form)
     )
     return _again(office, visit, queue, document, "type and date corrected")
 
 
 def _rotate(office: Office, visit: Visit, document_id: str, queue: QueueFilter) -> Response:
     page, degrees = checked_page(visit.form.get("page", "")), checked_page(visit.form.get("by", ""))
-    document = visit.desk.rotate(document_id, page, degrees, version=_version(visit))
+    document = visit.desk.rotate(document_id, page, degrees, version=version_of(visit.form))
     if document.state is not DocumentState.REVIEW:
         return _decided(office, visit, queue, document, "read as it lies, and filed")
     return _again(office, visit, queue, document, "read as it lies")
@@ -186,7 +191,7 @@ def _again(office: Office, visit: Visit, queue: QueueFilter, document: Document,
 
 
 def _undo(office: Office, visit: Visit, document_id: str, queue: QueueFilter) -> Response:
-    document = visit.desk.undo(document_id)
+    document = visit.desk.undo(document_id, version=version_of(visit.form))
     office.filer.tell()
     if document.state is not DocumentState.REVIEW:
         return RedirectResponse(f"/review/documents/{document.id}", status_code=303)
@@ -207,14 +212,14 @@ def _next_part(office: Office, visit: Visit, queue: QueueFilter, *, done: dict[s
     item = visit.desk.next(queue)
     if item is None:
         template = "_nothing.html" if visit.wants_part else "nothing.html"
-        return office.page(visit, template, query=query_of(queue), done=done)
+        return office.page(visit, template, query=query_of(visit.request.query_params), done=done)
     return _part(office, visit, item, queue, done)
 
 
 def _part(office: Office, visit: Visit, item: Item, queue: QueueFilter, done: dict[str, Any]) -> Response:
     template = "_item.html" if visit.wants_part else "item.html"
     response = office.page(visit, template, **_told(office, visit, item, queue), done=done)
-    response.headers["HX-Push-Url"] = f"/review/items/{item.document.id}{query_of(queue)}"
+    response.headers["HX-Push-Url"] = f"/review/items/{item.document.id}{query_of(visit.request.query_params)}"
     return response
 
 
@@ -237,6 +242,7 @@ def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[
         for other in office.site.ledger.of_scan(document.scan.id)
         if other.id != document.id
         and other.state in (DocumentState.REVIEW, DocumentState.BLANK, DocumentState.SEPARATOR)
+        and visit.desk.is_there(other)
     ]
     return {
         "document": document,
@@ -246,13 +252,8 @@ def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[
         "history": item.history,
         "brothers": brothers,
         "following": following,
-        "query": query_of(queue),
+        "query": query_of(visit.request.query_params),
         "types": list(DocType),
         "rotatable": True,
         "pictures": f"/review/documents/{document.id}/pages",
     }
-
-
-def _version(visit: Visit) -> int | None:
-    text = visit.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None

@@ -47,7 +47,7 @@ def queue(office: Office, visit: Visit) -> Response:
         waiting=shown,
         more=len(shown) == _LISTED_MOST,
         now=now,
-        query=query_of(wanted),
+        query=query_of(visit.request.query_params),
         wanted=wanted,
         older=visit.request.query_params.get("older", ""),
         types=list(DocType),
@@ -83,7 +83,7 @@ def find_document(office: Office, visit: Visit) -> Response:
     """To a document by its id."""
     del office
     wanted = visit.request.query_params.get("id", "").strip()
-    if not (wanted[:1].upper() == "D" and wanted[1:].isascii() and wanted[1:].isdigit()):
+    if not (wanted[:1].upper() == "D" and wanted[1:].isascii() and wanted[1:].isdigit() and len(wanted) < 16):
         msg = "a document's id looks like D000001"
         raise WrongUse(msg)
     return RedirectResponse(f"/review/documents/D{int(wanted[1:]):06d}", status_code=303)
@@ -102,7 +102,7 @@ def search(office: Office, visit: Visit) -> Response:
         text=text,
         document=visit.request.query_params.get("document", ""),
         version=visit.request.query_params.get("version", ""),
-        query=query_of(filter_of(visit.request.query_params)),
+        query=query_of(visit.request.query_params),
     )
 
 
@@ -110,8 +110,15 @@ def picture(office: Office, visit: Visit) -> Response:
     """A page's picture; the look is recorded before it is shown."""
     page = checked_page(visit.request.path_params["page"])
     small = visit.request.query_params.get("size") == "small"
-    document = visit.desk.look_at_page(visit.request.path_params["document"], page, recorded=not small)
+    ahead = "x-preparing" in visit.request.headers
+    document = visit.desk.look_at_page(visit.request.path_params["document"], page, small=small, ahead=ahead)
     return picture_response(office.pictures.get(document, page, long_side_px=THUMBNAIL_PX if small else PAGE_PX))
+
+
+def here(office: Office, visit: Visit) -> Response:
+    """Somebody reads or types: coming in has told the session already."""
+    del office, visit
+    return Response(status_code=204)
 
 
 def picture_response(data: bytes) -> Response:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from ingest.ledger import DecisionRow
 from ingest.model import Finding, Role
-from ingest.review import BlindLook, Item, QueueFilter
+from ingest.review import BlindLook, Item
 from ingest.review.words import Verdict, percent, person, verdict_of, words
 from matchers.decision import Candidate, FieldComparison
 from matchers.patient import Field, Patient
@@ -105,18 +105,22 @@ def history(rows: Sequence[DecisionRow]) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def query_of(queue: QueueFilter) -> str:
-    """A filter as the end of a URL: "" or "?type=…"."""
-    told = {
-        name: value
-        for name, value in (
-            ("origin", queue.origin),
-            ("type", queue.type),
-            ("reason", queue.reason),
-            ("scan", queue.scan),
-        )
-        if value is not None
-    }
+_FILTERS = ("origin", "type", "reason", "scan", "older")
+_LONGEST = 200
+
+
+def wanted_of(params: Mapping[str, str]) -> dict[str, str]:
+    """What a URL says of a filter of the queue; `older` is a number of hours."""
+    told = {name: params[name][:_LONGEST] for name in _FILTERS if params.get(name)}
+    hours = told.get("older", "0")
+    if not (hours.isascii() and hours.isdigit() and len(hours) < 6):
+        del told["older"]
+    return told
+
+
+def query_of(params: Mapping[str, str]) -> str:
+    """The filter of a URL as the end of the next one: "" or "?type=…"."""
+    told = wanted_of(params)
     return f"?{urlencode(told)}" if told else ""
 
 

@@ -125,7 +125,7 @@ def test_nobody_is_logged_in_from_elsewhere(desk: Desk) -> None:
 def test_no_path_leads_out(desk: Desk, path: str) -> None:
     answer = desk.logged_in().get(path)
     assert answer.status_code in (400, 404)
-    assert desk.events("request.refused")[-1] == ("somebody", f"status {answer.status_code}")
+    assert desk.events("request.refused")[-1] == ("rita", f"status {answer.status_code}")
     assert b"root:" not in answer.content
     assert b"SQLite" not in answer.content
 
@@ -169,7 +169,7 @@ def test_another_roles_url_is_refused(desk: Desk, name: str, method: str, path: 
     if method == "get":
         answer = browser.get(path)
     else:
-        answer = browser.post(path, data={"token": token, "candidate": "1", "reason": "x"})
+        answer = browser.post(path, data={"token": token, "version": "1", "candidate": "1", "reason": "x"})
     assert answer.status_code == 403
     assert len(desk.events("access.refused")) == before + 1
     assert desk.site.ledger.document("D000001").state is DocumentState.REVIEW
@@ -197,7 +197,7 @@ def test_an_oversized_form_is_refused(desk: Desk) -> None:
     browser = desk.logged_in()
     data = {"reason": "x" * 100_000, **form_of(browser)}
     assert browser.post("/review/items/D000001/discard", data=data).status_code == 413
-    assert desk.events("request.refused")[-1] == ("somebody", "status 413")
+    assert desk.events("request.refused")[-1] == ("rita", "status 413")
     many = "&".join(f"f{number}=1" for number in range(300))
     answer = browser.post(
         "/review/items/D000001/discard", content=many, headers={"content-type": "application/x-www-form-urlencoded"}

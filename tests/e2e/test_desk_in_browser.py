@@ -40,16 +40,19 @@ def browser(playing: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-# A hand faster than any that a test could play from outside: the keys come in the very task that changed the item.
-PRESS_WHEN_ANOTHER_ITEM_SHOWS = """() => {
+# A hand faster than any that a test could play from outside: it acts in the very task that changed the item.
+ACT_WHEN_ANOTHER_ITEM_SHOWS = """act => {
     const was = document.querySelector("#desk").dataset.item;
+    const key = () => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "1", bubbles: true, cancelable: true }));
+    const click = () => document.querySelector("#desk [data-key='1']").dispatchEvent(
+        new MouseEvent("click", { detail: 2, bubbles: true, cancelable: true }));
     new MutationObserver((_, watch) => {
         const desk = document.querySelector("#desk");
         if (!desk || desk.dataset.item === was) return;
         watch.disconnect();
-        const pressed = () => new KeyboardEvent("keydown", { key: "1", bubbles: true, cancelable: true });
-        for (let count = 0; count < 2; count += 1) document.activeElement.dispatchEvent(pressed());
-        document.body.dataset.pressed = "on-another-item";
+        for (let count = 0; count < 2; count += 1) (act === "key" ? key : click)();
+        document.body.dataset.acted = "on-another-item";
     }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-item"] });
 }"""
 
@@ -138,13 +141,14 @@ def test_ten_items_are_worked_by_keyboard_alone(house: DeskHouse, enter: Enter) 
     assert {("rita", one) for one in worked} <= set(house.events("page.viewed"))
 
 
-def test_keys_rest_for_a_moment_after_the_item_changes(house: DeskHouse, enter: Enter) -> None:
+@pytest.mark.parametrize("act", ["key", "click"])
+def test_keys_and_clicks_rest_for_a_moment_after_the_item_changes(house: DeskHouse, enter: Enter, act: str) -> None:
     page = enter("rita")
     item = work(page)
-    page.evaluate(PRESS_WHEN_ANOTHER_ITEM_SHOWS)
+    page.evaluate(ACT_WHEN_ANOTHER_ITEM_SHOWS, act)
     press(page, "1")
     following = moved_on(page, item)
-    page.wait_for_selector("body[data-pressed=on-another-item]")
+    page.wait_for_selector("body[data-acted=on-another-item]")
     page.wait_for_selector("body:not([data-resting])")
     page.wait_for_load_state("networkidle")
     assert item_of(page) == following

@@ -74,7 +74,7 @@ def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:
     auditor, reviewer = desk.logged_in("ada"), desk.logged_in("rita")
     auditor.get(f"/review/documents/{document.id}")
     other = "00498761" if document.mrn != "00498761" else "00412345"
-    form = {"token": desk.token(reviewer), "mrn": other, "why": "it is his sister's"}
+    form = {"token": desk.token(reviewer), "version": document.version, "mrn": other, "why": "it is his sister's"}
     asked = reviewer.post(f"/review/documents/{document.id}/move/refile", data=form)
     assert "speak against" in asked.text
     moved = reviewer.post(f"/review/documents/{document.id}/move/refile", data=form | {"confirm": "yes"})
@@ -91,7 +91,8 @@ def test_a_filed_document_is_copied_to_a_second_patient(desk: Desk) -> None:
     reviewer = desk.logged_in("rita")
     document = filed(desk)
     other = "00455550" if document.mrn != "00455550" else "00412345"
-    form = {"token": desk.token(reviewer), "mrn": other, "why": "mother and child", "confirm": "yes"}
+    token = desk.token(reviewer)
+    form = {"token": token, "version": document.version, "mrn": other, "why": "mother and child", "confirm": "yes"}
     answer = reviewer.post(f"/review/documents/{document.id}/move/copy", data=form)
     assert answer.status_code == 303
     copies = [one for one in desk.site.ledger.documents() if one.copy_of == document.id]
@@ -116,14 +117,19 @@ def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_superv
     for page in ("/review/doubts", f"/review/documents/{document.id}"):
         assert "&lt;b&gt;MRN 00412345" in reviewer.get(page).text
     where = f"/review/doubts/{document.id}"
-    refused = reviewer.post(where, data={"token": desk.token(reviewer), "note": "it is right"})
+    (doubt,) = desk.site.ledger.doubts()
+    shown = {"raised_at": doubt.raised_at.isoformat()}
+    refused = reviewer.post(where, data={"token": desk.token(reviewer), "note": "it is right", **shown})
     assert refused.status_code == 403
     assert "It is right" not in reviewer.get("/review/doubts").text
-    assert supervisor.post(where, data={"token": desk.token(supervisor), "note": " "}).status_code == 400
-    settled = supervisor.post(where, data={"token": desk.token(supervisor), "note": "her maiden name"})
+    form = {"token": desk.token(supervisor), "note": "her maiden name"}
+    assert supervisor.post(where, data=form | shown | {"note": " "}).status_code == 400
+    assert supervisor.post(where, data=form).status_code == 400
+    assert supervisor.post(where, data=form | {"raised_at": "2026-01-01T00:00:00+00:00"}).status_code == 409
+    settled = supervisor.post(where, data=form | shown)
     assert settled.headers["location"] == "/review/doubts"
     assert "Nothing is in doubt" in supervisor.get("/review/doubts").text
-    assert supervisor.post(where, data={"token": desk.token(supervisor), "note": "again"}).status_code == 404
+    assert supervisor.post(where, data=form | shown).status_code == 404
 
 
 def test_what_was_learned_is_shown_and_refused_by_a_supervisor(desk: Desk) -> None:

@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const REST_MS = 350; // keys that were meant for the item before
+  const UPRIGHT = 1.3; // height to width of a page whose picture has not come yet
   let resting = 0;
+  let ahead = null; // the next item's first picture: {url, blob}
   let zoom = 1;
   let turn = 0;
   let withBits = false;
@@ -18,8 +20,14 @@
     const view = one("[data-view]");
     const page = sheet();
     if (!view || !page) return;
-    const wide = view.clientWidth - 16;
-    page.style.width = `${Math.max(100, wide * zoom)}px`;
+    const picture = one("img", page);
+    const shape = picture.naturalWidth ? picture.naturalHeight / picture.naturalWidth : UPRIGHT;
+    const wide = Math.max(100, (view.clientWidth - 16) * zoom);
+    const lies = turn % 180 !== 0; // then what was its height is as wide as the view
+    const width = lies ? wide / shape : wide;
+    const over = lies ? (width * shape - width) / 2 : 0;
+    page.style.width = `${width}px`;
+    page.style.margin = lies ? `${8 - over}px ${over}px` : "";
     page.style.transform = turn ? `rotate(${turn}deg)` : "";
     const again = one("[data-rotated]");
     if (again) {
@@ -41,8 +49,20 @@
     const count = all(".sheet").length;
     if (told) told.textContent = count > 1 ? `Page ${number} of ${count}` : `Page ${number}`;
     const split = one("[data-split]");
-    if (split && all("option", split).some((option) => option.value === number)) split.value = number;
+    if (split) {
+      const begins = all("option", split).some((option) => option.value === number);
+      if (begins) split.value = number;
+      splittable(begins);
+    }
     fit();
+  }
+
+  // The first page begins the document already: there is nothing to split before it.
+  function splittable(yes) {
+    const button = one("[data-split-act]");
+    const why = one("[data-split-why]");
+    if (button) button.disabled = !yes;
+    if (why) why.hidden = yes;
   }
 
   function step(by) {
@@ -104,15 +124,63 @@
     turn = 0;
     marks();
     fit();
+    if (one("[data-split]")) splittable(false);
     const desk = one("#desk[data-item]");
     if (desk) {
       document.title = `${desk.dataset.item} · Paperchart`;
       const title = one("#item-title");
       if (title) title.focus({ preventScroll: true });
       const { following, followingPage, followingVersion } = desk.dataset;
-      if (following && followingPage) new Image().src = `/review/documents/${following}/pages/${followingPage}?v=${followingVersion}&ahead=1`;
+      if (following && followingPage) fetchAhead(`/review/documents/${following}/pages/${followingPage}?v=${followingVersion}`);
     }
   }
+
+  // Kept in memory only; `preparing` tells the desk that nobody has seen it yet.
+  async function fetchAhead(url) {
+    if (ahead && ahead.url === url) return;
+    if (ahead) URL.revokeObjectURL(ahead.blob);
+    ahead = null;
+    try {
+      const answer = await fetch(url, { headers: { "X-Preparing": "yes" } });
+      if (answer.ok) ahead = { url, blob: URL.createObjectURL(await answer.blob()) };
+    } catch { /* it is asked for when it is shown */ }
+  }
+
+  // The picture that was fetched ahead stands in the next item at once.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const place = ahead && `<img src="${ahead.url}"`;
+    if (!place || !event.detail.serverResponse || !event.detail.serverResponse.includes(place)) return;
+    event.detail.serverResponse = event.detail.serverResponse.replace(place, `<img src="${ahead.blob}"`);
+    fetch(ahead.url, { method: "HEAD" }).catch(() => {}); // now somebody sees it, which is recorded
+  });
+
+  function say(words) {
+    const place = one("#message");
+    if (!place) return;
+    const told = document.createElement("p");
+    told.className = "wrong";
+    told.setAttribute("role", "alert");
+    told.textContent = words;
+    place.replaceChildren(told);
+  }
+
+  const UNREACHED = "The desk does not answer: nothing was decided. Try again in a moment, or load the page again.";
+  for (const trouble of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(trouble, () => say(UNREACHED));
+  // What no page of the desk is, a proxy's word for a desk that is away say, takes no item's place.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (status >= 500 && !event.detail.xhr.getResponseHeader("HX-Retarget")) { event.detail.shouldSwap = false; say(UNREACHED); }
+  });
+
+  // A second click of a hand that meant the item before; what keys and screen readers click has no count.
+  document.addEventListener("click", (event) => {
+    const act = event.detail > 0 && "resting" in document.body.dataset && event.target.closest("#desk form");
+    if (act) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+
+  document.addEventListener("load", (event) => { if (event.target.closest && event.target.closest(".sheet")) fit(); }, true);
+
+  document.addEventListener("change", (event) => { if (event.target.closest("[data-split]")) splittable(true); });
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -156,6 +224,7 @@
     event.preventDefault();
     if (wanted.tagName === "DETAILS") { wanted.open = true; const first = one("input:not([type=hidden]), select", wanted); if (first) first.focus(); return; }
     if (wanted.tagName === "INPUT") { wanted.focus(); wanted.select(); return; }
+    if (wanted.disabled) { const why = one("[data-split-why]"); if (why && wanted.matches("[data-split-act]")) say(why.textContent); return; }
     wanted.click();
   });
 
@@ -179,20 +248,56 @@
   }, { passive: false });
 
   window.addEventListener("resize", fit);
+  // Results that come while one of them is chosen do not take the choice away.
+  let chosen = -1;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "found") chosen = all("#found button").indexOf(document.activeElement);
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target && event.detail.target.id === "desk") rest();
+    const { target } = event.detail;
+    if (target && target.id === "found" && chosen >= 0) (all("#found button")[chosen] || one("#q")).focus();
+    if (target && (target.id === "desk" || (target.id === "message" && one("[data-asks]")))) rest();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target && event.detail.target.id === "desk") begin();
     const asks = one("[data-asks] [data-first]");
-    if (asks && event.detail.target.id === "message") { rest(); asks.focus(); }
+    if (asks && event.detail.target.id === "message") asks.focus();
   });
+  // Idle in one tab is idle only when all tabs of the desk are; the server ends the session by itself as well.
+  const LAST = "paperchart-used";
+  let used = Date.now();
+  let told = Date.now(); // when the server last heard of it
+  function lastUsed() {
+    try { return Math.max(used, Number(localStorage.getItem(LAST)) || 0); } catch { return used; }
+  }
+  function use(idle) {
+    used = Date.now();
+    try { localStorage.setItem(LAST, String(used)); } catch { /* each tab for itself then */ }
+    const warned = one("#idle");
+    if (warned) warned.remove();
+    if (used - told > (idle * 1000) / 4) { // somebody who only types or reads is here, too
+      told = used;
+      fetch("/review/here", { method: "POST", headers: { "X-Token": document.body.dataset.token } }).catch(() => {});
+    }
+  }
+  function watchIdle(idle) {
+    const left = lastUsed() + idle * 1000 - Date.now();
+    if (left <= -2000) { location.assign("/review/login"); return; }
+    if (left < Math.min(60000, idle * 250) && !one("#idle")) {
+      const warning = document.createElement("p");
+      warning.id = "idle";
+      warning.setAttribute("role", "alert");
+      warning.textContent = "You will be logged off in a moment. Press any key to stay.";
+      document.body.append(warning);
+    }
+  }
   document.addEventListener("DOMContentLoaded", () => {
     begin();
     const idle = Number(document.body.dataset.idle);
     if (!idle) return;
-    let last = Date.now();
-    for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, () => { last = Date.now(); }, true);
-    setInterval(() => { if (Date.now() - last > idle * 1000 + 2000) location.assign("/review"); }, 5000);
+    use(idle);
+    for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, () => use(idle), true);
+    document.addEventListener("htmx:afterRequest", () => { told = Date.now(); });
+    setInterval(() => watchIdle(idle), Math.min(5000, idle * 100));
   });
 })();

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
+import logging
 import os
 import secrets
 import subprocess
@@ -25,6 +26,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Column, ColumnElement, func, insert, literal, null, select
@@ -58,6 +60,7 @@ _ONCE = ("appearance", "key_path")  # what only one scan may have
 def main() -> int:
     """Makes the site, lets the reviewers work, prints the table."""
     asked = _arguments()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "site"
         with _site(home) as site:
