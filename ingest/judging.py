@@ -107,8 +107,8 @@ def judge_covered(pages: Sequence[Noted], sheet: PageNotes, cover: Cover, house:
     named = f"Its cover sheet, page {cover.page}, names {person(patient)}"
     same = next((one.probability for one in own.candidates if one.mrn == patient.mrn), None)
     own = replace(own, type=cover.type or own.type, probability=same)
-    if cover.type is not None:
-        own = replace(own, traits=replace(own.traits, typed_by=None))
+    typed_by = own.traits.typed_by if cover.type is None else None
+    own = replace(own, traits=replace(own.traits, typed_by=typed_by, cover_mrn=patient.mrn))
     if not patient.active:
         against = (*against, "This patient's registration is marked inactive.")
     if against:

@@ -120,6 +120,7 @@ class DeskSettings(_Section):
     session_hours: Annotated[float, Field(gt=0, le=7 * 24)] = 12.0
     certificate: str = ""
     certificate_key: str = ""
+    tls_proxy: bool = False
     proxy_user_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
     proxy_addresses: tuple[str, ...] = ("127.0.0.1", "::1")
     picture_cache_mb: Annotated[int, Field(ge=50, le=1_000_000)] = 500

@@ -12,8 +12,9 @@ from rich.table import Table
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.ledger import BatchRow
+from ingest.review import Right
 from ingest.running.runner import utc_now
 from ingest.running.shredding import against_shredding, standing_of
 
@@ -27,6 +28,7 @@ def batches(
 ) -> None:
     """What was scanned together: expected and arrived, what waits, and with --safe what may be shredded."""
     with open_site(home) as site:
+        by = need(site, Right.LOOK).user
         listed = []
         for batch in site.ledger.batches():
             word, why = standing_of(batch, utc_now())
@@ -35,9 +37,7 @@ def batches(
                     continue
                 word, why = "safe to shred", "every page is filed or settled, and was read back from disk just now"
                 told = {"scans": str(len(batch.scans))}
-                site.ledger.note(
-                    action="batch.found_safe", actor=current_user(), subject=batch.id, details=told, now=utc_now()
-                )
+                site.ledger.note(action="batch.found_safe", actor=by, subject=batch.id, details=told, now=utc_now())
             listed.append((batch, word, why))
     if as_json:
         for batch, word, why in listed:

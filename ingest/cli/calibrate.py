@@ -16,7 +16,9 @@ from typing import Annotated, Any, TypeGuard
 import typer
 
 from ingest.cli.site import Home, Json, open_site
+from ingest.cli.terminal import need
 from ingest.errors import BadFile, WrongUse
+from ingest.review import Right
 from ingest.review.second_look_evidence import Evidence, joined
 from ingest.running.certificate import certify
 from ingest.running.runner import utc_now
@@ -42,6 +44,7 @@ def calibrate_site(
         raise WrongUse(msg)
     bad_lines: list[int] = []
     with open_site(home) as site:
+        by = need(site, Right.SETTLE if apply else Right.REPORT).user
         evidence, others = (Evidence(rows=(), second_looks=0, of_another_chance=0), 0) if source else _from_ledger(site)
         audited = _from_file(source, bad_lines) if source else _as_audited(evidence)
         found = calibrate(audited, risk=risk, confidence=confidence)
@@ -54,6 +57,10 @@ def calibrate_site(
                 typer.echo(line)
         if apply and found.certified is not None:
             file = certify(site.home, found, site.policy, on=utc_now().date())
+            facts = {"fingerprint": site.policy.fingerprint, "threshold": found.certified.threshold}
+            site.ledger.note(
+                action="threshold.certified", actor=by, subject="site", facts=facts, details=None, now=utc_now()
+            )
             typer.echo(f"written to {file}; it counts from the next start of a run", err=True)
         elif apply:
             msg = "nothing is certified, so no threshold was changed"

@@ -15,9 +15,10 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, home_of, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.errors import PaperchartError
 from ingest.reading.installation import PartStatus, describe_installation
+from ingest.review import Right
 from ingest.running.custody import Verification, verify_site
 from ingest.running.repairing import repair_site
 from ingest.running.runner import utc_now
@@ -56,7 +57,8 @@ def verify(
 ) -> None:
     """Check that nothing is lost: ledger against disk and audit, every page accounted for, audit chain unbroken."""
     with open_site(home) as site, Console(stderr=True).status("verifying…"):
-        mended = repair_site(site, sources or (), by=current_user(), now=utc_now) if repair else ()
+        by = need(site, Right.MAINTAIN).user if repair else ""
+        mended = repair_site(site, sources or (), by=by, now=utc_now) if repair else ()
         result = verify_site(site, kept_head=head)
         newest = site.ledger.audit_head()
     if as_json:

@@ -17,6 +17,7 @@ from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import need
 from ingest.model import Document, DocumentState, Flag, FlagKind
 from ingest.review import Right
+from ingest.running.desks import desk_of
 from ingest.running.site import Site
 
 
@@ -33,9 +34,9 @@ def documents(
 ) -> None:
     """What became of every page that was taken in, one line a document."""
     with open_site(home) as site:
-        clearance = need(site, Right.LOOK).clearance
+        seat = desk_of(site, need(site, Right.LOOK))
         every = site.ledger.documents(state=state, mrn=mrn, scan=scan, history=history)
-        found = every if clearance.everything else (one for one in every if site.ledger.may_see(one, clearance))
+        found = seat.listed(one for one in every if seat.is_there(one))
         listed = ((document, _flags(site, document)) for document in found)
         if flagged:
             listed = ((document, flags) for document, flags in listed if flags)

@@ -63,6 +63,7 @@ def list_proposals(home: Home = None, as_json: Json = False) -> None:
     from ingest.learning import in_use
 
     with open_site(home) as site:
+        need(site, Right.REPORT)
         found = [(proposal, in_use(site, proposal)) for proposal in site.ledger.proposals()]
     if as_json:
         for proposal, used in found:
@@ -80,6 +81,7 @@ def show(number: Number, home: Home = None, as_json: Json = False) -> None:
     from ingest.learning.words import changes, figures_in_words, line_of
 
     with open_site(home) as site:
+        need(site, Right.REPORT)
         proposal, body = site.ledger.proposal(number), site.ledger.proposal_body(number)
         used = in_use(site, proposal)
     if as_json:

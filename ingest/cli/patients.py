@@ -17,8 +17,8 @@ from rich.text import Text
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user, need
-from ingest.errors import BadFile, WrongUse
+from ingest.cli.terminal import need
+from ingest.errors import BadFile, NotAllowed, WrongUse
 from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed
 from ingest.patients.plain_rows import plain_rows
@@ -45,6 +45,7 @@ def load(
 ) -> None:
     """Load or update patients. Bad rows are named by line and skipped; the rest is loaded."""
     with open_site(home) as site:
+        need(site, Right.MAINTAIN)
         feed = CsvFeed(file, today=utc_now().date())
         with Console(stderr=True).status("loading patients…"):
             counts = _load(site, feed, replace=replace)
@@ -81,7 +82,7 @@ def search(
     """Find patients by any mix of name, birth date, MRN and phone, best first."""
     with open_site(home) as site:
         seat = desk_of(site, need(site, Right.LOOK))
-        found = tuple(patient for patient in site.index().search(" ".join(text), limit) if seat.may_see(patient.mrn))
+        found = seat.found(" ".join(text), site.index().search(" ".join(text), limit))
     if as_json:
         for patient in found:
             typer.echo(json.dumps(patient_to_json(patient), ensure_ascii=False))
@@ -121,6 +122,7 @@ def match(
     """Say whom identifiers mean: one JSON object a line in, one decision a line out, same order."""
     workers = workers or len(os.sched_getaffinity(0))
     with _opened(file) as source, open_site(home) as site:
+        _may_see_everybody(site)
         try:
             bad_lines = _write(match_lines(site, source, workers=workers, explain=explain))
         except BrokenPipeError:  # the reader has seen enough: `... | head`
@@ -155,8 +157,9 @@ def merge(
 ) -> None:
     """Merge two registrations of one person: paper with the retired MRN then goes to the one that stays."""
     with open_site(home) as site:
+        by = need(site, Right.SETTLE).user
         if undo:
-            opened = site.ledger.unmerge_patient(retired=retired, by=current_user(), now=utc_now())
+            opened = site.ledger.unmerge_patient(retired=retired, by=by, now=utc_now())
             typer.echo(f"MRN {retired} stands for itself again")
             if opened:
                 typer.echo(f"{opened} possible duplicate(s) wait for a decision again: ingest patients duplicates")
@@ -164,7 +167,7 @@ def merge(
         if survivor is None:
             msg = "name both MRNs: the retired one, then the one that stays"
             raise WrongUse(msg)
-        settled = site.ledger.merge_patients(retired=retired, survivor=survivor, by=current_user(), now=utc_now())
+        settled = site.ledger.merge_patients(retired=retired, survivor=survivor, by=by, now=utc_now())
         filed = sum(1 for _ in site.ledger.documents(mrn=retired))
         typer.echo(f"MRN {retired} now means MRN {survivor}")
         if settled:
@@ -191,14 +194,18 @@ def duplicates(
             raise WrongUse(msg)
         if settle is not None:
             state = DuplicateState.DISTINCT if distinct else DuplicateState.MERGED
-            site.ledger.settle_duplicate(*settle, state=state, by=current_user(), now=utc_now(), note=note)
+            by = need(site, Right.SETTLE).user
+            site.ledger.settle_duplicate(*settle, state=state, by=by, now=utc_now(), note=note)
             words = "settled: two people" if distinct else "settled: one person, merged"
             typer.echo(json.dumps({"settled": sorted(settle), "state": state.value}) if as_json else words)
             return
+        seat = desk_of(site, need(site, Right.LOOK))
         found = [
             (row, site.ledger.patient(row.mrn), site.ledger.patient(row.other_mrn))
             for row in site.ledger.duplicates(settled=everything)
+            if seat.may_see(row.mrn) and seat.may_see(row.other_mrn)
         ]
+        seat.found("possible duplicates", [patient for _, *both in found for patient in both if patient is not None])
     if as_json:
         for row, one, other in found:
             typer.echo(json.dumps(_duplicate_to_json(row, one, other), ensure_ascii=False))
@@ -239,10 +246,22 @@ def _duplicates_table(found: Sequence[tuple[DuplicateRow, Patient | None, Patien
 def index(home: Home = None, as_json: Json = False) -> None:
     """Build the search index again from the ledger, whatever state it is in."""
     with open_site(home) as site:
+        need(site, Right.MAINTAIN)
         with Console(stderr=True).status("building the patient index…"):
             built = site.search.build()
         told = {"patients": len(built), "index_generation": built.generation}
     typer.echo(json.dumps(told) if as_json else f"{told['patients']} patients, generation {built.generation}")
+
+
+def _may_see_everybody(site: Site) -> None:
+    """Answers name patients of the whole index. Raises NotAllowed for who may not see each of them."""
+    clerk = need(site, Right.LOOK)
+    if hidden := site.ledger.labels_hidden(clerk.clearance):
+        msg = (
+            f"the account {clerk.user} may not see patients labelled {', '.join(hidden)}, and this shows the whole "
+            "index: an administrator gives the labels with `ingest users change --clearance`"
+        )
+        raise NotAllowed(msg)
 
 
 def patient_to_json(patient: Patient) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.errors import WrongUse
 from ingest.ledger import Recall
+from ingest.review import Right
 from ingest.running.runner import utc_now
 from ingest.running.withdrawals import finish_withdrawals
 
@@ -52,12 +53,11 @@ def recall(
         msg = "--reason: say why, for those who will read it on each document"
         raise WrongUse(msg)
     with open_site(home) as site:
+        by = need(site, Right.SETTLE).user
         if dry_run:
             recalled = site.ledger.recallable(which)
         else:
-            recalled = site.ledger.recall(
-                which, reason=reason.strip(), by=current_user(), acting_for=acting_for, now=utc_now()
-            )
+            recalled = site.ledger.recall(which, reason=reason.strip(), by=by, acting_for=acting_for, now=utc_now())
             finish_withdrawals(site, utc_now)
     if as_json:
         typer.echo(json.dumps({"documents": list(recalled), "recalled": not dry_run}))

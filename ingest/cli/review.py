@@ -126,7 +126,7 @@ def next_(
             settle=lambda identifier: settled(site, identifier),
             open_picture=lambda identifier, number: _open_picture(site, desk, identifier, number),
             paper=lambda waiting: paper_of(site, waiting),
-            search=lambda words: tuple(one for one in site.index().search(words, 9) if desk.may_see(one.mrn)),
+            search=lambda words: desk.found(words, site.index().search(words, 9)),
             now=utc_now,
         )
         work_queue(sitting, queue)

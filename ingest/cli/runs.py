@@ -16,8 +16,9 @@ from rich.text import Text
 
 from ingest.cli import logs
 from ingest.cli.site import Home, Json, home_of, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.model import DocumentState
+from ingest.review import Right
 from ingest.running.batch import BatchResult, Progress, run_drop_folder, run_paths
 from ingest.running.runner import Runner, utc_now
 from ingest.running.second_look_beside import draw_now
@@ -70,8 +71,9 @@ def retry(
 ) -> None:
     """Put quarantined scans back to work; the next batch (or the daemon) works them."""
     with open_site(home) as site:
+        by = need(site, Right.MAINTAIN).user
         names = tuple(scans) if scans else None
-        count = site.ledger.retry(names, now=utc_now(), by=current_user())
+        count = site.ledger.retry(names, now=utc_now(), by=by)
     if as_json:
         typer.echo(json.dumps({"retried": count}))
     else:

@@ -17,11 +17,11 @@ from ingest.cli.json_lines import document_to_json, utc
 from ingest.cli.page_view import write_page_picture
 from ingest.cli.review_tables import blind_view
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import clerk_here, current_user
+from ingest.cli.terminal import clerk_here, need
 from ingest.errors import WrongUse
 from ingest.ledger import Disagreement, LookAnswer, LookKind, Settlement
 from ingest.model import DocumentState
-from ingest.review import BlindLook, SecondLook
+from ingest.review import BlindLook, Right, SecondLook
 from ingest.review.second_look_rates import Rate, RatesBy
 from ingest.running.desks import second_look_of
 from ingest.running.paper import paper_of
@@ -49,7 +49,7 @@ _KINDS = {
 def draw(home: Home = None, as_json: Json = False) -> None:
     """Choose which of the new decisions are looked at again. Harmless to run at any time, from cron say."""
     with open_site(home) as site:
-        drawn = draw_second_looks(site, by=current_user(), now=utc_now())
+        drawn = draw_second_looks(site, by=need(site, Right.MAINTAIN).user, now=utc_now())
     if as_json:
         _print_json({"decisions": drawn.decisions, "chosen": drawn.chosen})  # not how many are known cases
     else:

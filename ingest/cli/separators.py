@@ -9,11 +9,13 @@ import typer
 from PIL import Image
 
 from ingest.cli.site import Home, open_site
-from ingest.cli.terminal import current_user
+from ingest.cli.terminal import need
 from ingest.errors import NotFound, WrongUse
 from ingest.evidence.doctypes import DocType
 from ingest.evidence.separators import COVER_WORD, OWN_CODE, OWN_WORDS, cover_code
 from ingest.filing.sheets import draw_separator, pdf_of
+from ingest.review import Desk, Right
+from ingest.running.desks import desk_of
 from ingest.running.runner import utc_now
 from ingest.running.site import Site
 
@@ -43,10 +45,12 @@ def separators(
         sheets = [draw_separator(OWN_CODE, OWN_WORDS, _HINT)] * count
     else:
         with open_site(home) as site:
-            sheets = [sheet for number in mrn for sheet in [_cover(site, number, kind)] * count]
+            clerk = need(site, Right.LOOK)
+            seat = desk_of(site, clerk)
+            sheets = [sheet for number in mrn for sheet in [_cover(site, seat, number, kind)] * count]
             site.ledger.note(
                 action="covers.printed",
-                actor=current_user(),
+                actor=clerk.user,
                 subject="patients",
                 details={"mrns": " ".join(mrn)},
                 now=utc_now(),
@@ -59,9 +63,9 @@ def separators(
     typer.echo(f"{len(sheets)} sheet{'' if len(sheets) == 1 else 's'}: {out}")
 
 
-def _cover(site: Site, mrn: str, kind: DocType | None) -> Image.Image:
+def _cover(site: Site, seat: Desk, mrn: str, kind: DocType | None) -> Image.Image:
     patient = site.ledger.patient(mrn)
-    if patient is None:
+    if patient is None or not seat.may_see(mrn):
         msg = "no patient has this MRN: look with `ingest patients search`"
         raise NotFound(msg)
     given = " ".join(filter(None, (patient.first_name, patient.middle_name)))

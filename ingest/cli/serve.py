@@ -33,11 +33,11 @@ def serve(
         key = site.home / desk.certificate_key if certificate is not None else None
         if certificate is not None and key is not None:
             _try(certificate, key)
-        secure = certificate is not None or bool(desk.proxy_user_header)
+        secure = certificate is not None or desk.tls_proxy
         if not secure and not _is_loopback(where):
             typer.echo(
                 f"ingest: {where} is reachable by others, and nothing is encrypted: name a certificate in the settings "
-                "([desk] certificate), or put a proxy with TLS before it",
+                "([desk] certificate), or put a proxy with TLS before it ([desk] tls_proxy)",
                 err=True,
             )
         pictures = PagePictures(

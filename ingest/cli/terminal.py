@@ -12,27 +12,40 @@ from ingest.running.site import Site
 
 
 def current_user() -> str:
-    """The login name of the process's user; its number when it has no name."""
+    """The login name of whoever sits at the terminal; a number when there is no name.
+
+    A site belongs to one user of the system, and its files to nobody else: the others come by sudo, which tells whom it
+    let in. Only who is root or such a user already could say that of himself.
+    """
+    uid = os.getuid()
+    told = os.environ.get("SUDO_UID", "")
+    if told.isascii() and told.isdigit() and os.environ.get("SUDO_USER"):
+        uid = int(told)
+    return _name_of(uid)
+
+
+def _name_of(uid: int) -> str:
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return f"uid-{os.getuid()}"
+        return f"uid-{uid}"
 
 
 def clerk_here(site: Site, acting_for: str | None = None) -> Clerk:
     """The person at the terminal. Raises NotAllowed for somebody without an account.
 
     Whom the site's folder belongs to, and root, can read and change all of it anyway: without an account of their own
-    they may do everything, under their own name.
+    they may do everything, under their own name. So may whom sudo lets in as one of them, until they have an account.
     """
-    user = current_user()
+    owner = os.getuid() in (0, site.home.stat().st_uid)
+    user = current_user() if owner else _name_of(os.getuid())
     account = site.ledger.account_of_system_user(user)
     if account is not None:
         if account.disabled_at is not None:
             msg = f"the account {account.name} is disabled: an administrator opens it with `ingest users enable`"
             raise NotAllowed(msg)
         return clerk_of(site, account, acting_for=acting_for)
-    if os.getuid() in (0, site.home.stat().st_uid):
+    if owner:
         return Clerk(user=user, acting_for=acting_for)
     msg = f"{user} has no account at this site: ingest users add NAME --role reviewer --system-user {user}"
     raise NotAllowed(msg)

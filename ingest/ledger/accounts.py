@@ -102,6 +102,8 @@ class Accounts(LedgerPart):
             _row(connection, name)
             if values:
                 connection.execute(update(accounts).where(accounts.c.name == name).values(**values))
+                if password_hash is not None:
+                    _forget_failures(connection, name)
                 chain.append(connection, action="account.changed", actor=by, subject=name, now=now, facts=facts)
                 _end_sessions(connection, name, now)
             return _account(_row(connection, name))
@@ -113,6 +115,7 @@ class Accounts(LedgerPart):
             if (row.disabled_at is not None) != disabled:
                 values = {"disabled_at": now if disabled else None}
                 connection.execute(update(accounts).where(accounts.c.name == name).values(**values))
+                _forget_failures(connection, name)
                 action = "account.disabled" if disabled else "account.enabled"
                 chain.append(connection, action=action, actor=by, subject=name, now=now)
                 _end_sessions(connection, name, now)
@@ -148,7 +151,7 @@ class Accounts(LedgerPart):
             connection.execute(
                 insert(sessions).values(token_hash=token_hash, account=name, created_at=now, seen_at=now)
             )
-            connection.execute(delete(login_failures).where(login_failures.c.account == name))
+            _forget_failures(connection, name)
             chain.append(
                 connection, action="session.begun", actor=name, subject=name, now=now, details={"address": address}
             )
@@ -186,10 +189,14 @@ class Accounts(LedgerPart):
                     connection, action="session.ended", actor=ended, subject=ended, now=now, facts={"why": why}
                 )
 
-    def login_failed(self, name: str, *, address: str, now: datetime) -> None:
-        """Records that somebody could not log in. The name may be nobody's, and is kept outside the chained bytes."""
+    def login_failed(self, name: str, *, address: str, counts: bool = True, now: datetime) -> None:
+        """Records that somebody could not log in. The name may be nobody's, and is kept outside the chained bytes.
+
+        What `counts` stands against further attempts; one that was not even tried need not.
+        """
         with self._database.write() as connection:
-            connection.execute(insert(login_failures).values(account=name, address=address, at=now))
+            if counts:
+                connection.execute(insert(login_failures).values(account=name, address=address, at=now))
             details = {"name": name, "address": address}
             chain.append(connection, action="login.failed", actor="nobody", subject="desk", now=now, details=details)
 
@@ -212,6 +219,10 @@ def _row(connection: Connection, name: str) -> Row[Any]:
         msg = "there is no such account: ingest users list"
         raise NotFound(msg)
     return row
+
+
+def _forget_failures(connection: Connection, name: str) -> None:
+    connection.execute(delete(login_failures).where(login_failures.c.account == name))
 
 
 def _end_sessions(connection: Connection, name: str, now: datetime) -> None:

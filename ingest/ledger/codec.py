@@ -67,9 +67,9 @@ def decode_candidates(text: str) -> tuple[Candidate, ...]:
 def encode_traits(traits: Traits) -> str:
     """Traits as canonical JSON."""
     sketch = traits.sketch
-    learned = {} if traits.typed_by is None else {"typed_by": traits.typed_by}
+    rare = {"typed_by": traits.typed_by, "cover_mrn": traits.cover_mrn}
     return canonical(
-        learned
+        {name: value for name, value in rare.items() if value is not None}
         | {
             "flags": [[flag.kind.value, flag.detail, flag.other] for flag in traits.flags],
             "report": traits.report and traits.report.value,
@@ -93,6 +93,7 @@ def decode_traits(text: str | None) -> Traits:
         if sketch
         else None,
         typed_by=item.get("typed_by"),
+        cover_mrn=item.get("cover_mrn"),
     )
 
 

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from ingest.errors import NotFound
 from ingest.ledger import chain
+from ingest.ledger.counters import document_number
 from ingest.ledger.part import LedgerPart
-from ingest.ledger.schema import patients
+from ingest.ledger.patient_merge import survivor_of
+from ingest.ledger.schema import decisions, patients
 from ingest.ledger.schema_desk import patient_labels
 from ingest.model import Document
 
@@ -63,6 +65,12 @@ class Confidentiality(LedgerPart):
         with self._database.read() as connection:
             return _labels(connection, mrns)
 
+    def labels_hidden(self, clearance: Clearance) -> tuple[str, ...]:
+        """The labels that patients carry and that are not among these, by name."""
+        with self._database.read() as connection:
+            known = connection.execute(select(patient_labels.c.label).distinct()).scalars().all()
+        return () if clearance.everything else tuple(sorted(set(known) - clearance.labels))
+
     def may_see(self, document: Document, clearance: Clearance) -> bool:
         """Whether somebody may see a document and whose it may be."""
         if clearance.everything:
@@ -72,24 +80,61 @@ class Confidentiality(LedgerPart):
 
 
 def barred(connection: Connection, document: Document, clearance: Clearance) -> bool:
-    """Whether a document is kept from somebody: by its type, its patient, or anybody whom it may belong to."""
+    """Whether a document is kept from somebody: by its type, or by anybody whose it is, was, or may be.
+
+    Its history names everybody to whom it was ever given; its reasons the patient of its cover sheet.
+    """
     if clearance.everything:
         return False
     if document.type is not None and document.type in clearance.hidden_types:
         return True
-    mrns = {candidate.mrn for candidate in document.candidates}
-    mrns |= {mrn for mrn in (document.mrn, document.would_file_mrn) if mrn is not None}
-    return any(not labels <= clearance.labels for labels in _labels(connection, mrns).values())
+    if all_shown(connection, clearance):
+        return False
+    number = document_number(document.id)
+    past = select(decisions.c.mrn, decisions.c.would_file_mrn).where(decisions.c.document == number)
+    mrns = {mrn for row in connection.execute(past) for mrn in row}
+    mrns |= {candidate.mrn for candidate in document.candidates}
+    mrns |= {document.mrn, document.would_file_mrn, document.traits.cover_mrn}
+    return any(not labels <= clearance.labels for labels in _labels(connection, mrns - {None}).values())
+
+
+def all_shown(connection: Connection, clearance: Clearance) -> bool:
+    """Whether no patient carries a label that is not among these."""
+    hidden = select(patient_labels.c.label).where(patient_labels.c.label.not_in(sorted(clearance.labels))).limit(1)
+    return connection.execute(hidden).first() is None
 
 
 def _labels(connection: Connection, mrns: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By MRN; a label of one registration holds for all that were merged with it."""
+    if connection.execute(select(patient_labels.c.label).limit(1)).first() is None:
+        return {}
     wanted = sorted(set(mrns))
     found: dict[str, set[str]] = {}
-    for start in range(0, len(wanted), _MRNS_MOST):
-        some = wanted[start : start + _MRNS_MOST]
-        for row in connection.execute(select(patient_labels).where(patient_labels.c.mrn.in_(some))):
-            found.setdefault(row.mrn, set()).add(row.label)
-    return {mrn: frozenset(labels) for mrn, labels in found.items()}
+    for mrn, family in _families(connection, wanted).items():
+        for start in range(0, len(family), _MRNS_MOST):
+            some = family[start : start + _MRNS_MOST]
+            labels = connection.execute(select(patient_labels.c.label).where(patient_labels.c.mrn.in_(some))).scalars()
+            found.setdefault(mrn, set()).update(labels)
+    return {mrn: frozenset(labels) for mrn, labels in found.items() if labels}
+
+
+def _families(connection: Connection, mrns: Collection[str]) -> dict[str, list[str]]:
+    """Each MRN with those of all registrations that are merged with its own, in either direction."""
+    whole: dict[str, list[str]] = {}
+    for mrn in mrns:
+        if connection.execute(select(patients.c.number).where(patients.c.mrn == mrn)).first() is None:
+            whole[mrn] = [mrn]
+            continue
+        root = survivor_of(connection, mrn)
+        numbers = set(connection.execute(select(patients.c.number).where(patients.c.mrn == root)).scalars())
+        fresh = numbers
+        while fresh:
+            merged = select(patients.c.number).where(patients.c.merged_into.in_(sorted(fresh)))
+            fresh = set(connection.execute(merged).scalars()) - numbers
+            numbers |= fresh
+        known = select(patients.c.mrn).where(patients.c.number.in_(sorted(numbers)))
+        whole[mrn] = list(connection.execute(known).scalars())
+    return whole
 
 
 def _note(connection: Connection, action: str, mrn: str, label: str, by: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Who looked at a document while it stood in somebody's record: read from the audit, where every look is.
 
-Promise: looks at the document and its pages, its explained decision, and searches that showed it; the audit of a search
-names the documents that it showed.
+Promise: looks at the document and its pages, its explained decision, second looks, and searches and listings that
+showed it: their audit names the documents.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ingest.ledger.part import LedgerPart
 from ingest.ledger.schema import audit, audit_details
 
 SEARCHED = "documents.searched"
-_LOOKS = ("document.viewed", "page.viewed", "document.explained")
+LISTED = "documents.listed"
+_LOOKS = ("document.viewed", "page.viewed", "document.explained", "second_look.shown")
 _DECIDED = "document.decided"
 
 
@@ -44,7 +45,7 @@ class Looking(LedgerPart):
         own = and_(audit.c.subject == identifier, audit.c.action.in_((*_LOOKS, _DECIDED)))
         found = and_(
             audit.c.subject == "site",
-            audit.c.action == SEARCHED,
+            audit.c.action.in_((SEARCHED, LISTED)),
             audit.c.facts.contains(f'"{identifier}"', autoescape=True),
         )
         query = (

@@ -7,7 +7,7 @@ that nothing waits for ever: an urgent document is due sooner, and every documen
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
@@ -65,14 +65,15 @@ class Queue(LedgerPart):
     ) -> Document | None:
         """Holds the first due document that nobody else holds, for `hold_s`; None when there is none.
 
-        Not those in `skip`, put off, waiting for an answer, or of patients that `clearance` does not show.
+        Not those in `skip`, put off, waiting for an answer that is not overdue (days are those of UTC), or of patients
+        that `clearance` does not show.
         """
         with self._database.write() as connection:
             free = [
                 *_conditions(queue),
                 or_(waiting.c.held_until.is_(None), waiting.c.held_until <= now, waiting.c.held_by == user),
                 or_(waiting.c.deferred_until.is_(None), waiting.c.deferred_until <= now),
-                ~_asked(),
+                ~_asked(now.date()),
             ]
             if skip:
                 free.append(waiting.c.document.not_in([document_number(one) for one in skip]))
@@ -200,9 +201,12 @@ def _conditions(queue: QueueFilter) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _asked() -> ColumnElement[bool]:
+def _asked(today: date) -> ColumnElement[bool]:
+    """A question is open whose answer is not overdue: a document that nobody answers for comes back by itself."""
     asked = select(inquiries.c.number).where(
-        inquiries.c.document == waiting.c.document, inquiries.c.closed_at.is_(None)
+        inquiries.c.document == waiting.c.document,
+        inquiries.c.closed_at.is_(None),
+        or_(inquiries.c.due.is_(None), inquiries.c.due >= today),
     )
     return asked.exists()
 

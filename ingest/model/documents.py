@@ -105,6 +105,7 @@ class Traits:
     """What is known of a document beside whose and what it is.
 
     `typed_by` is the fingerprint of the learned classifier that told the type, None where the rules or a person did.
+    `cover_mrn` is whom its cover sheet names.
     """
 
     flags: tuple[Flag, ...] = ()
@@ -112,6 +113,7 @@ class Traits:
     accession: str | None = None
     sketch: Sketch | None = None
     typed_by: str | None = None
+    cover_mrn: str | None = None
 
 
 NO_TRAITS = Traits()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,13 +28,14 @@ _FAILURES_OF_ADDRESS = 20
 _SEEN_EVERY = timedelta(seconds=30)  # how exactly the last use of a session is known
 _PASSWORD_LEAST = 12  # characters; NIST SP 800-63B asks for 8, and for no other rule
 _PASSWORD_MOST = 1024
+_NAME_MOST = 100
 
 
 class Refusal(StrEnum):
     """Why nobody was logged in."""
 
     WRONG = "The name or the password is wrong."
-    TOO_OFTEN = "Too many attempts failed. Wait a quarter of an hour, or ask an administrator."
+    TOO_OFTEN = "Too many attempts failed. Wait a quarter of an hour, or ask an administrator for a new password."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,7 @@ class Logins:
         self._now = now
         self._new_token = new_token
         self._hasher = hasher or PasswordHasher()
+        self._one_at_a_time = threading.Lock()
 
     def hash(self, password: str) -> str:
         """What is kept of a password. Raises WrongUse for one that is too short."""
@@ -77,14 +80,21 @@ class Logins:
         return self._hasher.hash(password)
 
     def log_in(self, name: str, password: str, *, address: str) -> LoggedIn | Refusal:
-        """A new session, or why there is none. Failures are recorded."""
+        """A new session, or why there is none. Failures are recorded.
+
+        One at a time: guesses sent together are counted one by one, and cost the memory of one.
+        """
+        with self._one_at_a_time:
+            return self._log_in(name[:_NAME_MOST], password[:_PASSWORD_MOST], address=address)
+
+    def _log_in(self, name: str, password: str, *, address: str) -> LoggedIn | Refusal:
         now = self._now()
         of_name, of_address = self._ledger.login_failures_since(now - _WITHIN, name=name, address=address)
         if of_name >= _FAILURES_OF_NAME or of_address >= _FAILURES_OF_ADDRESS:
-            self._ledger.login_failed(name, address=address, now=now)
+            self._ledger.login_failed(name, address=address, counts=False, now=now)
             return Refusal.TOO_OFTEN
         kept = self._ledger.password_hash(name)
-        if not self._fits(kept or self._nobody, password[:_PASSWORD_MOST]) or kept is None:
+        if not self._fits(kept or self._nobody, password) or kept is None:
             self._ledger.login_failed(name, address=address, now=now)
             return Refusal.WRONG
         return self.begin(name, address=address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ingest.errors import WrongUse
 from ingest.ledger import DecisionRow, Inquiry, InquiryKind, QueueFilter, Waiting
@@ -13,6 +13,7 @@ from ingest.review.rights import Right
 from ingest.review.seat import Seat
 from matchers.patient import Patient
 
+ANSWERED_WITHIN = timedelta(days=7)  # a document that somebody was asked about comes back then at the latest
 HOLD_S = 300.0  # so long a document is somebody's who does nothing; every act or look holds it anew
 
 
@@ -35,8 +36,8 @@ class QueueDesk(Seat):
         return self._ledger.waiting(queue or QueueFilter(), clearance=self._clerk.clearance, now=self._now())
 
     def list(self, queue: QueueFilter | None = None) -> Iterator[Document]:
-        """The same without how they stand."""
-        return (one.document for one in self.waiting(queue))
+        """The same without how they stand; that they were listed is recorded."""
+        return self.listed(one.document for one in self.waiting(queue))
 
     def show(self, document_id: str) -> Item:
         """One document, whatever its state; the look is recorded. Raises NotFound."""
@@ -88,8 +89,16 @@ class QueueDesk(Seat):
     def ask(
         self, document_id: str, *, kind: InquiryKind, owner: str, question: str, due: date | None = None
     ) -> Inquiry:
-        """Asks for the paper again, or a physician or registration; the document waits for the answer."""
+        """Asks for the paper again, or a physician or registration; the document waits for the answer until `due`.
+
+        Without a day it waits a week. Raises WrongUse for a day that is past.
+        """
         self.seen(document_id)
+        today = self._now().date()
+        if due is not None and due < today:
+            msg = f"the answer cannot be due in the past: name a day from {today} on"
+            raise WrongUse(msg)
+        due = due or today + ANSWERED_WITHIN
         self.take(document_id)
         return self._ledger.ask(
             document_id, kind=kind, owner=owner, question=question, due=due, by=self._clerk.user, now=self._now()

@@ -20,16 +20,19 @@ class Right(StrEnum):
     STOP = "stop unattended filing"
     RESUME = "let unattended filing go on"
     REPORT = "read reports"
+    MAINTAIN = "maintain the site and its patient index"
     USERS = "manage accounts"
 
 
 _EVERYBODY = {Right.STOP, Right.REPORT}
 RIGHTS: Mapping[DeskRole, frozenset[Right]] = {
     DeskRole.REVIEWER: frozenset({Right.LOOK, Right.DECIDE, *_EVERYBODY}),
-    DeskRole.SUPERVISOR: frozenset({Right.LOOK, Right.DECIDE, Right.SETTLE, Right.LABEL, Right.RESUME, *_EVERYBODY}),
+    DeskRole.SUPERVISOR: frozenset(
+        {Right.LOOK, Right.DECIDE, Right.SETTLE, Right.LABEL, Right.MAINTAIN, Right.RESUME, *_EVERYBODY}
+    ),
     DeskRole.AUDITOR: frozenset({Right.LOOK, *_EVERYBODY}),
     # Who gives out accounts need not read charts.
-    DeskRole.ADMINISTRATOR: frozenset({Right.USERS, Right.RESUME, *_EVERYBODY}),
+    DeskRole.ADMINISTRATOR: frozenset({Right.USERS, Right.MAINTAIN, Right.RESUME, *_EVERYBODY}),
 }
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 from ingest.errors import NotAllowed, NotFound
 from ingest.ledger import Ledger
+from ingest.ledger.codec import Json
+from ingest.ledger.looks import LISTED
 from ingest.model import Document
 from ingest.review.rights import Clerk, Right
+from matchers.patient import Patient
+
+_LISTED_AT_ONCE = 200
 
 
 class Seat:
@@ -65,15 +71,32 @@ class Seat:
         clearance = self._clerk.clearance
         return clearance.everything or self._ledger.labels_of([mrn]).get(mrn, frozenset()) <= clearance.labels
 
+    def found(self, words: str, patients: Iterable[Patient]) -> tuple[Patient, ...]:
+        """Those of the patients who are there for this clerk; that they were shown is recorded. Raises NotAllowed."""
+        self.need(Right.LOOK)
+        shown = tuple(patient for patient in patients if self.may_see(patient.mrn))
+        told = {"words": words, "mrns": " ".join(dict.fromkeys(patient.mrn for patient in shown))}
+        self._note("patients.searched", "patients", told, {"shown": len(shown)})
+        return shown
+
+    def listed(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """The same documents, so many at a time; that they were listed is recorded before they are shown."""
+        rest = iter(documents)
+        while some := tuple(islice(rest, _LISTED_AT_ONCE)):
+            self._note(LISTED, "site", {}, {"documents": [document.id for document in some]})
+            yield from some
+
     def note(self, action: str, document_id: str, details: dict[str, str] | None = None) -> None:
         """Records a look, under the clerk's name and for whom they act."""
-        told = dict(details or {})
-        if self._clerk.acting_for is not None:
-            told["acting_for"] = self._clerk.acting_for
+        self._note(action, document_id, details or {}, {})
+
+    def _note(self, action: str, subject: str, details: Mapping[str, str], facts: Mapping[str, Json]) -> None:
+        acting_for = {} if self._clerk.acting_for is None else {"acting_for": self._clerk.acting_for}
         self._ledger.note(
             action=action,
             actor=self._clerk.user,
-            subject=document_id,
-            details=told or None,
+            subject=subject,
+            details={**details, **acting_for} or None,
+            facts=facts,
             now=self._now(),
         )

@@ -26,6 +26,10 @@ from ingest.running.site import Site
 COOKIE = "paperchart"
 WENT_WRONG = "Something went wrong here; nothing was lost. Load the page again."
 _log = structlog.get_logger()
+_NOT_OURS = (
+    "This form is not of your session. Load the page again. (Where that never helps, the proxy before the desk must "
+    "pass the Host header on.)"
+)
 _FORM_MOST = 64 << 10  # bytes: no form of the desk is longer
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -159,7 +163,7 @@ class Door:
             token = form.get("token") or request.headers.get("x-token") or ""
             if not same(token, who.form_token) or not self._same_origin(request):
                 self.note_refused(request, who.account.name, "form token")
-                raise Refused(403, "This form is not of your session. Load the page again.")
+                raise Refused(403, _NOT_OURS)
         clerk = clerk_of(self._site, who.account)
         desk, again = desk_of(self._site, clerk), second_look_of(self._site, clerk)
         response = answer(Visit(request=request, who=who, desk=desk, second_look=again, form=form))

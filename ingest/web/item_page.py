@@ -249,6 +249,7 @@ def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[
         "spots": spots(document.findings),
         "suspects": suspects(item),
         "inquiries": item.inquiries,
+        "today": utc_now().date(),
         "history": item.history,
         "brothers": brothers,
         "following": following,

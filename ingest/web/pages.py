@@ -40,6 +40,7 @@ def queue(office: Office, visit: Visit) -> Response:
         if len(shown) == _LISTED_MOST:
             break
         shown.append(one)
+    tuple(visit.desk.listed(one.document for one in shown))
     now = utc_now()
     return office.page(
         visit,
@@ -93,8 +94,8 @@ def search(office: Office, visit: Visit) -> Response:
     """Patients as somebody types: the part of the page with what was found."""
     visit.desk.need(Right.DECIDE)
     text = visit.request.query_params.get("q", "").strip()[:200]
-    found = office.site.index().search(text, _FOUND_MOST) if text else ()
-    shown = [(patient, person(patient)) for patient in found if visit.desk.may_see(patient.mrn)]
+    found = visit.desk.found(text, office.site.index().search(text, _FOUND_MOST)) if text else ()
+    shown = [(patient, person(patient)) for patient in found]
     return office.page(
         visit,
         "_found.html",

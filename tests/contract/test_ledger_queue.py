@@ -10,7 +10,7 @@ import pytest
 
 from ingest.errors import Conflict, NotFound, WrongUse
 from ingest.ledger import SITE_ITSELF, Act, Clearance, InquiryKind, Ledger, QueueFilter
-from ingest.model import Document, DocumentState
+from ingest.model import Document, DocumentState, Traits
 from tests.contract.ledger_steps import NOW, later, patient, read, take, to_review, to_state
 
 ANYBODY = Clearance()
@@ -162,6 +162,16 @@ def test_a_question_is_asked_of_somebody_and_answered(ledger: Ledger) -> None:
         ledger.answer(document.id, "again", by="bob", now=later(61))
 
 
+def test_a_document_that_nobody_answers_for_comes_back_the_day_after(ledger: Ledger) -> None:
+    document = waits(ledger)
+    due = NOW.date() + timedelta(days=2)
+    ledger.ask(document.id, kind=InquiryKind.RESCAN, owner="ward 3", question="page 2", due=due, by="ada", now=NOW)
+    assert next_of(ledger, at=2 * 86400) is None
+    assert next_of(ledger, at=3 * 86400) == document.id
+    (waiting,) = ledger.waiting(ALL, clearance=SITE_ITSELF, now=later(3 * 86400))
+    assert waiting.inquiry is not None
+
+
 def test_a_question_needs_an_owner_and_words(ledger: Ledger) -> None:
     document = waits(ledger)
     for owner, question in (("", "who?"), ("registration", "  ")):
@@ -193,6 +203,47 @@ def test_a_labelled_patient_is_kept_from_those_without_the_label(ledger: Ledger)
     assert next_of(ledger, clearance=cleared) == document.id
     ledger.unlabel_patient(mrn, "VIP", by="sue", now=NOW)
     assert ledger.may_see(document, ANYBODY)
+
+
+def test_a_document_is_kept_from_those_who_may_not_see_a_patient_whom_its_history_names(ledger: Ledger) -> None:
+    document = waits(ledger)
+    ledger.load_patients([patient("0500"), patient("0600"), patient("0700")], now=NOW)
+    ledger.label_patient("0500", "VIP", by="sue", now=NOW)
+    cleared = Clearance(labels=frozenset({"VIP"}))
+    assert ledger.may_see(document, ANYBODY)
+    given = ledger.decide_by_person(
+        document_id=document.id, version=1, act=Act.ASSIGN, mrn="0500", by="sue", acting_for=None, note=None, now=NOW
+    )
+    assert given.state is DocumentState.WORKING
+    assert not ledger.may_see(given, ANYBODY)
+    undone = ledger.decide_by_person(
+        document_id=document.id, version=2, act=Act.UNDO, mrn=None, by="sue", acting_for=None, note=None, now=NOW
+    )
+    assert not ledger.may_see(undone, ANYBODY)
+    assert next_of(ledger) is None
+    assert ledger.may_see(undone, cleared)
+
+
+def test_a_document_is_kept_from_those_who_may_not_see_the_patient_of_its_cover_sheet(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0500")], now=NOW)
+    ledger.label_patient("0500", "VIP", by="sue", now=NOW)
+    (document,) = read(ledger, replace(to_review(1), traits=Traits(cover_mrn="0500")))
+    assert document.traits.cover_mrn == "0500"
+    assert not ledger.may_see(document, ANYBODY)
+
+
+def test_a_label_holds_for_every_registration_of_a_person(ledger: Ledger) -> None:
+    ledger.load_patients([patient("0500"), patient("0600"), patient("0700")], now=NOW)
+    ledger.merge_patients(retired="0500", survivor="0600", by="sue", now=NOW)
+    ledger.merge_patients(retired="0600", survivor="0700", by="sue", now=NOW)
+    for labelled, others in (("0500", ("0600", "0700")), ("0700", ("0500", "0600"))):
+        ledger.label_patient(labelled, "VIP", by="sue", now=NOW)
+        assert ledger.labels_of([labelled, *others]) == dict.fromkeys((labelled, *others), frozenset({"VIP"}))
+        ledger.unlabel_patient(labelled, "VIP", by="sue", now=NOW)
+    assert ledger.labels_of(["0500", "0600", "0700"]) == {}
+    ledger.label_patient("0500", "VIP", by="sue", now=NOW)
+    assert ledger.labels_hidden(ANYBODY) == ("VIP",)
+    assert ledger.labels_hidden(Clearance(labels=frozenset({"VIP"}))) == ledger.labels_hidden(SITE_ITSELF) == ()
 
 
 def test_a_hidden_type_is_kept_from_everybody_without_it(ledger: Ledger) -> None:

@@ -248,14 +248,18 @@
   }, { passive: false });
 
   window.addEventListener("resize", fit);
-  // Results that come while one of them is chosen do not take the choice away.
-  let chosen = -1;
+  // Results that come while a patient is chosen neither take the choice away nor put another patient in its place.
+  const patientOf = (form) => form && one("[name=mrn]", form) && one("[name=mrn]", form).value;
+  let chosen = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "found") chosen = all("#found button").indexOf(document.activeElement);
+    if (event.detail.target.id === "found") chosen = patientOf(document.activeElement.closest("#found form"));
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const { target } = event.detail;
-    if (target && target.id === "found" && chosen >= 0) (all("#found button")[chosen] || one("#q")).focus();
+    if (target && target.id === "found" && chosen) {
+      const same = all("#found form").find((form) => patientOf(form) === chosen);
+      (same ? one("button", same) : one("#q")).focus();
+    }
     if (target && (target.id === "desk" || (target.id === "message" && one("[data-asks]")))) rest();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
