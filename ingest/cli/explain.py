@@ -9,9 +9,10 @@ import typer
 
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import clerk_here
+from ingest.cli.terminal import need
 from ingest.errors import NotFound
 from ingest.ledger import DecisionRow
+from ingest.review import Right
 from ingest.running.desks import desk_of
 from matchers import waterfall_of, waterfall_to_json
 
@@ -27,9 +28,9 @@ def explain(
 ) -> None:
     """Why a document was filed or queued: each candidate's evidence from the first guess to the odds."""
     with open_site(home) as site:
+        desk = desk_of(site, need(site, Right.LOOK))
         decision = _decision(site.ledger.history(document), document, version)
         document = decision.document_id  # as it is written, however it was typed
-        desk = desk_of(site, clerk_here(site))
         desk.seen(document)
         desk.note("document.explained", document)
     shown = [c for c in decision.candidates if candidate in (None, c.mrn)]

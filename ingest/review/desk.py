@@ -156,6 +156,7 @@ class Desk(QueueDesk):
         `version` is that of the document as it was shown (None: as it is now). Raises NotFound for a
         document or candidate that is not there, Conflict when the document has moved on.
         """
+        self.need(Right.DECIDE)
         document = self.seen(document_id)
         mrn = _candidate(document, candidate)
         return self._give(document, Act.ACCEPT, mrn, version=version, confirm=confirm, note=note)
@@ -194,6 +195,7 @@ class Desk(QueueDesk):
         Raises NotFound for a page that the document does not have, WrongUse for no page or its first one, Conflict
         when the document has moved on or does not wait.
         """
+        self.need(Right.DECIDE)
         document = self.seen(document_id)
         for page in before:
             if page not in document.pages:
@@ -219,6 +221,7 @@ class Desk(QueueDesk):
         Raises WrongUse for fewer than two or of different scans, Conflict when one does not wait (blank pages and
         separators may be joined too).
         """
+        self.need(Right.DECIDE)
         olds = [self.seen(one) for one in dict.fromkeys(document_ids)]
         if len(olds) < 2:
             msg = "name two documents or more that are to become one"
