@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -217,6 +218,58 @@ def test_a_page_is_turned_and_read_as_it_lies(house: DeskHouse, enter: Enter) ->
     assert [actor for actor, _ in house.events("page.turned")] == ["sam"]
 
 
+# Where the sheet stands when the view is moved as far as it goes: the gaps to the view's edges, none of them negative.
+GAPS = """() => {
+    const view = document.querySelector("[data-view]");
+    const sheet = document.querySelector(".sheet:not([hidden])");
+    const frame = view.getBoundingClientRect();
+    view.scrollTo(0, 0);
+    let at = sheet.getBoundingClientRect();
+    const gaps = [at.left - frame.left, at.top - frame.top];
+    view.scrollTo(1e6, 1e6);
+    at = sheet.getBoundingClientRect();
+    return [...gaps, frame.left + view.clientWidth - at.right, frame.top + view.clientHeight - at.bottom];
+}"""
+
+
+@pytest.mark.parametrize(("turns", "zooms"), [(1, 0), (1, 3), (3, 3), (2, 3), (0, 3)])
+def test_every_edge_of_a_turned_page_can_be_reached(house: DeskHouse, enter: Enter, turns: int, zooms: int) -> None:
+    page = enter("sam")
+    work(page)
+    expect(page.locator(".sheet:not([hidden]) img")).to_have_js_property("complete", True)
+    page.emulate_media(reduced_motion="reduce")
+    for key, times in (("r", turns), ("+", zooms)):
+        for _ in range(times):
+            press(page, key)
+    assert min(page.evaluate(GAPS)) >= -1
+
+
+def test_a_filter_stays_while_one_works(house: DeskHouse, enter: Enter) -> None:
+    page = enter("sam")
+    page.goto(f"{house.url}/review/queue?older=0&reason=unattended")
+    page.get_by_role("link", name="Work these").click()
+    page.wait_for_url("**/review/items/*?*")
+    for _ in range(2):
+        assert parse_qs(urlsplit(page.url).query) == {"older": ["0"], "reason": ["unattended"]}
+        item = item_of(page)
+        press(page, "d")
+        page.get_by_role("button", name="Put off").click()
+        moved_on(page, item)
+
+
+def test_a_desk_that_is_away_is_said_and_decides_nothing(house: DeskHouse, enter: Enter) -> None:
+    page = enter("sam")
+    item = work(page)
+    page.context.set_offline(True)
+    press(page, "1")
+    expect(page.locator("#message")).to_contain_text("does not answer")
+    page.context.set_offline(False)
+    page.context.route("**/accept*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    press(page, "1")
+    expect(page.locator("#message")).to_contain_text("nothing was decided")
+    assert item_of(page) == item
+
+
 def test_a_click_on_the_evidence_shows_its_place_and_back(house: DeskHouse, enter: Enter) -> None:
     page = enter("sam")
     work(page)
@@ -321,6 +374,10 @@ def test_every_page_is_fit_for_everybody(house: DeskHouse, enter: Enter, scheme:
     assert faults(page) == []
     page.goto(f"{house.url}/review/documents/D999999")
     assert faults(page) == []
+    for path in ("second-look", "second-look/next", "doubts", "learning"):
+        page.goto(f"{house.url}/review/{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert faults(page) == [], path
     page.goto(f"{house.url}/review/report")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
@@ -335,6 +392,30 @@ def faults(page: Page) -> list[str]:
     """What axe calls serious or critical."""
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in SERIOUS]
+
+
+def test_who_works_in_one_tab_is_not_idle_in_another_and_who_stops_is_logged_off_in_both(
+    tmp_path: Path, browser: Browser
+) -> None:
+    idle = make(tmp_path / "site", singles=1, pairs=0)
+    with served(idle, INGEST_DESK__IDLE_MINUTES="0.1"):
+        context = browser.new_context()
+        tabs = [context.new_page(), context.new_page()]
+        tabs[0].goto(f"{idle.url}/review/login")
+        tabs[0].fill("#name", "rita")
+        tabs[0].fill("#password", PASSWORD)
+        tabs[0].keyboard.press("Enter")
+        expect(tabs[0].get_by_role("heading", name="The desk")).to_be_visible()
+        tabs[1].goto(f"{idle.url}/review")
+        for _ in range(20):
+            tabs[1].keyboard.press("Shift")
+            tabs[1].wait_for_timeout(500)
+        for tab in tabs:
+            assert tab.url == f"{idle.url}/review"
+        for tab in tabs:
+            tab.wait_for_url("**/review/login", timeout=30_000)
+        context.close()
+    assert idle.events("session.ended") == [("rita", "rita")]
 
 
 def test_who_does_nothing_is_logged_off(tmp_path: Path, browser: Browser) -> None:
