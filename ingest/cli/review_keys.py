@@ -9,7 +9,8 @@ HELP = (
     "a number accepts that suspect; /WORDS searches the index; a MRN assigns to that patient; x discards; "
     "s PAGE… splits before these pages; j DOCUMENT… joins with others of the scan; r or r PAGE DEGREES has a page read "
     "as it lies; t TYPE or t TYPE DAY corrects type and date; d leaves it for later, d HOURS puts it off; "
-    "? WHO: QUESTION asks somebody; u takes your last decision back; o or o PAGE opens the picture; "
+    "? WHO: QUESTION asks somebody, ! WHO: WHAT for the paper once more; b DOCUMENT brings a blank page back; "
+    "u takes your last decision back; o or o PAGE opens the picture; "
     "w shows the weights; q quits"
 )
 
@@ -98,10 +99,18 @@ class Defer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Somebody is to answer a question."""
+    """Somebody is to answer a question, or to scan the paper once more."""
 
     owner: str
     question: str
+    rescan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BringBack:
+    """This blank page or separator is none."""
+
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,7 @@ Key: TypeAlias = (
     | Describe
     | Defer
     | Ask
+    | BringBack
     | Undo
     | OpenPage
     | Weights
@@ -169,9 +179,11 @@ def parse_key(line: str) -> Key:
         case "t" if rest and len(rest.split()) <= 2:
             kind, *day = rest.split()
             return Describe(kind, day[0] if day else None)
-        case "?" if ":" in rest:
+        case "?" | "!" if ":" in rest:
             owner, _, question = rest.partition(":")
-            return Ask(owner.strip(), question.strip())
+            return Ask(owner.strip(), question.strip(), rescan=word == "!")
+        case "b" if rest and " " not in rest:
+            return BringBack(rest)
         case "u" if not rest:
             return Undo()
         case "o" if not rest:

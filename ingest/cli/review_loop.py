@@ -15,6 +15,7 @@ from ingest.cli.review_keys import (
     Accept,
     Ask,
     Assign,
+    BringBack,
     Defer,
     Describe,
     Discard,
@@ -126,6 +127,9 @@ def _carry_out(sitting: Sitting, item: Item, key: Key) -> bool:
             _show_found(sitting, words)
         case Rotate() | Describe() | Defer() | Ask():
             return _short_of_deciding(sitting, document, key)
+        case BringBack(other):
+            brought = sitting.desk.bring_back(other)
+            sitting.console.print(plain(f"{brought.id} waits for a person now"))
         case Undo():
             return _undo(sitting)
         case Skip():
@@ -161,9 +165,10 @@ def _short_of_deciding(sitting: Sitting, document: Document, key: Rotate | Descr
             sitting.desk.defer(document.id, until=sitting.now() + timedelta(hours=hours))
             sitting.console.print(f"{document.id} is put off for {hours} hours")
             return True
-        case Ask(owner, question):
-            sitting.desk.ask(document.id, kind=InquiryKind.QUERY, owner=owner, question=question)
-            sitting.console.print(plain(f"{document.id} waits for {owner}"))
+        case Ask(owner, question, rescan):
+            kind_asked = InquiryKind.RESCAN if rescan else InquiryKind.QUERY
+            asked = sitting.desk.ask(document.id, kind=kind_asked, owner=owner, question=question)
+            sitting.console.print(plain(f"{document.id} waits for {owner}, until {asked.due} at the latest"))
             return True
 
 

@@ -51,6 +51,14 @@ class Listings(LedgerPart):
         with self._database.read() as connection:
             yield from documents_where(connection, *conditions)
 
+    def left_out(self, *, newest: int) -> tuple[Document, ...]:
+        """Blank pages and separator sheets, which nobody is shown unless they ask; the newest first."""
+        kinds = documents.c.state.in_((DocumentState.BLANK, DocumentState.SEPARATOR))
+        query = select(documents.c.number).where(kinds, documents.c.retired_at.is_(None))
+        with self._database.read() as connection:
+            numbers = connection.execute(query.order_by(documents.c.number.desc()).limit(newest)).scalars().all()
+            return tuple(documents_where(connection, documents.c.number.in_(numbers)))[::-1]
+
     def document(self, document_id: str) -> Document:
         """One document, living or retired. Raises NotFound."""
         number = document_number(document_id)

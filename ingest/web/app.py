@@ -64,6 +64,7 @@ def make_app(
         Route("/review/here", inside(pages.here), methods=["POST"]),
         Route("/review/next", inside(item_page.next_item)),
         Route("/review/queue", inside(pages.queue)),
+        Route("/review/left-out", inside(pages.left_out)),
         Route("/review/items/{document}", inside(item_page.show_item)),
         Route("/review/items/{document}/{act}", inside(item_page.act), methods=["POST"]),
         Route("/review/documents", inside(pages.find_document)),

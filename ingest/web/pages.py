@@ -24,6 +24,7 @@ from ingest.web.views import history, query_of, spots, suspects
 
 _LISTED_MOST = 200
 _FOUND_MOST = 12
+_LEFT_OUT_MOST = 60
 
 
 def home(office: Office, visit: Visit) -> Response:
@@ -78,6 +79,15 @@ def show_document(office: Office, visit: Visit) -> Response:
         may_bring_back=document.state in (DocumentState.BLANK, DocumentState.SEPARATOR) and visit.may(Right.DECIDE),
         waits=document.state is DocumentState.REVIEW and visit.may(Right.DECIDE),
     )
+
+
+def left_out(office: Office, visit: Visit) -> Response:
+    """Blank pages and separators, small: what is none is brought back from its own page."""
+    visit.desk.need(Right.LOOK)
+    found = visit.desk.listed(
+        document for document in office.site.ledger.left_out(newest=_LEFT_OUT_MOST) if visit.desk.is_there(document)
+    )
+    return office.page(visit, "left_out.html", documents=tuple(found), most=_LEFT_OUT_MOST)
 
 
 def find_document(office: Office, visit: Visit) -> Response:

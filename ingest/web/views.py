@@ -12,6 +12,7 @@ from ingest.review import BlindLook, Item
 from ingest.review.words import Verdict, percent, person, verdict_of, words
 from matchers.decision import Candidate, FieldComparison
 from matchers.patient import Field, Patient
+from matchers.waterfall import waterfall_of
 
 _SIGNS = {Verdict.AGREES: "✓", Verdict.SIMILAR: "≈", Verdict.CONFLICTS: "✗", Verdict.SAYS_NOTHING: "–"}
 _KINDS = {
@@ -70,6 +71,7 @@ class Suspect:
     bits: str
     rows: tuple[Row, ...]
     vetoes: tuple[str, ...]
+    fall: tuple[tuple[str, str, str], ...]  # the waterfall: what, its bits, the bits so far
     conflicts: int
 
 
@@ -156,6 +158,9 @@ def _suspect(number: int, candidate: Candidate, patient: Patient | None) -> Susp
         bits=f"{candidate.weight_bits:+.1f}",
         rows=rows,
         vetoes=tuple(veto.reason for veto in candidate.vetoes),
+        fall=tuple(
+            (step.words, f"{step.bits:+.1f}", f"{step.total_bits:+.1f}") for step in waterfall_of(candidate).steps
+        ),
         conflicts=sum(row.kind == "conflicts" for row in rows),
     )
 

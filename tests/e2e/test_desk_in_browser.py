@@ -374,7 +374,7 @@ def test_every_page_is_fit_for_everybody(house: DeskHouse, enter: Enter, scheme:
     assert faults(page) == []
     page.goto(f"{house.url}/review/documents/D999999")
     assert faults(page) == []
-    for path in ("second-look", "second-look/next", "doubts", "learning"):
+    for path in ("left-out", "second-look", "second-look/next", "doubts", "learning"):
         page.goto(f"{house.url}/review/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert faults(page) == [], path

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.ledger import ProposalKind
 from ingest.ledger.doubts import raise_doubt
-from ingest.model import Document, DocumentState
+from ingest.model import Disposition, Document, DocumentState
 from ingest.running.runner import utc_now
 from ingest.running.second_look import draw_second_looks
+from tests.contract.ledger_steps import candidate, read, to_review
 from tests.e2e.desk_requests import Desk, desk_at
+from tests.fakes.taken import open_white_page
 
 FIGURES = {"taught": 300, "confirmed": 60, "levels_changed": 0}
 
@@ -130,6 +133,47 @@ def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_superv
     assert settled.headers["location"] == "/review/doubts"
     assert "Nothing is in doubt" in supervisor.get("/review/doubts").text
     assert supervisor.post(where, data=form | shown).status_code == 404
+
+
+def test_a_blank_page_is_found_small_and_brought_back(desk: Desk) -> None:
+    ledger, now = desk.site.ledger, utc_now()
+    blank = Disposition(pages=(1,), state=DocumentState.BLANK, reasons=("Nothing stands on it.",))
+    (document,) = ledger.conclude_reading(open_white_page(desk.site, now), dispositions=(blank,), now=now)
+    reviewer = desk.logged_in("rita")
+    page = reviewer.get("/review/left-out").text
+    assert f"{document.id}, blank" in page
+    small = f"/review/documents/{document.id}/pages/1?size=small"
+    assert small in page
+    assert reviewer.get(small).headers["content-type"].startswith("image/")
+    looks = [row.details for row in ledger.audit() if row.action == "page.viewed" and row.subject == document.id]
+    assert looks == [{"page": "1", "size": "small"}]
+    form = {"token": desk.token(reviewer), "version": document.version}
+    assert reviewer.post(f"/review/items/{document.id}/bring-back", data=form).status_code == 200
+    assert ledger.document(document.id).state is DocumentState.REVIEW
+    assert document.id not in reviewer.get("/review/left-out").text
+
+
+def test_the_waterfall_of_a_candidate_stands_on_its_item(desk: Desk) -> None:
+    ledger, now = desk.site.ledger, utc_now()
+    told = replace(to_review(1), candidates=(replace(candidate("0012", 0.9), prior_bits=-16.0, odds_bits=4.0),))
+    (document,) = ledger.conclude_reading(open_white_page(desk.site, now, name="b.png"), dispositions=(told,), now=now)
+    page = desk.logged_in("rita").get(f"/review/items/{document.id}").text
+    assert "From the first guess to the odds" in page
+    steps = page.split("From the first guess to the odds")[1].split("</table>")[0]
+    assert "-16.0" in steps
+    assert "+4.0" in steps
+
+
+def test_only_what_somebody_may_see_is_offered_for_joining(desk: Desk) -> None:
+    ledger, now = desk.site.ledger, utc_now()
+    ledger.label_patient("00412345", "VIP", by="test", now=now)
+    theirs = replace(to_review(2), candidates=(candidate("00412345", 0.9),))
+    first, second = read(ledger, to_review(1), theirs, name="c.png")
+    page = desk.logged_in("rita").get(f"/review/items/{first.id}")
+    assert page.status_code == 200
+    assert second.id not in page.text
+    ledger.unlabel_patient("00412345", "VIP", by="test", now=now)
+    assert second.id in desk.logged_in("rita").get(f"/review/items/{first.id}").text
 
 
 def test_what_was_learned_is_shown_and_refused_by_a_supervisor(desk: Desk) -> None:

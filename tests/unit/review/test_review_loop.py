@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,8 @@ from ingest.cli.review_keys import (
 )
 from ingest.cli.review_loop import Sitting, work_queue
 from ingest.evidence.identity_rows import IdentityRow
-from ingest.model import DocumentState
+from ingest.ledger import InquiryKind
+from ingest.model import Disposition, DocumentState
 from ingest.review import QueueFilter
 from matchers.decision import VetoName
 from tests.unit.review.conftest import ANNA, HANNAH
@@ -137,6 +139,26 @@ def test_d_leaves_a_document_for_later_and_comes_not_back_to_it(room) -> None:
     person = _Person(room, "d", "d")
     assert {first.id, second.id} == person.sitting.later
     assert "0 decided, 2 left for later" in person.saw
+
+
+def test_a_blank_page_is_brought_back_and_comes_up(room) -> None:
+    blank = room.scan_in(
+        Disposition(pages=(1,), state=DocumentState.BLANK, reasons=("Nothing stands on it.",)), "a.pdf", ""
+    )
+    room.waiting(source="b.pdf")
+    person = _Person(room, f"b {blank.id}", "d", "d")
+    assert room.ledger.document(blank.id).state is DocumentState.REVIEW
+    assert "waits for a person now" in person.saw
+    assert blank.id in person.sitting.later
+
+
+def test_the_paper_is_asked_for_once_more(room) -> None:
+    document = room.waiting()
+    person = _Person(room, "! ward 3: page 2 is cut off")
+    (asked,) = room.ledger.inquiries_of(document.id)
+    assert (asked.kind, asked.owner, asked.question) == (InquiryKind.RESCAN, "ward 3", "page 2 is cut off")
+    assert asked.due == (room.now() + timedelta(days=7)).date()
+    assert "waits for ward 3" in person.saw
 
 
 @pytest.mark.parametrize("lines", [("q",), ()])
