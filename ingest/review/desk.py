@@ -290,8 +290,10 @@ class Desk(QueueDesk):
     def _against(self, document: Document, patient: Patient) -> tuple[str, ...]:
         """The candidate's own vetoes, what the pages say, and whether the registration is in use."""
         vetoes = [veto for item in document.candidates if item.mrn == patient.mrn for veto in item.vetoes]
+        of_pages = self._objections(document, patient)
         reasons = [veto.reason for veto in vetoes if veto.name not in _MILD]
-        reasons += self._objections(document, patient)
+        reasons = [reason for reason in reasons if not any(told.endswith(reason) for told in of_pages)]
+        reasons += of_pages
         if not patient.active and not any(veto.name is VetoName.INACTIVE for veto in vetoes):
             reasons.append("This patient's registration is marked inactive.")
         return tuple(dict.fromkeys(reasons))

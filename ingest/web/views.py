@@ -56,8 +56,6 @@ class Row:
     verdict: str
     kind: str
     level: str
-    bits: str
-    share: float  # of the widest bar, 0..100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +145,8 @@ def _spot(number: int, finding: Finding) -> Spot:
 
 
 def _suspect(number: int, candidate: Candidate, patient: Patient | None) -> Suspect:
-    widest = max((abs(field.weight_bits) for field in candidate.fields), default=0.0) or 1.0
     ordered = sorted(candidate.fields, key=lambda field: _ORDER.index(field.field) if field.field in _ORDER else 9)
-    rows = tuple(_row(field, widest) for field in ordered)
+    rows = tuple(_row(field) for field in ordered)
     return Suspect(
         number=number,
         mrn=candidate.mrn,
@@ -165,7 +162,7 @@ def _suspect(number: int, candidate: Candidate, patient: Patient | None) -> Susp
     )
 
 
-def _row(field: FieldComparison, widest: float) -> Row:
+def _row(field: FieldComparison) -> Row:
     verdict = verdict_of(field)
     return Row(
         field=field.field.value,
@@ -176,8 +173,6 @@ def _row(field: FieldComparison, widest: float) -> Row:
         verdict=verdict.value,
         kind=verdict.name.lower(),
         level=field.level,
-        bits=f"{field.weight_bits:+.1f}",
-        share=round(100 * abs(field.weight_bits) / widest, 1),
     )
 
 
