@@ -244,6 +244,24 @@ def test_every_edge_of_a_turned_page_can_be_reached(house: DeskHouse, enter: Ent
     assert min(page.evaluate(GAPS)) >= -1
 
 
+def test_single_keys_can_be_switched_off(house: DeskHouse, enter: Enter) -> None:
+    page = enter("sam")
+    item = work(page)
+    press(page, "?")
+    page.get_by_role("button", name="Single keys").click()
+    page.keyboard.press("Escape")
+    press(page, "1")
+    page.reload()
+    press(page, "1")
+    page.wait_for_load_state("networkidle")
+    assert item_of(page) == item
+    press(page, "?")
+    page.get_by_role("button", name="Single keys").click()
+    page.keyboard.press("Escape")
+    press(page, "1")
+    moved_on(page, item)
+
+
 def test_a_filter_stays_while_one_works(house: DeskHouse, enter: Enter) -> None:
     page = enter("sam")
     page.goto(f"{house.url}/review/queue?older=0&reason=unattended")

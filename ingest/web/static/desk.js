@@ -9,6 +9,9 @@
   let turn = 0;
   let withBits = false;
   let withBoxes = true;
+  const KEYS = "paperchart-keys"; // "off" for who would rather not decide by a single key
+  let keysOn = true;
+  try { keysOn = localStorage.getItem(KEYS) !== "off"; } catch { /* on then */ }
 
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -100,6 +103,7 @@
     rotate: () => { turn = (turn + 90) % 360; fit(); },
     boxes: () => { withBoxes = !withBoxes; marks(); },
     bits: () => { withBits = !withBits; marks(); },
+    keys: () => { keysOn = !keysOn; try { localStorage.setItem(KEYS, keysOn ? "on" : "off"); } catch { /* for this page */ } marks(); },
     help: () => { const help = one("#help"); if (help && !help.open) help.showModal(); },
   };
 
@@ -108,6 +112,8 @@
     document.body.classList.toggle("with-bits", withBits);
     const boxes = one('[data-do="boxes"]');
     const bits = one('[data-do="bits"]');
+    const keys = one('[data-do="keys"]');
+    if (keys) keys.setAttribute("aria-pressed", String(keysOn));
     if (boxes) boxes.setAttribute("aria-pressed", String(withBoxes));
     if (bits) bits.setAttribute("aria-pressed", String(withBits));
   }
@@ -197,7 +203,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const here = document.activeElement;
     if (event.key === "Escape") {
-      if (one("[data-asks]")) { one("#message").replaceChildren(); event.preventDefault(); }
+      if (one("[data-asks]")) { one("#message").replaceChildren(); event.preventDefault(); const title = one("#item-title"); if (title) title.focus(); }
       const open = here && here.closest("details[open]");
       if (open) open.open = false;
       if (typing(here)) { const title = one("#item-title"); if (title) title.focus(); }
@@ -214,7 +220,7 @@
     if (typing(here) || one("dialog[open]")) return;
     if (here && here.closest("button, a, summary") && (event.key === "Enter" || event.key === " ")) return;
     if ("resting" in document.body.dataset) { event.preventDefault(); return; }
-    if (event.repeat) return;
+    if (event.repeat || (!keysOn && event.key !== "?")) return;
     const asks = one("[data-asks]");
     let key = event.key === "=" ? "+" : event.key;
     if (!asks && key === "n") key = "PageDown";
