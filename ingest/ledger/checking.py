@@ -1,11 +1,12 @@
 """The ledger held against its own audit: rows that are missing, were added or were edited past the program.
 
 Promises: read only, one snapshot. What the chain tells of scans, pages, decisions and filings must stand in their
-tables, and what stands there must have been told; numbers have no gaps. A decision is sealed as a whole: its event
-carries the hash of its row (events of older versions carry none). Problems name ids, never values.
+tables, and what stands there must have been told, as must misfiles and what accounts may do; numbers have no gaps. A
+decision is sealed as a whole: its event carries the hash of its row (events of older versions carry none). So is each
+patient, beside its row (`patient_seals`). Problems name ids, never values.
 
-Residual risk: who writes rows *and* a whole new chain is found only by an `audit_head` that was kept elsewhere. The
-master patient index is not covered: its truth is the feed that it is loaded from.
+Residual risk: who writes rows *and* a whole new chain is found only by an `audit_head` that was kept elsewhere; who
+edits a patient *and* its seal, by the feed alone.
 """
 
 from __future__ import annotations
@@ -15,14 +16,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, Connection, func, select, update
 
-from ingest.ledger.codec import decode_mapping
+from ingest.ledger.codec import decode_mapping, decode_texts
 from ingest.ledger.counters import Counter, document_id, document_number, last_number, scan_id, scan_number
 from ingest.ledger.documents import seal
 from ingest.ledger.part import LedgerPart
+from ingest.ledger.patient_seals import check_patients, edited_patients
 from ingest.ledger.records import Problem
-from ingest.ledger.schema import audit, audit_details, decisions, documents, jobs, pages, renditions, scans
+from ingest.ledger.schema import (
+    audit,
+    audit_details,
+    decisions,
+    documents,
+    jobs,
+    pages,
+    patient_changes,
+    patients,
+    renditions,
+    scans,
+)
+from ingest.ledger.schema_desk import accounts, misfiles
 from ingest.model import DocumentState
 
 _BATCH = 1000
@@ -31,6 +45,8 @@ _COUNTED: tuple[tuple[Counter, Column[int], str], ...] = (
     (Counter.DOCUMENT, documents.c.number, "document"),
     (Counter.JOB, jobs.c.number, "job"),
     (Counter.RENDITION, renditions.c.number, "rendition"),
+    (Counter.PATIENT, patients.c.number, "patient row"),
+    (Counter.PATIENT_CHANGE, patient_changes.c.seq, "patient change"),
 )
 
 
@@ -43,6 +59,8 @@ class _Told:
     decisions: dict[tuple[int, int], tuple[Any, ...]] = field(default_factory=dict)
     filings: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     removals: set[int] = field(default_factory=set)
+    misfiles: set[tuple[int, int]] = field(default_factory=set)
+    accounts: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class Checking(LedgerPart):
@@ -59,7 +77,18 @@ class Checking(LedgerPart):
                 *_check_decisions(connection, told),
                 *_check_documents(connection, told),
                 *_check_renditions(connection, told),
+                *_check_misfiles(connection, told),
+                *_check_accounts(connection, told),
+                *check_patients(connection),
             )
+
+    def distrust_edited_patients(self) -> tuple[int, ...]:
+        """Has the next load of their feed write every edited patient anew; the numbers of these rows."""
+        with self._database.write() as connection:
+            numbers = edited_patients(connection)
+            for number in numbers:
+                connection.execute(update(patients).where(patients.c.number == number).values(stated=""))
+        return numbers
 
 
 def _what_was_told(connection: Connection) -> _Told:
@@ -88,6 +117,14 @@ def _what_was_told(connection: Connection) -> _Told:
                 told.filings[facts["rendition"]] = (which_document, facts["version"], facts["sha256"], mrn_path)
             case "rendition.removed":
                 told.removals.add(facts["rendition"])
+            case "document.misfiled":
+                told.misfiles.add((document_number(subject), facts["version"]))
+            case "document.misfile_taken_back":
+                told.misfiles.discard((document_number(subject), facts["version"]))
+            case "account.added" | "account.changed":
+                role, clearances = told.accounts.get(subject, ("", ()))
+                clearances = tuple(facts.get("clearances", clearances))
+                told.accounts[subject] = (facts.get("role", role), clearances)
             case _:
                 pass
     return told
@@ -206,6 +243,25 @@ def _check_renditions(connection: Connection, told: _Told) -> Iterator[Problem]:
             yield _edited(document_id(document), f"rendition {number} is not where the audit tells")
     for number in filed.keys() - told.filings.keys():
         yield _foreign(document_id(filed[number].document), f"no event tells of rendition {number}")
+
+
+def _check_misfiles(connection: Connection, told: _Told) -> Iterator[Problem]:
+    there = {(row.document, row.version) for row in connection.execute(select(misfiles.c.document, misfiles.c.version))}
+    for document, version in told.misfiles - there:
+        yield _missing(document_id(document), f"that its decision {version} was a misfile is gone")
+    for document, version in there - told.misfiles:
+        yield _foreign(document_id(document), f"no event tells that its decision {version} was a misfile")
+
+
+def _check_accounts(connection: Connection, told: _Told) -> Iterator[Problem]:
+    query = select(accounts.c.name, accounts.c.role, accounts.c.clearances)
+    there = {row.name: (row.role, decode_texts(row.clearances)) for row in connection.execute(query)}
+    for name, rights in told.accounts.items():
+        if name not in there:
+            yield _missing(f"account {name}", "it was made, and its row is gone")
+        elif there[name] != rights:
+            yield _edited(f"account {name}", "its role or clearances are not as they were given")
+    yield from (_foreign(f"account {name}", "no event tells of it") for name in there.keys() - told.accounts.keys())
 
 
 def _missing(subject: str, reason: str) -> Problem:

@@ -20,30 +20,22 @@ from ingest.ledger.columns import Instant, is_set
 from ingest.ledger.counters import Counter, take_numbers
 from ingest.ledger.patient_codec import decode_patient
 from ingest.ledger.patient_rows import ACCOUNT, MRN, OWN, RETIRED_MRN, SSN_LAST4
+from ingest.ledger.patient_seals import HISTORIES, seal_of
 from ingest.ledger.patient_stage import spared, staged
 from ingest.ledger.schema import (
-    patient_addresses,
     patient_changes,
     patient_identifiers,
     patient_names,
-    patient_phones,
     patients,
 )
 from matchers.patient import Patient
 
 _BATCH = 2000
 _OWNER = 3  # where a batch's row has the number of the patient that is there already
-_OWN_COLUMNS = ("birth_date", "sex", "active", "stated", "changed_seq")
+_OWN_COLUMNS = ("birth_date", "sex", "active", "stated", "changed_seq", "seal")
 _NEW = tuple(f"new_{column}" for column in _OWN_COLUMNS)
 _NOTHING: dict[tuple[str | None, ...], int] = {}
 SUPPORTING = "supporting"  # a change of nothing but address, phone or further accounts: nobody is another person by it
-
-_HISTORIES: tuple[tuple[Table, tuple[str, ...]], ...] = (
-    (patient_names, ("use", "last_name", "first_name", "middle_name", "suffix")),
-    (patient_addresses, ("address", "city", "state", "zip")),
-    (patient_phones, ("value",)),
-    (patient_identifiers, ("issuer", "type", "value")),
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,13 +123,14 @@ def log_changes(connection: Connection, first: int, change: ColumnElement[str], 
 def _changes(connection: Connection, rows: Sequence[tuple[Any, ...]], number: int, first: int) -> _Changes:
     """What the batch changes: new patients are numbered from `number` on, changes from `first` on."""
     known = [row[_OWNER] for row in rows if row[_OWNER] is not None]
-    present = {table.name: _present(connection, table, columns, known) for table, columns in _HISTORIES}
+    present = {table.name: _present(connection, table, columns, known) for table, columns in HISTORIES}
     changes = _Changes()
-    begin = [changes.begin[table.name] for table, _ in _HISTORIES]
+    begin = [changes.begin[table.name] for table, _ in HISTORIES]
     for seq, (_, fingerprint, body, owner, *was) in enumerate(rows, start=first):
         patient = decode_patient(body)
         stated = _stated(patient)
-        own = (patient.birth_date, patient.sex, patient.active, fingerprint, seq)
+        seal = seal_of(patient.mrn, patient.birth_date, patient.sex, stated)
+        own = (patient.birth_date, patient.sex, patient.active, fingerprint, seq, seal)
         if owner is None:
             changes.patients.append((number, patient.mrn, *own))
             for begun, values in zip(begin, stated, strict=True):
@@ -146,7 +139,7 @@ def _changes(connection: Connection, rows: Sequence[tuple[Any, ...]], number: in
             continue
         changes.updates.append({"row": owner, **dict(zip(_NEW, own, strict=True))})
         same = was == [patient.birth_date, patient.sex, patient.active]
-        for (table, _), begun, values in zip(_HISTORIES, begin, stated, strict=True):
+        for (table, _), begun, values in zip(HISTORIES, begin, stated, strict=True):
             held = present[table.name].get(owner, _NOTHING)
             fresh = [value for value in values if value not in held]
             ended = [{"row": identity, "seq": seq} for value, identity in held.items() if value not in values]
@@ -168,7 +161,7 @@ def _supports(table: Table, fresh: Sequence[tuple[str | None, ...]], *, any_ende
 
 
 def _stated(patient: Patient) -> tuple[Collection[tuple[str | None, ...]], ...]:
-    """What the patient's row states, each value once, in the order and with the columns of `_HISTORIES`."""
+    """What the patient's row states, each value once, in the order and with the columns of `HISTORIES`."""
     names: list[tuple[str | None, ...]] = [
         ("usual", patient.last_name, patient.first_name, patient.middle_name, patient.suffix)
     ]
@@ -208,7 +201,7 @@ def _write(connection: Connection, changes: _Changes) -> None:
     if changes.updates:
         values: dict[str, Any] = {column: bindparam(new) for column, new in zip(_OWN_COLUMNS, _NEW, strict=True)}
         connection.execute(UPDATE.values(values), changes.updates)
-    for table, columns in _HISTORIES:
+    for table, columns in HISTORIES:
         if finished := changes.finish[table.name]:
             connection.execute(
                 update(table).where(table.c.id == bindparam("row")).values(until_seq=bindparam("seq")),

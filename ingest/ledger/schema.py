@@ -290,6 +290,7 @@ patients = table(
     Column("stated", Text, nullable=False),
     Column("changed_seq", Whole, nullable=False, unique=True),
     Column("merged_into", Whole),
+    Column("seal", Text),
 )
 Index("ix_patients_merged_into", patients.c.merged_into)
 

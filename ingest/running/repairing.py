@@ -38,6 +38,10 @@ def repair_site(site: Site, backups: Sequence[Path], *, by: str, now: Callable[[
             *_mend_store(site, site.spool, _scans(site), "scan", [backup / "spool" for backup in backups]),
             *_mend_store(site, site.artefacts, _artefacts(site), "page artefact", [b / "artefacts" for b in backups]),
             *_mend_records(site, backups, now),
+            *(
+                Mended(subject=f"patient row {number}", how="the next load of its feed writes it anew")
+                for number in site.ledger.distrust_edited_patients()
+            ),
         )
     except OSError as error:
         msg = f"the site cannot be written ({error.strerror}); nothing was lost, run again"

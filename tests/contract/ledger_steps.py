@@ -171,6 +171,7 @@ def make_older(url: str, revision: str) -> None:
             "DELETE FROM counters WHERE name IN ('batch', 'rematched')",
             "ALTER TABLE decisions DROP COLUMN traits",
             "ALTER TABLE documents DROP COLUMN copy_of",
+            "ALTER TABLE patients DROP COLUMN seal",
             "DROP INDEX ix_decisions_decided_at",
             *(
                 f"DROP TABLE {name}"

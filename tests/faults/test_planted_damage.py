@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from ingest.ledger import Problem
+from ingest.patients.csv_feed import CsvFeed
 from ingest.running.custody import verify_site
+from ingest.running.repairing import repair_site
+from ingest.running.runner import utc_now
 from ingest.running.site import open_site
 from tests.faults import story
 
@@ -71,6 +74,26 @@ def test_damage_on_disk_is_found(what: str, home: Path) -> None:
 
 
 IN_LEDGER = {
+    "a patient's birth date": ("edited", "UPDATE patients SET birth_date = '1950-01-01' WHERE number = 1"),
+    "a patient's name": ("edited", "UPDATE patient_names SET first_name = 'OTHER' WHERE id = 1"),
+    "a patient's identifier": (
+        "edited",
+        "INSERT INTO patient_identifiers (patient, issuer, type, value, since_seq)"
+        " VALUES (1, '', 'account_number', '0815', 1)",
+    ),
+    "a patient's row": (
+        "missing",
+        "PRAGMA foreign_keys = OFF; DELETE FROM patients WHERE number = (SELECT max(number) FROM patients)",
+    ),
+    "a misfile that nobody told of": (
+        "foreign",
+        "INSERT INTO misfiles SELECT document, version, 1, 'refile', 'x', decided_at FROM decisions LIMIT 1",
+    ),
+    "an account that nobody made": (
+        "foreign",
+        "INSERT INTO accounts (name, role, clearances, created_at)"
+        " VALUES ('eve', 'supervisor', '[]', (SELECT min(at) FROM audit))",
+    ),
     "a scan's source": ("edited", "UPDATE scans SET source = 'other.png' WHERE number = 1"),
     "a scan's hash": (
         "edited",
@@ -133,3 +156,21 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_head_kept_elsewhere(home: Pa
         assert site.ledger.check_audit() == ()
         assert site.ledger.check_audit(head) == ()
         assert site.ledger.check_audit(later) == (f"audit event {later.split(':')[0]}, kept elsewhere, is not here",)
+
+
+def test_an_edited_patient_is_written_anew_by_the_next_load_after_a_repair(home: Path) -> None:
+    feed = CsvFeed(home / "patients.csv", today=utc_now().date())
+    with open_site(home) as site:
+        site.ledger.load_patients(feed.patients(), now=utc_now())
+    harm(home, "UPDATE patients SET birth_date = '1950-01-01' WHERE number = 1;")
+    with open_site(home) as site:
+        before = site.ledger.patient(next(iter(feed.patients())).mrn)
+        assert site.ledger.load_patients(feed.patients(), now=utc_now()).updated == 0  # the feed says nothing new
+        (mended,) = repair_site(site, (), by="ada", now=utc_now)
+        assert mended.subject == "patient row 1"
+        assert site.ledger.load_patients(feed.patients(), now=utc_now()).updated == 1
+        after = site.ledger.patient(next(iter(feed.patients())).mrn)
+        assert before is not None
+        assert after is not None
+        assert before.birth_date != after.birth_date
+        assert verify_site(site).problems == ()

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from ingest.ledger.codec import decode_candidates, decode_findings
 from ingest.ledger.columns import AnyText, Day, Flag, Instant, Real, Whole
 from ingest.ledger.identity_keys import keys_of_document
+from ingest.ledger.patient_seals import seal_all
 from ingest.ledger.rematch_rows import remember
 
 revision = "0008"
@@ -45,6 +46,8 @@ def upgrade() -> None:
     _make_second_looks()
     _make_learning_and_rematching()
     op.add_column("documents", Column("copy_of", Whole))
+    op.add_column("patients", Column("seal", Text))
+    seal_all(op.get_bind())
     op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
     op.execute("INSERT INTO review_limits (origin, type, minutes) VALUES ('', '', 1440)")
     # What was decided before there were second looks is not drawn: it would be years at once.
