@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,11 @@ import typer
 
 from ingest.cli.site import Home, open_site
 from ingest.errors import BadSettings, CannotRunNow
+
+_KEEP_ALIVE_S = 75  # a form sent while the connection is being closed would be lost
+# A page asks the ledger two dozen times, and after each answer waits its turn behind a thread that computes, which
+# Python lets run for 5 ms.
+_SWITCH_S = 0.0005
 
 
 def serve(
@@ -26,6 +32,7 @@ def serve(
     from ingest.running.page_pictures import PagePictures
     from ingest.web.app import make_app
 
+    sys.setswitchinterval(_SWITCH_S)
     with open_site(home) as site:
         desk = site.settings.desk
         where, number = host or desk.host, desk.port if port is None else port
@@ -56,6 +63,7 @@ def serve(
                 ssl_certfile=None if certificate is None else str(certificate),
                 ssl_keyfile=None if key is None else str(key),
                 timeout_graceful_shutdown=5,
+                timeout_keep_alive=_KEEP_ALIVE_S,
             )
             scheme = "https" if certificate else "http"
             typer.echo(f"the review desk: {scheme}://{where}:{number}/review (ends with Ctrl-C)", err=True)

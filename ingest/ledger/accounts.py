@@ -172,7 +172,7 @@ class Accounts(LedgerPart):
 
     def see_session(self, token_hash: str, *, now: datetime) -> None:
         """The session was used just now."""
-        with self._database.write() as connection:
+        with self._database.write(lasting=False) as connection:
             connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=now))
 
     def end_session(self, token_hash: str, *, why: str, now: datetime) -> None:

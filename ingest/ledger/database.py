@@ -4,6 +4,7 @@ Promises:
 - `write` is one transaction that sees everything committed before it and excludes every other `write`
   (SQLite: BEGIN IMMEDIATE; PostgreSQL: a lock on the head of the audit chain). All or nothing of it is kept,
   on disk when the block ends (`synchronous=FULL`, `synchronous_commit=on`).
+- A write that is not `lasting` may be lost in a power cut, whole and in its order: who holds what, who was here.
 - `read` is one snapshot for as long as the block lasts; it blocks nobody.
 - A failure of the database is one of `ingest.errors`, without any data of a statement (`failures`).
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,7 @@ from ingest.ledger.schema import audit_head
 
 BUSY_S = 30.0
 _CONNECT_S = 10
+_POOL = 20  # connections that stay open: SQLite's cost nothing, and making one costs a millisecond
 _SQLITE = "sqlite:///"
 _CROWDED = re.compile(r"too many (clients|connections)|connection slots")
 
@@ -34,17 +37,19 @@ _CROWDED = re.compile(r"too many (clients|connections)|connection slots")
 class Database:
     """One database. Safe to share between threads; a process that forks must open its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, busy_s: float = BUSY_S) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._busy_s = busy_s
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, url: str, *, create: bool, busy_s: float = BUSY_S) -> Database:
         """Makes no connection to a server yet. `create` makes SQLite's file, readable by its owner alone."""
         with translated():
             if url.startswith(_SQLITE):
-                return cls(_sqlite(Path(url.removeprefix(_SQLITE)), create=create, busy_s=busy_s))
-            return cls(_postgresql(url, busy_s=busy_s))
+                return cls(_sqlite(Path(url.removeprefix(_SQLITE)), create=create, busy_s=busy_s), busy_s=busy_s)
+            return cls(_postgresql(url, busy_s=busy_s), busy_s=busy_s)
 
     def close(self) -> None:
         """Lets go of every connection; idempotent."""
@@ -74,9 +79,9 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self, *, alone: bool = True) -> Iterator[Connection]:
+    def write(self, *, alone: bool = True, lasting: bool = True) -> Iterator[Connection]:
         """One transaction. `alone=False` lets other writers in where the database can (PostgreSQL)."""
-        with self.session() as connection, self.writing(connection, alone=alone):
+        with self.session() as connection, self.writing(connection, alone=alone, lasting=lasting):
             yield connection
 
     @contextmanager
@@ -86,16 +91,28 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, connection: Connection, *, alone: bool = True) -> Iterator[None]:
+    def writing(self, connection: Connection, *, alone: bool = True, lasting: bool = True) -> Iterator[None]:
         """`write`, on a connection at hand."""
-        connection.execution_options(immediate=True)
+        connection.execution_options(immediate=True, lasting=lasting)
         try:
-            with translated(), connection.begin():
+            with self._in_turn(), translated(), connection.begin():
+                if not self.is_sqlite and not lasting:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 if alone and not self.is_sqlite:
                     connection.execute(select(audit_head.c.id).with_for_update())
                 yield
         finally:
-            connection.execution_options(immediate=False)
+            connection.execution_options(immediate=False, lasting=True)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """SQLite's own waiting sleeps in steps of up to a tenth of a second: threads of one process need none of it."""
+        mine = self.is_sqlite and self._turn.acquire(timeout=self._busy_s)  # after that it is SQLite that refuses
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
 
 def _answers(engine: Engine) -> bool:
@@ -117,6 +134,7 @@ def _sqlite(file: Path, *, create: bool, busy_s: float) -> Engine:
         URL.create("sqlite", database=str(file)),
         hide_parameters=True,
         connect_args={"timeout": busy_s},
+        pool_size=_POOL,
     )
 
     @event.listens_for(engine, "connect")
@@ -130,8 +148,12 @@ def _sqlite(file: Path, *, create: bool, busy_s: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        wanted = "FULL" if options.get("lasting", True) else "NORMAL"
+        if connection.info.get("synchronous", "FULL") != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+            connection.info["synchronous"] = wanted
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
 
     return engine
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
@@ -68,26 +69,24 @@ class Queue(LedgerPart):
         Not those in `skip`, put off, waiting for an answer that is not overdue (days are those of UTC), or of patients
         that `clearance` does not show.
         """
-        with self._database.write() as connection:
-            free = [
-                *_conditions(queue),
-                or_(waiting.c.held_until.is_(None), waiting.c.held_until <= now, waiting.c.held_by == user),
-                or_(waiting.c.deferred_until.is_(None), waiting.c.deferred_until <= now),
-                ~_asked(now.date()),
-            ]
-            if skip:
-                free.append(waiting.c.document.not_in([document_number(one) for one in skip]))
-            for row in _in_order(connection, select(waiting).where(*free)):
-                document = document_of(connection, row.document)
-                if barred(connection, document, clearance):
-                    continue
-                _hold(connection, row, user, hold_s, now)
-                return document
-        return None
+        first = partial(_first_free, queue=queue, user=user, clearance=clearance, now=now, skip=skip)
+        with self._database.read() as connection:
+            found = first(connection)
+        if found is None or _is_held(found[0], user, hold_s, now):  # nobody who writes waits for that
+            return None if found is None else found[1]
+        with self._database.write(lasting=False) as connection:
+            found = first(connection)
+            if found is not None:
+                _hold(connection, found[0], user, hold_s, now)
+        return None if found is None else found[1]
 
     def hold(self, document_id: str, *, user: str, hold_s: float, now: datetime) -> None:
         """Holds a waiting document, or holds it longer. Raises Conflict when somebody else has it; others pass."""
-        with self._database.write() as connection:
+        with self._database.read() as connection:
+            row = row_of(connection, document_id)
+        if row is None or _is_held(row, user, hold_s, now):
+            return
+        with self._database.write(lasting=False) as connection:
             row = row_of(connection, document_id)
             if row is None:
                 return
@@ -101,7 +100,7 @@ class Queue(LedgerPart):
         mine = [waiting.c.held_by == user]
         if document_id is not None:
             mine.append(waiting.c.document == document_number(document_id))
-        with self._database.write() as connection:
+        with self._database.write(lasting=False) as connection:
             connection.execute(update(waiting).where(*mine).values(held_by=None, held_until=None))
 
     def holder(self, document_id: str, *, now: datetime) -> str | None:
@@ -163,20 +162,20 @@ class Queue(LedgerPart):
         )
 
 
-def _in_order(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    """The rows in the order in which they are due, some at a time."""
+def _in_order(connection: Connection, query: Select[Any], *, most: int = _BATCH) -> Iterator[Row[Any]]:
+    """The rows in the order in which they are due: at most `most`, then some at a time."""
     last: Row[Any] | None = None
     while True:
         beyond = []
         if last is not None:
             later = waiting.c.due_at > last.due_at
             beyond = [or_(later, and_(waiting.c.due_at == last.due_at, waiting.c.document > last.document))]
-        page = query.where(*beyond).order_by(waiting.c.due_at, waiting.c.document).limit(_BATCH)
+        page = query.where(*beyond).order_by(waiting.c.due_at, waiting.c.document).limit(most)
         rows = connection.execute(page).all()
         yield from rows
-        if len(rows) < _BATCH:
+        if len(rows) < most:
             return
-        last = rows[-1]
+        last, most = rows[-1], _BATCH
 
 
 def _conditions(queue: QueueFilter) -> list[ColumnElement[bool]]:
@@ -211,9 +210,34 @@ def _asked(today: date) -> ColumnElement[bool]:
     return asked.exists()
 
 
+def _first_free(
+    connection: Connection, queue: QueueFilter, *, user: str, clearance: Clearance, now: datetime, skip: Collection[str]
+) -> tuple[Row[Any], Document] | None:
+    """The first due document that passes and that `user` may take, and its row of the queue."""
+    free = [
+        *_conditions(queue),
+        or_(waiting.c.held_until.is_(None), waiting.c.held_until <= now, waiting.c.held_by == user),
+        or_(waiting.c.deferred_until.is_(None), waiting.c.deferred_until <= now),
+        ~_asked(now.date()),
+    ]
+    if skip:
+        free.append(waiting.c.document.not_in([document_number(one) for one in skip]))
+    for row in _in_order(connection, select(waiting).where(*free), most=1):
+        document = document_of(connection, row.document)
+        if not barred(connection, document, clearance):
+            return row, document
+    return None
+
+
+def _is_held(row: Row[Any], user: str, hold_s: float, now: datetime) -> bool:
+    """Whether `user` holds it, and for long enough yet."""
+    enough = now + timedelta(seconds=hold_s / 2)
+    return row.held_by == user and row.held_until is not None and bool(row.held_until >= enough)
+
+
 def _hold(connection: Connection, row: Row[Any], user: str, hold_s: float, now: datetime) -> None:
     """Holds a waiting document; one that is held for long enough yet is left as it is, which costs nothing."""
-    until = now + timedelta(seconds=hold_s)
-    if row.held_by == user and row.held_until is not None and row.held_until >= until - timedelta(seconds=hold_s / 2):
-        return
-    connection.execute(update(waiting).where(waiting.c.document == row.document).values(held_by=user, held_until=until))
+    if not _is_held(row, user, hold_s, now):
+        until = now + timedelta(seconds=hold_s)
+        mine = waiting.c.document == row.document
+        connection.execute(update(waiting).where(mine).values(held_by=user, held_until=until))

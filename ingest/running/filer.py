@@ -16,6 +16,7 @@ from ingest.running.runner import Runner
 from ingest.running.site import Site
 
 _EVERY_S = 5.0  # other processes' filings and withdrawals are looked for so often
+_LOOK_S = 0.25  # between two looks whether a PDF is written
 _PAUSE_S = 10.0
 _NICENESS = 10  # the next page is waited for, the PDF is not
 _log = structlog.get_logger()
@@ -60,8 +61,8 @@ class Filer:
             while not self._stop.is_set():
                 self._told.clear()
                 runner.drain(
-                    lambda: runner.idle and not self._site.ledger.open_jobs(kinds=(JobKind.FILE,)), pause_s=0.02
+                    lambda: runner.idle and not self._site.ledger.open_jobs(kinds=(JobKind.FILE,)), pause_s=_LOOK_S
                 )
                 runner.finish_withdrawals()
-                try_to_keep_in_step(self._site)
-                self._told.wait(_EVERY_S)
+                if not self._told.wait(_EVERY_S):  # taking in text holds up whoever waits for a page
+                    try_to_keep_in_step(self._site)

@@ -10,11 +10,12 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 from ingest.drafts import draft_name
-from ingest.errors import StorageTrouble, WrongUse
+from ingest.errors import PaperchartError, StorageTrouble, WrongUse
 from ingest.model import Document, PageArtefact, Turn
 from ingest.reading import artefact
 from ingest.reading.picture import page_picture
@@ -24,6 +25,8 @@ from ingest.running.site import Site
 PAGE_PX = 1700  # long side: letters of a page are legible, and a laptop's screen is lower
 THUMBNAIL_PX = 260
 _TURNS_KEPT = 20_000
+_NICENESS = 5  # most pictures are drawn ahead; whoever asks for a page goes first
+_READY = 3  # pages of a document that is on somebody's screen
 
 
 class PagePictures:
@@ -33,7 +36,8 @@ class PagePictures:
         self._site = site
         self._keep_bytes = keep_bytes
         self._folder = site.paths.temporary / draft_name("pictures")
-        self._pool = WorkerPool(workers, site.limits())
+        self._pool = WorkerPool(workers, replace(site.limits(), niceness=_NICENESS))
+        self._looking_up = ThreadPoolExecutor(1, thread_name_prefix="pictures")  # how a page lies takes a while to tell
         self._lock = threading.Lock()
         self._sizes: OrderedDict[str, int] = OrderedDict()  # the one asked for last stands last
         self._bytes = 0
@@ -54,6 +58,7 @@ class PagePictures:
 
     def close(self) -> None:
         """Ends the workers and removes every picture; idempotent."""
+        self._looking_up.shutdown(cancel_futures=True)
         self._pool.close(kill=True)
         with suppress(OSError):
             for file in self._folder.iterdir():
@@ -72,17 +77,21 @@ class PagePictures:
             msg = f"page {page} of document {document.id} has no picture that can be shown"
             raise WrongUse(msg) from None
 
-    def prepare(self, document: Document, *, pages_most: int = 3) -> None:
-        """Has the first pages and all thumbnails drawn, if they are not; returns at once."""
-        wanted = [(page, PAGE_PX) for page in document.pages[:pages_most]]
-        if len(document.pages) > 1:
+    def prepare(self, document: Document, *, whole: bool) -> None:
+        """Has the first page drawn, with `whole` the first three and the thumbnails, if it is not; returns at once."""
+        with suppress(RuntimeError):  # the desk is being closed
+            self._looking_up.submit(self._prepare, document, whole=whole)
+
+    def _prepare(self, document: Document, *, whole: bool) -> None:
+        wanted = [(page, PAGE_PX) for page in document.pages[: _READY if whole else 1]]
+        if whole and len(document.pages) > 1:
             wanted += [(page, THUMBNAIL_PX) for page in document.pages[:50]]
         for page, long_side_px in wanted:
             key = _key(document, page, long_side_px)
             with self._lock:
                 known = key in self._sizes
             if not known:
-                with suppress(WrongUse):
+                with suppress(PaperchartError, OSError):  # whoever asks for it is told
                     self._drawn(key, document, page, long_side_px)
 
     def _drawn(self, key: str, document: Document, page: int, long_side_px: int) -> Future[bytes]:

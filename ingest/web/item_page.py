@@ -233,10 +233,10 @@ def _message(office: Office, visit: Visit, template: str, **told: Any) -> Respon
 
 def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[str, Any]:
     document = item.document
-    office.pictures.prepare(document)
+    office.pictures.prepare(document, whole=True)
     following = visit.desk.hold_next(queue, skip=(document.id,))
     if following is not None:
-        office.pictures.prepare(following)
+        office.pictures.prepare(following, whole=False)
     brothers = [
         other
         for other in office.site.ledger.of_scan(document.scan.id)

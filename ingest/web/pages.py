@@ -60,7 +60,7 @@ def show_document(office: Office, visit: Visit) -> Response:
     """Any document, whatever its state, with all that was ever decided and asked."""
     item = visit.desk.show(visit.request.path_params["document"])
     document = item.document
-    office.pictures.prepare(document)
+    office.pictures.prepare(document, whole=True)
     return office.page(
         visit,
         "document.html",

@@ -35,7 +35,7 @@ def show(office: Office, visit: Visit) -> Response:
     """One document as if nobody had decided on it."""
     number = checked_page(visit.request.path_params["number"])
     look = visit.second_look.show(number)
-    office.pictures.prepare(look.document)
+    office.pictures.prepare(look.document, whole=True)
     return office.page(
         visit,
         "second_look.html",

@@ -36,7 +36,7 @@ class Reviewer(HttpUser):
         """What the browser does with a page: it fetches the picture."""
         item = _ITEM.search(page)
         self.item = item[1] if item else None
-        version = _VERSION.search(page)
+        version = _VERSION.search(page, max(0, page.find('id="who-title"')))
         self.version = version[1] if version else ""
         self.can_file = 'name="candidate" value="1"' in page
         picture = _PICTURE.search(page)
