@@ -47,6 +47,7 @@ def serve(
                 "([desk] certificate), or put a proxy with TLS before it ([desk] tls_proxy)",
                 err=True,
             )
+        site.house()  # the patient index and the rules are at hand before the first person asks for them
         pictures = PagePictures(
             site, workers=max(1, (os.cpu_count() or 2) // 2), keep_bytes=desk.picture_cache_mb << 20
         )

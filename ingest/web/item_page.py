@@ -225,10 +225,10 @@ def _part(office: Office, visit: Visit, item: Item, queue: QueueFilter, done: di
 
 def _message(office: Office, visit: Visit, template: str, **told: Any) -> Response:
     if visit.wants_part:
-        response = office.page(visit, template, **told)
+        response = office.page(visit, template, **told, whole=False)
         response.headers.update({"HX-Retarget": "#message", "HX-Reswap": "innerHTML", "HX-Push-Url": "false"})
         return response
-    return office.page(visit, "asks_again.html", **told)
+    return office.page(visit, "asks_again.html", **told, whole=True)
 
 
 def _told(office: Office, visit: Visit, item: Item, queue: QueueFilter) -> dict[str, Any]:

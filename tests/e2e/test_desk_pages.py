@@ -204,3 +204,18 @@ def test_a_proxys_word_is_taken_where_the_site_says_so(tmp_path: Path) -> None:
         assert desk.browser().get("/review").status_code == 303
         desk.site.ledger.set_account_disabled("rita", True, by="test", now=utc_now())
         assert desk.browser().get("/review", headers={"remote-user": "rita"}).status_code == 303
+
+
+def test_without_scripts_an_objection_is_a_page_that_leads_back(desk: Desk) -> None:
+    ledger, now = desk.site.ledger, utc_now()
+    told = replace(to_review(1), candidates=(candidate("00498761", 0.9),))
+    (document,) = ledger.conclude_reading(open_white_page(desk.site, now, name="d.png"), dispositions=(told,), now=now)
+    reviewer = desk.logged_in("rita")
+    form = {"token": desk.token(reviewer), "version": document.version, "mrn": "00412345"}
+    patient = replace(ledger.patient("00412345"), active=False)
+    ledger.load_patients([patient], now=now)
+    asked = reviewer.post(f"/review/items/{document.id}/assign?type=lab_report", data=form).text
+    ledger.load_patients([replace(patient, active=True)], now=now)
+    assert "marked inactive" in asked
+    assert f'<a class="button" href="/review/items/{document.id}?type=lab_report" data-key="n" data-first>' in asked
+    assert "data-close" not in asked

@@ -203,7 +203,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const here = document.activeElement;
     if (event.key === "Escape") {
-      if (one("[data-asks]")) { one("#message").replaceChildren(); event.preventDefault(); const title = one("#item-title"); if (title) title.focus(); }
+      if (one("#message [data-asks]")) { one("#message").replaceChildren(); event.preventDefault(); const title = one("#item-title"); if (title) title.focus(); }
       const open = here && here.closest("details[open]");
       if (open) open.open = false;
       if (typing(here)) { const title = one("#item-title"); if (title) title.focus(); }
@@ -303,6 +303,8 @@
   }
   document.addEventListener("DOMContentLoaded", () => {
     begin();
+    const asks = one("[data-asks] [data-first]");
+    if (asks) asks.focus();
     const idle = Number(document.body.dataset.idle);
     if (!idle) return;
     use(idle);
