@@ -14,12 +14,17 @@ _log = structlog.get_logger()
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Waits until nobody else is within; where the file system has no locks, goes on. Raises OSError for no folder."""
+def alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Waits until nobody else is within; where the file system has no locks, goes on.
+
+    Raises OSError for no folder, and BlockingIOError for somebody within when it is not to `wait`.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            raise
         except OSError:
             _log.debug("a folder cannot be locked")
         yield

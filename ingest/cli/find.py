@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
-from ingest.cli.site import Home, Json, open_site
+from ingest.cli.site import Home, Json, day_of, open_site
 from ingest.cli.terminal import need
 from ingest.errors import WrongUse
 from ingest.finding import Search, parse
@@ -46,7 +46,7 @@ def find(
     if not words and not anew:
         raise WrongUse("there is nothing to look for: name a word (see: ingest find --help)")
     terms = parse(words) if words else ()
-    search = Search(terms=terms, mrn=mrn, type=type_, first=_day(first), last=_day(last))
+    search = Search(terms=terms, mrn=mrn, type=type_, first=day_of(first), last=day_of(last))
     if search.first and search.last and search.first > search.last:
         raise WrongUse("--from is later than --to")
     with open_site(home) as site, Console(stderr=True).status("looking…") as status:
@@ -73,10 +73,6 @@ def find(
             now=utc_now(),
         )
     _show(found[:limit], more=len(found) > limit, as_json=as_json)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 def _asked(words: Sequence[str], search: Search) -> dict[str, str]:

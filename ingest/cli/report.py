@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as Drawn
 
 from ingest.cli.cells import plain
-from ingest.cli.site import Home, open_site
+from ingest.cli.site import Home, day_of, open_site
 from ingest.cli.terminal import need
 from ingest.errors import BadFile
 from ingest.reporting import Kind, Report, Table, as_csv, as_html, as_json, cell_text, period_of, tables_of
@@ -45,7 +45,7 @@ def report(
     Days are those of this computer's time zone. No name, number or word of a patient is in any of it.
     """
     now, zone = utc_now(), local_zone()
-    period = period_of(_day(first), _day(last), today=now.astimezone(zone).date(), zone=zone)
+    period = period_of(day_of(first), day_of(last), today=now.astimezone(zone).date(), zone=zone)
     with open_site(home) as site, Console(stderr=True).status("counting…"):
         clerk = need(site, Right.REPORT)
         made = report_on(site, period, now=now)
@@ -73,10 +73,6 @@ def report(
         _print(made, tables)
     else:
         typer.echo("\n".join(f"written: {path}" for path in (html, csv) if path is not None))
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,11 @@ Home = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, one object a line.")]
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day that an option names."""
+    return None if moment is None else moment.date()
 
 
 def home_of(home: Path | None) -> Path:

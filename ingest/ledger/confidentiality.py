@@ -19,6 +19,7 @@ from ingest.ledger.part import LedgerPart
 from ingest.ledger.patient_merge import survivor_of
 from ingest.ledger.schema import decisions, patients
 from ingest.ledger.schema_desk import patient_labels
+from ingest.ledger.schema_rematch import doubts
 from ingest.model import Document
 
 _MRNS_MOST = 500
@@ -82,7 +83,8 @@ class Confidentiality(LedgerPart):
 def barred(connection: Connection, document: Document, clearance: Clearance) -> bool:
     """Whether a document is kept from somebody: by its type, or by anybody whose it is, was, or may be.
 
-    Its history names everybody to whom it was ever given; its reasons the patient of its cover sheet.
+    Its history names everybody to whom it was ever given, and for whom it spoke when what people decided fell into
+    doubt; its reasons the patient of its cover sheet.
     """
     if clearance.everything:
         return False
@@ -93,6 +95,7 @@ def barred(connection: Connection, document: Document, clearance: Clearance) -> 
     number = document_number(document.id)
     past = select(decisions.c.mrn, decisions.c.would_file_mrn).where(decisions.c.document == number)
     mrns = {mrn for row in connection.execute(past) for mrn in row}
+    mrns |= set(connection.execute(select(doubts.c.speaks_for).where(doubts.c.document == number)).scalars())
     mrns |= {candidate.mrn for candidate in document.candidates}
     mrns |= {document.mrn, document.would_file_mrn, document.traits.cover_mrn}
     return any(not labels <= clearance.labels for labels in _labels(connection, mrns - {None}).values())

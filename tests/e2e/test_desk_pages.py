@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from ingest.ledger import ProposalKind
-from ingest.ledger.doubts import raise_doubt
 from ingest.model import Disposition, Document, DocumentState
 from ingest.running.runner import utc_now
 from ingest.running.second_look import draw_second_looks
 from tests.contract.ledger_steps import candidate, read, to_review
 from tests.e2e.desk_requests import Desk, desk_at
+from tests.fakes.doubtful import doubt
 from tests.fakes.taken import open_white_page
 
 FIGURES = {"taught": 300, "confirmed": 60, "levels_changed": 0}
@@ -107,21 +107,13 @@ def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_superv
     reviewer, supervisor = desk.logged_in("rita"), desk.logged_in("sam")
     document = filed(desk)
     assert "in doubt since" not in reviewer.get("/review").text
-    with desk.site.ledger._database.write() as connection:
-        raise_doubt(
-            connection,
-            document.id,
-            document.version,
-            ("Its pages speak for <b>MRN 00412345</b> now.",),
-            action="document.index_against",
-            now=utc_now(),
-        )
+    doubt(desk.site.ledger, document, "Its pages speak for <b>MRN 00412345</b> now.", now=utc_now())
     assert "1 in doubt since people decided" in reviewer.get("/review").text
     for page in ("/review/doubts", f"/review/documents/{document.id}"):
         assert "&lt;b&gt;MRN 00412345" in reviewer.get(page).text
     where = f"/review/doubts/{document.id}"
-    (doubt,) = desk.site.ledger.doubts()
-    shown = {"raised_at": doubt.raised_at.isoformat()}
+    (raised,) = desk.site.ledger.doubts()
+    shown = {"raised_at": raised.raised_at.isoformat()}
     refused = reviewer.post(where, data={"token": desk.token(reviewer), "note": "it is right", **shown})
     assert refused.status_code == 403
     assert "It is right" not in reviewer.get("/review/doubts").text

@@ -25,6 +25,20 @@ def hang() -> bytes:
     return b""
 
 
+def wait_for(file: str) -> bytes:
+    """Until somebody makes that file."""
+    while not Path(file).exists():
+        time.sleep(0.01)
+    return b""
+
+
+def write_down(file: str, name: str) -> bytes:
+    """Appends its name."""
+    with Path(file).open("a") as log:
+        log.write(name)
+    return b""
+
+
 def spin(cpu_s: float) -> bytes:
     """Takes so much processor time."""
     until = time.process_time() + cpu_s

@@ -16,12 +16,12 @@ from ingest.cli import logs
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import Conflict, NotFound
-from ingest.ledger.doubts import raise_doubt
 from ingest.model import Box, Disposition, DocumentState, Finding, Role
 from ingest.running.custody import verify_site
 from ingest.running.runner import settle_filing
 from ingest.running.site import Site, create_site, open_site
 from matchers.patient import Field, Patient, Source
+from tests.fakes.doubtful import doubt
 from tests.fakes.taken import open_white_page
 
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
@@ -148,9 +148,8 @@ def test_rematch_tells_what_became_of_what_changes_concern(site: Site) -> None:
 def test_what_is_in_doubt_is_listed_and_let_stand_with_a_reason(site: Site) -> None:
     assert say(site, "review", "doubts") == "nothing that people decided is in doubt\n"
     say(site, "refile", "D000001", "--mrn", "0013", "--reason", "the child's", "--yes")
-    with site.ledger._database.write() as connection:
-        told = ("Its pages speak for MRN 0012 now.",)
-        raise_doubt(connection, "D000001", 2, told, speaks_for="0012", action="document.index_against", now=NOW)
+    document = site.ledger.document("D000001")
+    doubt(site.ledger, document, "Its pages speak for MRN 0012 now.", speaks_for="0012", now=NOW)
     (line,) = say(site, "review", "doubts", "--json").splitlines()
     assert json.loads(line) == {
         "document": "D000001",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -16,7 +17,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from ingest.cli import logs
-from ingest.cli import report as command
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import PaperchartError
@@ -26,7 +26,9 @@ from ingest.running.reporting import local_zone
 from ingest.running.site import create_site, open_site
 from tests.contract.ledger_steps import HERE, LEASE_S, finding, key, patient, to_file, to_review
 
-NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+NOW = datetime.now(UTC)
+ZONE = f"Etc/GMT{NOW.hour - 12:+d}"  # where it is about noon now, so that no test runs over midnight
+TODAY = NOW.astimezone(ZoneInfo(ZONE)).date()
 CANARY = ("HOLLOWAY", "MARGARET", "00412345", "1951")
 FOLDER = "HOLLOWAY MARGARET 1951"
 
@@ -74,9 +76,8 @@ class Typed:
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
-    """An empty site on 25 November 2026, noon, in UTC."""
-    monkeypatch.setattr(command, "utc_now", lambda: NOW)
-    monkeypatch.setenv("TZ", "UTC")
+    """An empty site where it is about noon."""
+    monkeypatch.setenv("TZ", ZONE)
     logs.configure()
     yield Typed(tmp_path / "site")
     structlog.reset_defaults()
@@ -99,7 +100,7 @@ def waiting_canary() -> Disposition:
 
 def test_a_site_without_a_document_has_a_report(typed: Typed) -> None:
     told = typed.told()
-    assert (told["from"], told["to"], told["zone"]) == ("2026-10-27", "2026-11-25", "UTC")
+    assert (told["from"], told["to"], told["zone"]) == (_day(29), _day(0), ZONE)
     assert len(told["days"]) == 30
     assert told["received"]["scans"] == 0
     assert "What became of documents" in typed.run()
@@ -114,22 +115,22 @@ def test_figures_of_a_period(typed: Typed) -> None:
     with open_site(typed.home) as site:
         site.ledger.note(action="document.viewed", actor="ada", subject=waits, details=None, now=NOW)
         assert filed
-    told = typed.told("--from", "2026-11-24", "--to", "2026-11-25")
+    told = typed.told("--from", _day(1), "--to", _day(0))
     assert told["received"] == {"scans": 2, "pages": 2, "documents": 2, "unopened_scans": 0}
     counted = {one["outcome"]: one["documents"] for one in told["outcomes"] if one["documents"]}
     assert counted == {"filed unattended": 1, "in review": 1}
     assert [day["unattended_share"] for day in told["days"]] == [1.0, 0.0]
-    assert (told["queue"]["waiting"], told["queue"]["oldest_s"]) == (1, 3 * 3600.0)
+    assert (told["queue"]["waiting"], told["queue"]["oldest_s"]) == (1, pytest.approx(3 * 3600, abs=900))
     assert told["reasons"] == [{"reason": "below threshold", "documents": 1, "share": 1.0}]
-    assert typed.told("--from", "2026-09-20", "--to", "2026-09-30")["outcomes"][6]["documents"] == 1
+    assert typed.told("--from", _day(65), "--to", _day(55))["outcomes"][6]["documents"] == 1
 
 
 def test_the_table_fits_a_terminal_and_says_what_is_counted(typed: Typed) -> None:
     typed.received(1, to_review(1), at=NOW - timedelta(hours=3))
-    shown = typed.run("--from", "2026-11-25")
+    shown = typed.run("--from", _day(0))
     assert max(map(len, shown.splitlines())) <= 80
-    assert shown.startswith("2026-11-25 to 2026-11-25, days in UTC")
-    assert "2026-11-25      1      1           0          0        1   0.0%" in shown
+    assert shown.startswith(f"{_day(0)} to {_day(0)}, days in {ZONE}")
+    assert f"{_day(0)}      1      1           0          0        1   0.0%" in shown
 
 
 def test_files_are_written_and_named(typed: Typed, tmp_path: Path) -> None:
@@ -140,7 +141,7 @@ def test_files_are_written_and_named(typed: Typed, tmp_path: Path) -> None:
         assert len(list(csv.reader(file))) == 31
     assert len(list(folder.iterdir())) == 14
     typed.run("--html", str(page), "--csv", str(folder))  # again, over the old ones
-    assert json.loads(typed.run("--html", str(page), "--json"))["zone"] == "UTC"
+    assert json.loads(typed.run("--html", str(page), "--json"))["zone"] == ZONE
 
 
 def test_no_patient_is_in_any_of_it(typed: Typed, tmp_path: Path) -> None:
@@ -164,12 +165,12 @@ def test_a_folder_that_the_settings_name_is_shown(typed: Typed) -> None:
 
 
 def test_making_a_report_is_an_event(typed: Typed) -> None:
-    typed.run("--from", "2026-11-01", "--json")
+    typed.run("--from", _day(24), "--json")
     with open_site(typed.home) as site:
         event = list(site.ledger.audit())[-1]
         assert site.ledger.check_audit() == ()
     assert (event.action, event.subject, event.details) == ("report.made", "site", None)
-    assert event.facts == {"from": "2026-11-01", "to": "2026-11-25", "html": False, "csv": False, "json": True}
+    assert event.facts == {"from": _day(24), "to": _day(0), "html": False, "csv": False, "json": True}
 
 
 def test_whose_account_is_disabled_gets_none(typed: Typed) -> None:
@@ -186,8 +187,8 @@ def test_whose_account_is_disabled_gets_none(typed: Typed) -> None:
 
 
 def test_refusals_name_the_remedy(typed: Typed, tmp_path: Path) -> None:
-    assert "name the earlier day first" in typed.refused("--from", "2026-11-02", "--to", "2026-11-01")
-    assert "is yet to come: name a day until today, 2026-11-25" in typed.refused("--to", "2026-11-26")
+    assert "name the earlier day first" in typed.refused("--from", _day(23), "--to", _day(24))
+    assert f"is yet to come: name a day until today, {_day(0)}" in typed.refused("--to", _day(-1))
     assert "name a later --from" in typed.refused("--from", "2020-01-01")
     nowhere = tmp_path / "nowhere" / "report.html"
     assert "name a file in a folder that is there" in typed.refused("--html", str(nowhere))
@@ -209,3 +210,8 @@ def test_without_a_zone_in_the_environment_the_systems_counts(monkeypatch: pytes
     link = tmp_path / "localtime"
     link.symlink_to("/usr/share/zoneinfo/America/New_York")
     assert str(local_zone(link)) == "America/New_York"
+
+
+def _day(ago: int) -> str:
+    """The day so many days before today, as it is typed."""
+    return (TODAY - timedelta(days=ago)).isoformat()

@@ -6,9 +6,9 @@ import pytest
 
 from ingest.errors import Conflict, NotAllowed, NotFound, WrongUse
 from ingest.ledger import Clearance
-from ingest.ledger.doubts import raise_doubt
 from ingest.model import Document, DocumentState
 from ingest.review import AsksAgain, Clerk, MovingDesk, Refiled, Right
+from tests.fakes.doubtful import doubt
 
 
 def _desk(room, user: str = "mia", **more) -> MovingDesk:
@@ -95,16 +95,7 @@ def test_a_copy_is_filed_to_the_second_patient_and_can_be_undone(room, suspect, 
 def _doubted(room, suspect, anna, hannah) -> Document:
     """A document that Mia filed to Anna, and whose pages speak for Hannah since."""
     document = _filed(room, suspect, anna)
-    with room.ledger._database.write() as connection:
-        raise_doubt(
-            connection,
-            document.id,
-            document.version,
-            ("Its pages speak for another.",),
-            speaks_for=hannah.mrn,
-            action="document.index_against",
-            now=room.now(),
-        )
+    doubt(room.ledger, document, "Its pages speak for another.", speaks_for=hannah.mrn, now=room.now())
     return document
 
 
@@ -139,5 +130,7 @@ def test_a_doubt_is_nowhere_for_who_may_not_see_one_of_its_patients(room, suspec
     outsider = _desk(room, "ron", clearance=Clearance(labels=frozenset()))
     assert outsider.doubts() == ()
     assert outsider.doubt_about(document) is None
+    with pytest.raises(NotFound):  # its history names whom its pages speak for
+        outsider.seen(document.id)
     insider = _desk(room, "sue", clearance=Clearance(labels=frozenset({"vip"})))
     assert [doubt.document_id for doubt in insider.doubts()] == [document.id]

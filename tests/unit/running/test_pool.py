@@ -130,6 +130,37 @@ def test_closing_cancels_what_waits() -> None:
         pool.submit(tasks.echo, "later", timeout_s=1).result()
 
 
+def test_what_can_wait_gives_way_to_what_cannot(tmp_path: Path) -> None:
+    pool = WorkerPool(1, LIMITS)
+    log = tmp_path / "order"
+    try:
+        pool.submit(tasks.wait_for, str(tmp_path / "go"), timeout_s=60)
+        for name, can_wait in (("a", True), ("b", True), ("c", False), ("d", False)):
+            pool.submit(tasks.write_down, str(log), name, timeout_s=60, can_wait=can_wait)
+        last = pool.submit(tasks.write_down, str(log), "e", timeout_s=60, can_wait=True)
+        (tmp_path / "go").touch()
+        last.result(timeout=60)
+    finally:
+        pool.close()
+    assert log.read_text() == "cdabe"
+
+
+def test_a_task_that_is_cancelled_before_it_begins_is_never_run(tmp_path: Path) -> None:
+    pool = WorkerPool(1, LIMITS)
+    log = tmp_path / "order"
+    try:
+        pool.submit(tasks.wait_for, str(tmp_path / "go"), timeout_s=60)
+        cancelled = pool.submit(tasks.write_down, str(log), "a", timeout_s=60)
+        last = pool.submit(tasks.write_down, str(log), "b", timeout_s=60)
+        assert cancelled.cancel()
+        (tmp_path / "go").touch()
+        last.result(timeout=60)
+        assert not last.cancel()
+    finally:
+        pool.close()
+    assert log.read_text() == "b"
+
+
 _PARENT = """
 from ingest.running.pool import Limits, WorkerPool
 from tests.fakes import tasks
