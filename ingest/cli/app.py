@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from ingest import logs
 from ingest.cli import (
     backup,
     batches,
@@ -23,7 +24,6 @@ from ingest.cli import (
     explain,
     find,
     learn,
-    logs,
     moves,
     patients,
     recall,

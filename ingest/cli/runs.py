@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ingest.cli import logs
+from ingest import logs
 from ingest.cli.site import Home, Json, home_of, open_site
 from ingest.cli.terminal import need
 from ingest.model import DocumentState

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import ssl
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +14,14 @@ import typer
 
 from ingest.cli.site import Home, open_site
 from ingest.errors import BadSettings, CannotRunNow
+from ingest.ledger import SITE_ITSELF, QueueFilter
+from ingest.running.runner import utc_now
 
 _KEEP_ALIVE_S = 75  # a form sent while the connection is being closed would be lost
 # A page asks the ledger two dozen times, and after each answer waits its turn behind a thread that computes, which
 # Python lets run for 5 ms.
 _SWITCH_S = 0.0005
+_SHIFT = 40  # documents whose pictures are drawn before the first person asks: all ask at once when a shift begins
 
 
 def serve(
@@ -52,6 +56,9 @@ def serve(
             site, workers=max(1, (os.cpu_count() or 2) // 2), keep_bytes=desk.picture_cache_mb << 20
         )
         with pictures, Filer(site) as filer:
+            first = site.ledger.waiting(QueueFilter(), clearance=SITE_ITSELF, now=utc_now())
+            for waits in islice(first, _SHIFT):
+                pictures.prepare(waits.document, whole=False)
             config = uvicorn.Config(
                 make_app(site, pictures, filer, secure=secure),
                 host=where,

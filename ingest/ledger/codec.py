@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from ingest.model import NO_TRAITS, Box, Finding, Flag, FlagKind, ReportStatus, Role, Sketch, Traits
 from matchers.decision import Candidate, FieldComparison, Veto, VetoName
 from matchers.patient import Alternative, Field, Source
 
 Json: TypeAlias = Any
+_AT_HAND: Final = 256  # what is decoded cannot change, and a desk asks for the same documents again and again
 
 
 def canonical(value: Json) -> str:
@@ -49,6 +51,7 @@ def encode_findings(findings: tuple[Finding, ...]) -> str:
     return canonical([_finding(finding) for finding in findings])
 
 
+@lru_cache(_AT_HAND)
 def decode_findings(text: str) -> tuple[Finding, ...]:
     """The findings again."""
     return tuple(_to_finding(item) for item in json.loads(text))
@@ -59,6 +62,7 @@ def encode_candidates(candidates: tuple[Candidate, ...]) -> str:
     return canonical([_candidate(candidate) for candidate in candidates])
 
 
+@lru_cache(_AT_HAND)
 def decode_candidates(text: str) -> tuple[Candidate, ...]:
     """The candidates again."""
     return tuple(_to_candidate(item) for item in json.loads(text))
@@ -79,6 +83,7 @@ def encode_traits(traits: Traits) -> str:
     )
 
 
+@lru_cache(_AT_HAND)
 def decode_traits(text: str | None) -> Traits:
     """The traits again; none of older decisions."""
     if text is None:

@@ -29,7 +29,7 @@ def document_of(connection: Connection, number: int) -> Document:
 
 def documents_where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Document]:
     """Every document that meets all conditions, oldest first, a batch in memory at a time."""
-    query = _documents().where(*conditions).order_by(documents.c.number).limit(BATCH)
+    query = _DOCUMENTS.where(*conditions).order_by(documents.c.number).limit(BATCH)
     last = 0
     while rows := connection.execute(query.where(documents.c.number > last)).all():
         last = rows[-1].document
@@ -112,6 +112,9 @@ def _document(row: Row[Any], pages: tuple[int, ...], parents: tuple[int, ...]) -
         traits=decode_traits(row.traits),
         copy_of=None if row.copy_of is None else document_id(row.copy_of),
     )
+
+
+_DOCUMENTS = _documents()
 
 
 def _decision(row: Row[Any]) -> DecisionRow:

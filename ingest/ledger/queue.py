@@ -6,7 +6,7 @@ that nothing waits for ever: an urgent document is due sooner, and every documen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -69,13 +69,15 @@ class Queue(LedgerPart):
         Not those in `skip`, put off, waiting for an answer that is not overdue (days are those of UTC), or of patients
         that `clearance` does not show.
         """
-        first = partial(_first_free, queue=queue, user=user, clearance=clearance, now=now, skip=skip)
+        free = _free(queue, user, now, skip)
+        first = partial(_first_free, free=free, clearance=clearance)
         with self._database.read() as connection:
             found = first(connection)
         if found is None or _is_held(found[0], user, hold_s, now):  # nobody who writes waits for that
             return None if found is None else found[1]
         with self._database.write(lasting=False) as connection:
-            found = first(connection)
+            if not _is_still(connection, found[1], free):
+                found = first(connection)
             if found is not None:
                 _hold(connection, found[0], user, hold_s, now)
         return None if found is None else found[1]
@@ -210,10 +212,8 @@ def _asked(today: date) -> ColumnElement[bool]:
     return asked.exists()
 
 
-def _first_free(
-    connection: Connection, queue: QueueFilter, *, user: str, clearance: Clearance, now: datetime, skip: Collection[str]
-) -> tuple[Row[Any], Document] | None:
-    """The first due document that passes and that `user` may take, and its row of the queue."""
+def _free(queue: QueueFilter, user: str, now: datetime, skip: Collection[str]) -> list[ColumnElement[bool]]:
+    """What waits, passes, and may be taken by `user`."""
     free = [
         *_conditions(queue),
         or_(waiting.c.held_until.is_(None), waiting.c.held_until <= now, waiting.c.held_by == user),
@@ -222,6 +222,20 @@ def _first_free(
     ]
     if skip:
         free.append(waiting.c.document.not_in([document_number(one) for one in skip]))
+    return free
+
+
+def _is_still(connection: Connection, document: Document, free: Sequence[ColumnElement[bool]]) -> bool:
+    """Whether a document that was free a moment ago is so yet, and nothing was decided about it."""
+    there = select(documents.c.version).join(waiting, waiting.c.document == documents.c.number)
+    same = (documents.c.number == document_number(document.id), documents.c.version == document.version)
+    return connection.execute(there.where(*same, *free)).first() is not None
+
+
+def _first_free(
+    connection: Connection, *, free: Sequence[ColumnElement[bool]], clearance: Clearance
+) -> tuple[Row[Any], Document] | None:
+    """The first due document of those that are free, as far as `clearance` shows it, and its row of the queue."""
     for row in _in_order(connection, select(waiting).where(*free), most=1):
         document = document_of(connection, row.document)
         if not barred(connection, document, clearance):

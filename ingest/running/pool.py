@@ -32,6 +32,7 @@ from ingest.drafts import draft_name
 from ingest.errors import MissingPart
 
 _TASKS_PER_PROCESS = 200  # then a fresh one: native libraries leak
+_BEGUN_BEFORE = 10  # tasks: the fresh one begins beside the last of them, for that takes a second or two
 _START_S = 60.0
 _LOOK_S = 0.5  # so often at the temporary files of a task at work
 
@@ -141,6 +142,7 @@ class _Slot(threading.Thread):
         self._closing = closing
         self._limits = limits
         self._worker: _Worker | None = None
+        self._successor: _Worker | None = None
         self._killed = False
 
     def run(self) -> None:
@@ -154,24 +156,32 @@ class _Slot(threading.Thread):
                     self._carry_out(order)
         finally:
             self._replace()
+            self._replace()  # the successor, too
 
     def kill(self) -> None:
         """Ends the process in the middle of its task, which then counts as never begun."""
         self._killed = True
-        if (worker := self._worker) is not None:
-            worker.kill()
+        for worker in (self._worker, self._successor):
+            if worker is not None:
+                worker.kill()
 
     def _carry_out(self, order: _Order) -> None:
         try:
-            if self._worker is None or self._worker.tasks_done >= _TASKS_PER_PROCESS:
-                self._replace()
-                self._worker = _Worker(self._limits)
-            order.result.set_result(self._worker.run(order))
+            order.result.set_result(self._worker_for_next().run(order))
         except (TaskFailed, MissingPart) as trouble:
             order.result.set_exception(trouble)
         except Exception as trouble:  # whatever happened, the process is not to be trusted any more
             self._replace()
             order.result.set_exception(self._known(trouble))
+
+    def _worker_for_next(self) -> _Worker:
+        if self._worker is not None and self._worker.tasks_done >= _TASKS_PER_PROCESS:
+            self._replace()
+        if self._worker is None:
+            self._worker = _Worker(self._limits)
+        elif self._successor is None and self._worker.tasks_done >= _TASKS_PER_PROCESS - _BEGUN_BEFORE:
+            self._successor = _Worker(self._limits)
+        return self._worker
 
     def _known(self, trouble: Exception) -> TaskTrouble:
         if self._killed:
@@ -182,11 +192,11 @@ class _Slot(threading.Thread):
         if self._worker is not None:
             self._worker.kill()
             self._worker.wait()
-            self._worker = None
+        self._worker, self._successor = self._successor, None
 
 
 class _Worker:
-    """One process and the connection to it."""
+    """One process and the connection to it; it begins at once, and is waited for with its first task."""
 
     def __init__(self, limits: Limits) -> None:
         ours, theirs = socket.socketpair()
@@ -221,11 +231,10 @@ class _Worker:
         self._connection = Connection(ours.detach())
         self._limits = limits
         self.tasks_done = 0
-        if not self._connection.poll(_START_S) or self._receive() != b"ready":
-            self.kill()
-            raise TaskCrashed("a worker process did not start")
+        self._ready = False
 
     def run(self, order: _Order) -> bytes:
+        self._await_start()
         try:
             self._connection.send_bytes(pickle.dumps((order.task, order.arguments, order.timeout_s)))
             self._await_answer(order.timeout_s)
@@ -241,6 +250,11 @@ class _Worker:
                 raise MissingPart(body.decode("utf-8", "replace"))
             case _:
                 raise TaskFailed(body.decode("utf-8", "replace")[:200])
+
+    def _await_start(self) -> None:
+        if not self._ready and (not self._connection.poll(_START_S) or self._receive() != b"ready"):
+            raise TaskCrashed("a worker process did not start")
+        self._ready = True
 
     def _await_answer(self, timeout_s: float) -> None:
         """Returns when there is one, or the process died. Raises TaskTimedOut, TaskCrashed."""

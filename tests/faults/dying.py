@@ -13,8 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from ingest import durable
-from ingest.cli import logs
+from ingest import durable, logs
 from ingest.durable import Step
 from tests.faults import story
 

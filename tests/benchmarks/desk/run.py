@@ -1,12 +1,13 @@
 """How fast the desk in the browser answers with 100,000 documents waiting and twenty reviewers at once.
 
     python -m tests.benchmarks.desk.run [--items 100000] [--reviewers 20] [--think-s 5] [--minutes 2]
+        [--before-s 20]
 
 The committed samples are taken in with everything going to review; their documents are then multiplied in the ledger,
-pictures and evidence with them. Every reviewer (a Locust user) logs in, takes the next item, looks at its picture for
-`--think-s` seconds on average, files it to the first candidate or discards it, and gets the next one in the answer.
-Times are those of the whole answer, measured by Locust beside the server on the same machine; exit status 1 when a
-promise of the desk is not kept.
+pictures and evidence with them. When the desk has run for `--before-s` seconds the shift begins: reviewers (Locust
+users, four a second) log in, each takes the next item, looks at its picture for `--think-s` seconds on average, files
+it to the first candidate or discards it, and gets the next one in the answer. Times are those of the whole answer,
+measured by Locust beside the server on the same machine; exit status 1 when a promise of the desk is not kept.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -69,6 +71,7 @@ def main() -> int:
             _accounts(site, asked.reviewers)
         print(f"{waits:,} documents wait", file=sys.stderr)
         with served(DeskHouse(home=home)) as house:
+            time.sleep(asked.before_s)
             figures = _load(house.url, asked, Path(folder))
     kept = _show(figures, asked, waits)
     return 0 if kept else 1
@@ -185,6 +188,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--reviewers", type=int, default=20)
     parser.add_argument("--think-s", type=float, default=5.0)
     parser.add_argument("--minutes", type=float, default=2.0)
+    parser.add_argument("--before-s", type=float, default=20.0)
     return parser.parse_args()
 
 

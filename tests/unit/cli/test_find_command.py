@@ -15,7 +15,7 @@ import structlog
 from PIL import Image
 from typer.testing import CliRunner
 
-from ingest.cli import logs
+from ingest import logs
 from ingest.cli.app import app
 from ingest.errors import WrongUse
 from ingest.ledger import JobKind

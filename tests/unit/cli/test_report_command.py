@@ -16,7 +16,7 @@ import structlog
 from click.testing import Result
 from typer.testing import CliRunner
 
-from ingest.cli import logs
+from ingest import logs
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import PaperchartError

@@ -16,7 +16,7 @@ import structlog
 from PIL import Image
 from typer.testing import CliRunner
 
-from ingest.cli import logs
+from ingest import logs
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import Conflict, NotFound, WrongUse

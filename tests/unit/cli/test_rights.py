@@ -12,7 +12,7 @@ import structlog
 import typer.main
 from typer.testing import CliRunner
 
-from ingest.cli import logs
+from ingest import logs
 from ingest.cli.app import app
 from ingest.cli.terminal import current_user
 from ingest.errors import NotAllowed

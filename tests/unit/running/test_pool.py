@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,16 @@ def test_closing_cancels_what_waits() -> None:
         pool.submit(tasks.echo, "later", timeout_s=1).result()
 
 
+def test_a_process_that_did_its_share_has_its_successor_at_hand(pool: WorkerPool) -> None:
+    served = {}  # by process, how many there were while it had its last task
+    for _ in range(450):
+        process = pool.submit(tasks.process_id, timeout_s=30).result()
+        served[process] = len(_workers())
+    assert list(served.values()) == [2, 2, 1]
+    pool.close()
+    assert _workers() == []
+
+
 def test_what_can_wait_gives_way_to_what_cannot(tmp_path: Path) -> None:
     pool = WorkerPool(1, LIMITS)
     log = tmp_path / "order"
@@ -159,6 +170,17 @@ def test_a_task_that_is_cancelled_before_it_begins_is_never_run(tmp_path: Path) 
     finally:
         pool.close()
     assert log.read_text() == "b"
+
+
+def _workers() -> list[int]:
+    """The worker processes of this one."""
+    ours = []
+    for entry in filter(lambda one: one.name.isdigit(), Path("/proc").iterdir()):
+        with suppress(OSError):
+            told = (entry / "cmdline").read_bytes().split(b"\0")
+            if b"ingest.running.worker" in told and str(os.getpid()).encode() in told:
+                ours.append(int(entry.name))
+    return ours
 
 
 _PARENT = """

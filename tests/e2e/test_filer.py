@@ -1,0 +1,105 @@
+"""Filing behind the desk's back: in a process of its own, which is replaced when it dies and ends with the desk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.ledger import Act
+from ingest.model import Document, DocumentState
+from ingest.running.filer import Filer
+from ingest.running.runner import settle_filing, utc_now
+from ingest.running.site import Site, open_site
+from tests.e2e.desk_house import make
+
+_DESK = """
+import sys, time
+from pathlib import Path
+from ingest.running.filer import Filer
+from ingest.running.site import open_site
+with open_site(Path(sys.argv[1])) as site, Filer(site):
+    print("begun", flush=True)
+    time.sleep(3600)
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    house = make(tmp_path / "site", singles=3, pairs=0)
+    with open_site(house.home) as site:
+        yield site
+
+
+def test_what_is_decided_is_filed_also_when_the_process_that_files_was_killed(site: Site) -> None:
+    first, second, third = (_suspected(document) for document in site.ledger.documents())
+    with Filer(site) as filer:
+        _accept(site, first, filer)
+        _wait_until(lambda: site.ledger.document(first.id).state is DocumentState.FILED)
+        (process,) = _filing(site)
+        os.kill(process, signal.SIGKILL)
+        _accept(site, second, filer)
+        _wait_until(lambda: site.ledger.document(second.id).state is DocumentState.FILED)
+        assert _filing(site) not in ([], [process])
+        _accept(site, third, filer)
+    assert _filing(site) == []
+    settle_filing(site)  # the desk ended at once: what it had no time for is filed by whoever runs next
+    assert site.ledger.document(third.id).state is DocumentState.FILED
+
+
+def test_it_ends_with_a_desk_that_is_killed(site: Site) -> None:
+    desk = subprocess.Popen([sys.executable, "-c", _DESK, str(site.home)], stdout=subprocess.PIPE, text=True)
+    assert desk.stdout is not None
+    assert desk.stdout.readline() == "begun\n"
+    _wait_until(lambda: len(_filing(site)) == 1)
+    desk.kill()
+    desk.communicate(timeout=30)
+    _wait_until(lambda: _filing(site) == [])
+
+
+def _suspected(document: Document) -> Document:
+    assert document.state is DocumentState.REVIEW
+    assert document.candidates
+    return document
+
+
+def _accept(site: Site, document: Document, filer: Filer) -> None:
+    site.ledger.decide_by_person(
+        document_id=document.id,
+        version=document.version,
+        act=Act.ACCEPT,
+        mrn=document.candidates[0].mrn,
+        by="rita",
+        acting_for=None,
+        note=None,
+        now=utc_now(),
+    )
+    filer.tell()
+
+
+def _filing(site: Site) -> list[int]:
+    """The processes that file at this site."""
+    wanted = [b"ingest.running.filer", str(site.home).encode()]
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                told = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if told[-3:-1] == wanted:
+                found.append(int(entry.name))
+    return found
+
+
+def _wait_until(true: Callable[[], bool], timeout_s: float = 90.0) -> None:
+    until = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.1)
