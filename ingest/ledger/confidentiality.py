@@ -15,11 +15,11 @@ from sqlalchemy import Connection, delete, insert, select
 from ingest.errors import NotFound
 from ingest.ledger import chain
 from ingest.ledger.counters import document_number
+from ingest.ledger.doubts import spoken_for
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.patient_merge import survivor_of
 from ingest.ledger.schema import decisions, patients
 from ingest.ledger.schema_desk import patient_labels
-from ingest.ledger.schema_rematch import doubts
 from ingest.model import Document
 
 _MRNS_MOST = 500
@@ -95,7 +95,7 @@ def barred(connection: Connection, document: Document, clearance: Clearance) -> 
     number = document_number(document.id)
     past = select(decisions.c.mrn, decisions.c.would_file_mrn).where(decisions.c.document == number)
     mrns = {mrn for row in connection.execute(past) for mrn in row}
-    mrns |= set(connection.execute(select(doubts.c.speaks_for).where(doubts.c.document == number)).scalars())
+    mrns |= spoken_for(connection, document.id)
     mrns |= {candidate.mrn for candidate in document.candidates}
     mrns |= {document.mrn, document.would_file_mrn, document.traits.cover_mrn}
     return any(not labels <= clearance.labels for labels in _labels(connection, mrns - {None}).values())

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
 from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
-from ingest.ledger.codec import decode_texts, encode_texts
+from ingest.ledger.codec import decode_mapping, decode_texts, encode_texts
 from ingest.ledger.counters import document_id, document_number
 from ingest.ledger.documents import PIPELINE
 from ingest.ledger.part import LedgerPart
-from ingest.ledger.schema import documents
+from ingest.ledger.schema import audit, audit_details, documents
 from ingest.ledger.schema_rematch import doubts
 from ingest.model import DocumentState
+
+SPEAKS_FOR: Final = "speaks_for"  # among an event's details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +122,20 @@ def raise_doubt(
         subject=identifier,
         now=now,
         facts={"version": version, "reasons": len(reasons)},
-        details={"reasons": "\n".join(reasons)},
+        details={"reasons": "\n".join(reasons)} | ({} if speaks_for is None else {SPEAKS_FOR: speaks_for}),
     )
+
+
+def spoken_for(connection: Connection, identifier: str) -> frozenset[str]:
+    """The MRNs for which a document's pages ever spoke against what a person had decided: its history names them."""
+    now = select(doubts.c.speaks_for).where(doubts.c.document == document_number(identifier))
+    told = (
+        select(audit_details.c.body)
+        .join(audit, audit.c.seq == audit_details.c.seq)
+        .where(audit.c.subject == identifier, audit.c.action.endswith("_against"), audit_details.c.body.is_not(None))
+    )
+    former = (decode_mapping(body).get(SPEAKS_FOR) for body in connection.execute(told).scalars())
+    return frozenset({*connection.execute(now).scalars(), *former} - {None})
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -76,7 +76,7 @@ class Queue(LedgerPart):
         if found is None or _is_held(found[0], user, hold_s, now):  # nobody who writes waits for that
             return None if found is None else found[1]
         with self._database.write(lasting=False) as connection:
-            if not _is_still(connection, found[1], free):
+            if barred(connection, found[1], clearance) or not _is_still(connection, found[1], free):
                 found = first(connection)
             if found is not None:
                 _hold(connection, found[0], user, hold_s, now)

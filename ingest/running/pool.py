@@ -87,7 +87,7 @@ _Line = queue.PriorityQueue[tuple[bool, int, _Order | None]]  # whether it can w
 
 
 class WorkerPool:
-    """A fixed number of supervised slots, each with at most one worker process.
+    """A fixed number of supervised slots, each with one worker process at work, and late in its life its successor.
 
     `submit` never blocks; results and `TaskTrouble` arrive in the future, which can be cancelled until its task begins.
     `close` waits for tasks that run and ends those that wait with PoolClosed; `close(kill=True)` does not wait.
@@ -180,7 +180,10 @@ class _Slot(threading.Thread):
         if self._worker is None:
             self._worker = _Worker(self._limits)
         elif self._successor is None and self._worker.tasks_done >= _TASKS_PER_PROCESS - _BEGUN_BEFORE:
-            self._successor = _Worker(self._limits)
+            with suppress(Exception):  # tried again with the next task; this one has a sound worker
+                self._successor = _Worker(self._limits)
+        if self._killed:
+            raise PoolClosed("the pool was closed")
         return self._worker
 
     def _known(self, trouble: Exception) -> TaskTrouble:

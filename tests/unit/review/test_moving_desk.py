@@ -130,7 +130,8 @@ def test_a_doubt_is_nowhere_for_who_may_not_see_one_of_its_patients(room, suspec
     outsider = _desk(room, "ron", clearance=Clearance(labels=frozenset()))
     assert outsider.doubts() == ()
     assert outsider.doubt_about(document) is None
-    with pytest.raises(NotFound):  # its history names whom its pages speak for
+    doubt(room.ledger, document, "Its text speaks against it.", now=room.now())
+    with pytest.raises(NotFound):  # its history names for whom its pages spoke
         outsider.seen(document.id)
     insider = _desk(room, "sue", clearance=Clearance(labels=frozenset({"vip"})))
     assert [doubt.document_id for doubt in insider.doubts()] == [document.id]
