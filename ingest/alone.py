@@ -14,17 +14,12 @@ _log = structlog.get_logger()
 
 
 @contextmanager
-def alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """Waits until nobody else is within; where the file system has no locks, goes on.
-
-    Raises OSError for no folder, and BlockingIOError for somebody within when it is not to `wait`.
-    """
+def alone(folder: Path) -> Iterator[None]:
+    """Waits until nobody else is within; where the file system has no locks, goes on. Raises OSError for no folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         except OSError:
             _log.debug("a folder cannot be locked")
         yield

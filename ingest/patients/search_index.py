@@ -7,15 +7,16 @@ it is built again from the ledger, which is the truth.
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final
 
-from ingest.alone import alone
 from ingest.ledger import Ledger
 from ingest.patients.plain_rows import plain_rows
 from matchers import PatientIndex, SegmentDamaged, build_index
@@ -72,7 +73,7 @@ class SearchIndex:
     def build(self) -> PatientIndex:
         """Builds a segment of the ledger's present patients, whatever there is, and opens it."""
         with self._lock:
-            with alone(self._folder):
+            with _alone(self._folder):
                 self._index = PatientIndex.open(build_segment(self._ledger, self._folder))
             self._index = self._brought_up_to_date()
             return self._index
@@ -80,7 +81,7 @@ class SearchIndex:
     def _brought_up_to_date(self) -> PatientIndex:
         index = self._newest()
         if index is None or self._too_old(index):
-            with alone(self._folder):
+            with _alone(self._folder):
                 index = self._newest()  # another process may have been at it
                 if index is None or self._too_old(index):
                     index = PatientIndex.open(build_segment(self._ledger, self._folder))
@@ -122,7 +123,7 @@ def build_beside(ledger_url: str, folder: Path) -> None:
     os.nice(10)
     ledger = Ledger.open(ledger_url, create=False)
     try:
-        with alone(folder, wait=False):
+        with _alone(folder, wait=False):
             build_segment(ledger, folder)
     except BlockingIOError:
         pass
@@ -151,3 +152,14 @@ def generation_of(segment: Path) -> int:
 
 def _segments(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f"{_NAME}*") if path.name.removeprefix(_NAME).isdigit())
+
+
+@contextmanager
+def _alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """One builder at a time among all processes of the site. Raises BlockingIOError when not waiting."""
+    descriptor = os.open(folder / ".building", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+    finally:
+        os.close(descriptor)

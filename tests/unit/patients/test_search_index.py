@@ -147,7 +147,7 @@ def test_a_build_that_is_broken_off_leaves_the_former_segment(ledger: Ledger, ur
     assert len(SearchIndex(ledger, url, folder).current()) == 51
     assert old.exists()
     new = build_segment(ledger, folder)
-    assert sorted(p.name for p in folder.iterdir()) == [new.name]
+    assert sorted(p.name for p in folder.iterdir()) == [".building", new.name]
 
 
 @pytest.mark.parametrize("damage", [b"", b"no index at all", None])
