@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import ssl
 import sys
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -14,14 +16,16 @@ import typer
 
 from ingest.cli.site import Home, open_site
 from ingest.errors import BadSettings, CannotRunNow
-from ingest.ledger import SITE_ITSELF, QueueFilter
-from ingest.running.runner import utc_now
+from ingest.running.site import Site
 
 _KEEP_ALIVE_S = 75  # a form sent while the connection is being closed would be lost
 # A page asks the ledger two dozen times, and after each answer waits its turn behind a thread that computes, which
 # Python lets run for 5 ms.
 _SWITCH_S = 0.0005
-_SHIFT = 40  # documents whose pictures are drawn before the first person asks: all ask at once when a shift begins
+
+
+class _Ended(Exception):
+    """Somebody ends the desk: by Ctrl-C, or by a signal of the system."""
 
 
 def serve(
@@ -30,12 +34,6 @@ def serve(
     home: Home = None,
 ) -> None:
     """The review desk in a browser, at /review."""
-    import uvicorn  # the web is for this command only
-
-    from ingest.running.filer import Filer
-    from ingest.running.page_pictures import PagePictures
-    from ingest.web.app import make_app
-
     sys.setswitchinterval(_SWITCH_S)
     with open_site(home) as site:
         desk = site.settings.desk
@@ -51,37 +49,59 @@ def serve(
                 "([desk] certificate), or put a proxy with TLS before it ([desk] tls_proxy)",
                 err=True,
             )
-        site.house()  # the patient index and the rules are at hand before the first person asks for them
-        pictures = PagePictures(
-            site, workers=max(1, (os.cpu_count() or 2) // 2), keep_bytes=desk.picture_cache_mb << 20
+        with suppress(_Ended), _ends_in_order():
+            _run(site, where, number, certificate, key, secure=secure)
+
+
+def _run(site: Site, where: str, number: int, certificate: Path | None, key: Path | None, *, secure: bool) -> None:
+    import uvicorn  # the web is for this command only
+
+    from ingest.running.filer import Filer
+    from ingest.running.page_pictures import PagePictures
+    from ingest.web.app import make_app
+
+    site.house()  # the patient index and the rules are at hand before the first person asks for them
+    workers, keep_bytes = max(1, (os.cpu_count() or 2) // 2), site.settings.desk.picture_cache_mb << 20
+    with PagePictures(site, workers=workers, keep_bytes=keep_bytes) as pictures, Filer(site) as filer:
+        pictures.prepare_shift()
+        config = uvicorn.Config(
+            make_app(site, pictures, filer, secure=secure),
+            host=where,
+            port=number,
+            log_level="warning",
+            access_log=False,  # URLs name documents, and who looked is in the audit
+            server_header=False,
+            proxy_headers=False,  # the door knows whom it believes: `proxy_addresses`
+            date_header=False,
+            ssl_certfile=None if certificate is None else str(certificate),
+            ssl_keyfile=None if key is None else str(key),
+            timeout_graceful_shutdown=5,
+            timeout_keep_alive=_KEEP_ALIVE_S,
         )
-        with pictures, Filer(site) as filer:
-            first = site.ledger.waiting(QueueFilter(), clearance=SITE_ITSELF, now=utc_now())
-            for waits in islice(first, _SHIFT):
-                pictures.prepare(waits.document, whole=False)
-            config = uvicorn.Config(
-                make_app(site, pictures, filer, secure=secure),
-                host=where,
-                port=number,
-                log_level="warning",
-                access_log=False,  # URLs name documents, and who looked is in the audit
-                server_header=False,
-                proxy_headers=False,  # the door knows whom it believes: `proxy_addresses`
-                date_header=False,
-                ssl_certfile=None if certificate is None else str(certificate),
-                ssl_keyfile=None if key is None else str(key),
-                timeout_graceful_shutdown=5,
-                timeout_keep_alive=_KEEP_ALIVE_S,
-            )
-            scheme = "https" if certificate else "http"
-            typer.echo(f"the review desk: {scheme}://{where}:{number}/review (ends with Ctrl-C)", err=True)
-            if not site.ledger.accounts():
-                typer.echo("nobody can log in yet: ingest users add NAME --role supervisor", err=True)
-            try:
-                uvicorn.Server(config).run()
-            except SystemExit:
-                msg = f"{where} port {number} cannot be listened on: is another desk running? (--port takes another)"
-                raise CannotRunNow(msg) from None
+        scheme = "https" if certificate else "http"
+        typer.echo(f"the review desk: {scheme}://{where}:{number}/review (ends with Ctrl-C)", err=True)
+        if not site.ledger.accounts():
+            typer.echo("nobody can log in yet: ingest users add NAME --role supervisor", err=True)
+        try:
+            uvicorn.Server(config).run()
+        except SystemExit:
+            msg = f"{where} port {number} cannot be listened on: is another desk running? (--port takes another)"
+            raise CannotRunNow(msg) from None
+
+
+@contextmanager
+def _ends_in_order() -> Iterator[None]:
+    """The server hands on the signals that ended it: what runs beside it is to be ended as well."""
+    before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(_number: int, _frame: object) -> None:
+    raise _Ended
 
 
 def _try(certificate: Path, key: Path) -> None:

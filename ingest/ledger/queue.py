@@ -6,7 +6,7 @@ that nothing waits for ever: an urgent document is due sooner, and every documen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -126,7 +126,7 @@ class Queue(LedgerPart):
                 details=None if note is None else {"note": note},
             )
 
-    def waiting(self, queue: QueueFilter, *, clearance: Clearance, now: datetime) -> Iterator[Waiting]:
+    def waiting(self, queue: QueueFilter, *, clearance: Clearance, now: datetime) -> Generator[Waiting, None, None]:
         """Every waiting document that passes, in the order in which it is due; a batch in memory at a time."""
         with self._database.read() as connection:
             for row in _in_order(connection, select(waiting).where(*_conditions(queue))):

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,16 +27,17 @@ _EVERY_S = 5.0  # other processes' filings and withdrawals are looked for so oft
 _LOOK_S = 0.25  # between two looks whether a PDF is written
 _PAUSE_S = 10.0
 _END_S = 60.0  # for the PDF in hand; what is killed then is filed by whoever runs next
-_NICENESS = 5  # the next page is waited for, the PDF is not
-_WRITING_NICENESS = 10
+_NICENESS = 10  # the next page is waited for, its picture too, the PDF is not
+_WRITING_NICENESS = 15
 _log = structlog.get_logger()
 
 
 class Filer:
     """The desk's end: files what was decided, as soon as it is told. Use it as a context manager."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, pause_s: float = _PAUSE_S) -> None:
         self._home = site.home
+        self._pause_s = pause_s
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._watching = threading.Thread(target=self._watch, name="filer", daemon=True)
@@ -49,10 +51,7 @@ class Filer:
         with self._lock:
             self._stop.set()
             os.close(self._line)
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_S)
-        self._process.kill()
-        self._watching.join()
+        self._watching.join()  # it waits for the process, which bounds its own end
 
     def tell(self) -> None:
         """Something was decided. Never waits: who hears nothing looks by itself before long."""
@@ -67,6 +66,9 @@ class Filer:
         command = [sys.executable, "-m", "ingest.running.filer", str(self._home)]
         try:
             process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL)  # noqa: S603 - our own module
+        except OSError:
+            os.close(ours)
+            raise
         finally:
             os.close(theirs)
         return process, ours
@@ -77,12 +79,25 @@ class Filer:
             if self._stop.is_set():
                 return
             _log.warning("the process that files ended; another one begins", status=status)
-            self._stop.wait(_PAUSE_S)
+            self._replace()
+
+    def _replace(self) -> None:
+        """Another process, as soon as the system has one; returns when the desk ends, too."""
+        said = False
+        while not self._stop.wait(self._pause_s):
             with self._lock:
                 if self._stop.is_set():
                     return
+                try:
+                    process, line = self._begin()
+                except OSError as error:
+                    if not said:
+                        _log.warning("no process can be begun that files", trouble=error.strerror)
+                    said = True
+                    continue
                 os.close(self._line)
-                self._process, self._line = self._begin()
+                self._process, self._line = process, line
+                return
 
 
 class _Work:
@@ -94,11 +109,13 @@ class _Work:
         self._ended = threading.Event()
 
     def listen(self) -> None:
-        """Hears that something was decided, and that the desk ended."""
+        """Hears that something was decided, and that the desk ended: then there is little time left."""
         while os.read(sys.stdin.fileno(), 4096):
             self._told.set()
         self._ended.set()
         self._told.set()
+        time.sleep(_END_S)
+        os._exit(1)
 
     def run(self) -> None:
         """Files until the desk ends."""

@@ -11,23 +11,27 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.drafts import draft_name
 from ingest.errors import PaperchartError, StorageTrouble, WrongUse
+from ingest.ledger import SITE_ITSELF, QueueFilter
 from ingest.model import Document, PageArtefact, Turn
 from ingest.reading import artefact
 from ingest.reading.picture import page_picture
 from ingest.running.pool import TaskTrouble, WorkerPool
+from ingest.running.runner import utc_now
 from ingest.running.site import Site
 
 PAGE_PX = 1700  # long side: letters of a page are legible, and a laptop's screen is lower
 THUMBNAIL_PX = 260
 _TURNS_KEPT = 20_000
-_NICENESS = 10  # most pictures are drawn ahead; whoever asks for a page goes first
+_NICENESS = 5  # most pictures are drawn ahead; whoever asks for a page goes first
 _READY = 3  # pages of a document that is on somebody's screen
+_SHIFT = 40  # documents: all ask at once when a shift begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +78,29 @@ class PagePictures:
                 file.unlink(missing_ok=True)
             self._folder.rmdir()
 
-    def get(self, document: Document, page: int, *, long_side_px: int = PAGE_PX) -> bytes:
-        """The page upright, as PNG or JPEG. Raises WrongUse when it has no picture to be shown, StorageTrouble."""
+    def get(self, document: Document, page: int, *, long_side_px: int = PAGE_PX, ahead: bool = False) -> bytes:
+        """The page upright, as PNG or JPEG; `ahead`: nobody sees it yet, others go first.
+
+        Raises WrongUse when it has no picture to be shown, StorageTrouble.
+        """
         key = _key(document, page, long_side_px)
-        kept = self._kept(key)
-        if kept is not None:
-            return kept
-        try:
-            return self._drawn(key, document, page, long_side_px, ahead=False).result()
-        except TaskTrouble:
-            msg = f"page {page} of document {document.id} has no picture that can be shown"
-            raise WrongUse(msg) from None
+        while True:
+            kept = self._kept(key)
+            if kept is not None:
+                return kept
+            try:
+                return self._drawn(key, document, page, long_side_px, ahead=ahead).result()
+            except CancelledError:
+                continue  # somebody waits for the same picture, who has it drawn out of turn
+            except TaskTrouble:
+                msg = f"page {page} of document {document.id} has no picture that can be shown"
+                raise WrongUse(msg) from None
+
+    def prepare_shift(self, most: int = _SHIFT) -> None:
+        """Has the first pages of so many documents drawn that are due first; returns soon."""
+        with closing(self._site.ledger.waiting(QueueFilter(), clearance=SITE_ITSELF, now=utc_now())) as due:
+            for waits in islice(due, most):
+                self.prepare(waits.document, whole=False)
 
     def prepare(self, document: Document, *, whole: bool) -> None:
         """Has the first page drawn, with `whole` the first three and the thumbnails, if it is not; returns at once."""
@@ -106,7 +122,7 @@ class PagePictures:
     def _drawn(self, key: str, document: Document, page: int, long_side_px: int, *, ahead: bool) -> Future[bytes]:
         with self._lock:
             known = self._under_way.get(key)
-        # Nobody waits for what is drawn ahead: until it is begun, it gives way to the same picture out of turn.
+        # What is drawn ahead gives way, until it is begun, to the same picture out of turn.
         if known is not None and (ahead or not known.ahead or not known.picture.cancel()):
             return known.picture
         kind = self._site.ledger.kind_of(document.scan.id)

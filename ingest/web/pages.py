@@ -123,7 +123,8 @@ def picture(office: Office, visit: Visit) -> Response:
     small = visit.request.query_params.get("size") == "small"
     ahead = "x-preparing" in visit.request.headers
     document = visit.desk.look_at_page(visit.request.path_params["document"], page, small=small, ahead=ahead)
-    return picture_response(office.pictures.get(document, page, long_side_px=THUMBNAIL_PX if small else PAGE_PX))
+    long_side_px = THUMBNAIL_PX if small else PAGE_PX
+    return picture_response(office.pictures.get(document, page, long_side_px=long_side_px, ahead=ahead))
 
 
 def here(office: Office, visit: Visit) -> Response:

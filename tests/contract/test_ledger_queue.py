@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Connection, event
 
 from ingest.errors import Conflict, NotFound, WrongUse
 from ingest.ledger import SITE_ITSELF, Act, Clearance, InquiryKind, Ledger, QueueFilter
@@ -68,6 +69,33 @@ def test_no_two_people_get_the_same_document(ledger: Ledger) -> None:
     assert len(set(firsts)) == 12
     assert set(firsts) == documents
     assert all(first == second for first, second in got)  # one's own is shown again
+
+
+@pytest.mark.parametrize("meanwhile", ["held", "decided", "labelled"])
+def test_what_somebody_else_takes_between_looking_and_holding_is_not_held(ledger: Ledger, meanwhile: str) -> None:
+    ledger.load_patients([patient("0012")], now=NOW)
+    first, second = waits(ledger), waits(ledger, "b.pdf")
+    others = Ledger.open(ledger._database.engine.url.render_as_string(hide_password=False), create=False)
+
+    def interpose(_: Connection) -> None:  # the end of looking
+        if not others_turn:
+            others_turn.append(True)
+            match meanwhile:
+                case "held":
+                    assert next_of(others, "bob") == first.id
+                case "decided":
+                    others.decide_by_person(
+                        document_id=first.id, version=first.version, act=Act.DISCARD, mrn=None, by="bob",
+                        acting_for=None, note="blank form", now=NOW,
+                    )  # fmt: skip
+                case _:
+                    others.label_patient(first.candidates[0].mrn, "vip", by="sue", now=NOW)
+
+    others_turn: list[bool] = []
+    event.listen(ledger._database.engine, "commit", interpose)
+    assert next_of(ledger, "ada") == (None if meanwhile == "labelled" else second.id)
+    assert others_turn
+    others.close()
 
 
 def test_a_hold_ends_by_itself(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from ingest.model import Document, DocumentState
 from ingest.running.filer import Filer
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.site import Site, open_site
-from tests.e2e.desk_house import make
+from tests.e2e.desk_house import DeskHouse, make, served
 
 _DESK = """
 import sys, time
@@ -30,6 +31,18 @@ with open_site(Path(sys.argv[1])) as site, Filer(site):
 """
 
 
+class Scarce(Filer):
+    """Every second process that is wanted cannot be had."""
+
+    wanted = 0
+
+    def _begin(self) -> tuple[subprocess.Popen[bytes], int]:
+        self.wanted += 1
+        if self.wanted % 2 == 0:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return super()._begin()
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     house = make(tmp_path / "site", singles=3, pairs=0)
@@ -39,7 +52,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def test_what_is_decided_is_filed_also_when_the_process_that_files_was_killed(site: Site) -> None:
     first, second, third = (_suspected(document) for document in site.ledger.documents())
-    with Filer(site) as filer:
+    with Scarce(site, pause_s=0.5) as filer:
         _accept(site, first, filer)
         _wait_until(lambda: site.ledger.document(first.id).state is DocumentState.FILED)
         (process,) = _filing(site)
@@ -51,6 +64,12 @@ def test_what_is_decided_is_filed_also_when_the_process_that_files_was_killed(si
     assert _filing(site) == []
     settle_filing(site)  # the desk ended at once: what it had no time for is filed by whoever runs next
     assert site.ledger.document(third.id).state is DocumentState.FILED
+
+
+def test_it_ends_with_a_desk_that_is_told_to_end(site: Site) -> None:
+    with served(DeskHouse(home=site.home)):
+        _wait_until(lambda: len(_filing(site)) == 1)
+    assert _filing(site) == []
 
 
 def test_it_ends_with_a_desk_that_is_killed(site: Site) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,11 +24,12 @@ PAGES = 24
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site whose only document has so many pages."""
+    """A site where two documents wait; one has so many pages."""
     home = tmp_path_factory.mktemp("pictures") / "site"
-    story.make(home, text='"identity"')
+    story.make(home, text='"identity"', unattended='"off"')
     pages = tuple(scripted.page(1, salt=number + 1) for number in range(PAGES))
     scripted.save(pages, home / "inbox" / "long.tif")
+    scripted.save((scripted.page(2, salt=99),), home / "inbox" / "short.png")
     with open_site(home) as site:
         with Runner(site, workers=1) as runner:
             run_drop_folder(site, runner, lambda _: None)
@@ -41,8 +45,7 @@ def long(site: Site) -> Document:
 def test_who_waits_for_a_picture_waits_for_none_that_is_drawn_ahead(site: Site, long: Document) -> None:
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures:
         pictures.prepare(long, whole=True)
-        while not _files(site):  # drawing ahead is under way
-            pass
+        _wait_until(lambda: bool(_files(site)))  # drawing ahead is under way
         asked_for = pictures.get(long, PAGES, long_side_px=THUMBNAIL_PX)
         drawn = len(_files(site))
         assert asked_for[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0")
@@ -59,12 +62,36 @@ def test_many_may_wait_for_one_picture(site: Site, long: Document) -> None:
     assert all(shown[number] == shown[number % 4] for number in range(32))
 
 
+def test_who_only_fetches_ahead_gets_the_picture_that_another_waits_for(site: Site, long: Document) -> None:
+    with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures, ThreadPoolExecutor(2) as people:
+        pictures.prepare(long, whole=True)
+        ahead = people.submit(pictures.get, long, PAGES, ahead=True)
+        _wait_until(lambda: bool(_files(site)))
+        waited_for = pictures.get(long, PAGES)
+        assert ahead.result(timeout=60) == waited_for
+
+
+def test_a_shift_begins_with_its_pictures_drawn_and_leaves_no_view_of_the_ledger_open(site: Site) -> None:
+    with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures:
+        pictures.prepare_shift(1)
+        _wait_until(lambda: bool(_files(site)))
+        with closing(sqlite3.connect(site.home / "ledger.sqlite")) as ledger:
+            _wait_until(lambda: ledger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+
+
 def test_the_pictures_that_were_asked_for_longest_ago_make_room(site: Site, long: Document) -> None:
     with PagePictures(site, workers=1, keep_bytes=1) as pictures:
         first = pictures.get(long, 1, long_side_px=THUMBNAIL_PX)
         pictures.get(long, 2, long_side_px=THUMBNAIL_PX)
         assert len(_files(site)) == 1
         assert pictures.get(long, 1, long_side_px=THUMBNAIL_PX) == first
+
+
+def _wait_until(true: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    until = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def _files(site: Site) -> list[Path]:

@@ -24,7 +24,7 @@ function begin() {
   const desk = one("#desk[data-item]");
   if (!desk) return;
   document.title = `${desk.dataset.item} · Paperchart`;
-  focusTitle();
+  focusTitle({ preventScroll: true });
   const { following, followingPage, followingVersion } = desk.dataset;
   if (following && followingPage) fetchAhead(`/review/documents/${following}/pages/${followingPage}?v=${followingVersion}`);
 }

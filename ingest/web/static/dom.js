@@ -6,9 +6,9 @@ export function typing(element) {
   return element && (element.isContentEditable || /^(input|select|textarea)$/i.test(element.tagName));
 }
 
-export function focusTitle() {
+export function focusTitle(how = {}) {
   const title = one("#item-title");
-  if (title) title.focus({ preventScroll: true });
+  if (title) title.focus(how);
 }
 
 export function say(words) {
