@@ -29,7 +29,7 @@ from ingest.running.site import Site
 PAGE_PX = 1700  # long side: letters of a page are legible, and a laptop's screen is lower
 THUMBNAIL_PX = 260
 _TURNS_KEPT = 20_000
-_NICENESS = 5  # most pictures are drawn ahead; whoever asks for a page goes first
+_NICENESS = 10  # most pictures are drawn ahead; whoever asks for a page goes first
 _READY = 3  # pages of a document that is on somebody's screen
 _SHIFT = 40  # documents: all ask at once when a shift begins
 
