@@ -279,7 +279,8 @@ def test_a_filing_by_a_person_stays_and_what_speaks_against_it_is_told_once(ledg
         )
     assert ledger.document(document.id).version == assigned.version
     (event,) = (row for row in ledger.audit() if row.action == "document.index_against")
-    assert (event.facts, event.details) == ({"version": 2, "reasons": 1}, {"reasons": "MRN 0777."})
+    assert event.facts == {"version": 2, "reasons": 1}
+    assert event.details == {"reasons": "MRN 0777.", "speaks_for": "0777"}
     (doubt,) = ledger.doubts()
     assert doubt == Doubt(document_id=document.id, version=2, reasons=("MRN 0777.",), speaks_for="0777", raised_at=NOW)
     assert ledger.doubts(document_id=document.id) == (doubt,)
