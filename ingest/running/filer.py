@@ -27,8 +27,8 @@ _EVERY_S = 5.0  # other processes' filings and withdrawals are looked for so oft
 _LOOK_S = 0.25  # between two looks whether a PDF is written
 _PAUSE_S = 10.0
 _END_S = 60.0  # for the PDF in hand; what is killed then is filed by whoever runs next
-_NICENESS = 12  # the next page is waited for, its picture too, the PDF is not
-_WRITING_NICENESS = 15
+_NICENESS = 5  # below whoever waits for a page; lower yet, it would hold the ledger longer, for which they wait
+_WRITING_NICENESS = 10
 _log = structlog.get_logger()
 
 
