@@ -155,9 +155,11 @@ class PagePictures:
             self._keep(key, picture.result())
 
     def _keep(self, key: str, picture: bytes) -> None:
-        descriptor = os.open(self._folder / key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft = self._folder / draft_name("picture")  # nobody reads half of one that is drawn a second time
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(picture)
+        draft.replace(self._folder / key)
         with self._lock:
             self._bytes += len(picture) - self._sizes.pop(key, 0)
             self._sizes[key] = len(picture)
