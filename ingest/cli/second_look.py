@@ -133,6 +133,31 @@ def settle(
         typer.echo(f"{document.id} is {document.state}")
 
 
+@app.command("settled")
+def settled(home: Home = None, as_json: Json = False) -> None:
+    """What supervisors settled, the newest first. `reopen` takes one of them back."""
+    with _second_look(home) as (_, service):
+        found = list(service.settled())
+    if as_json:
+        for one in found:
+            _print_json(_disagreement_to_json(one) | {"settled": one.settled, "settled_by": one.settled_by})
+    elif found:
+        Console().print(_disagreements_table(found, settled=True))
+    else:
+        typer.echo("no disagreement is settled")
+
+
+@app.command("reopen")
+def reopen(number: Number, home: Home = None, as_json: Json = False) -> None:
+    """Take back how two answers were settled: a misfile no more, and in review for whoever files it again."""
+    with _second_look(home) as (_, service):
+        document = service.reopen(number)
+    if as_json:
+        _print_json(document_to_json(document))
+    else:
+        typer.echo(f"second look {number} is to be settled again; {document.id} is {document.state}")
+
+
 @app.command("rates")
 def rates(
     by: Annotated[RatesBy, typer.Option("--by", help="A rate for each of these.")] = RatesBy.NOTHING,
@@ -183,9 +208,9 @@ def _show(
             typer.launch(str(file))
 
 
-def _disagreements_table(found: list[Disagreement]) -> Table:
+def _disagreements_table(found: list[Disagreement], *, settled: bool = False) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Number", "Document", "First", "By", "Then", "By"):
+    for heading in ("Number", "Document", "First", "By", "Then", "By", *(("Settled", "By") if settled else ())):
         table.add_column(heading, overflow="fold")
     for one in found:
         table.add_row(
@@ -195,6 +220,7 @@ def _disagreements_table(found: list[Disagreement]) -> Table:
             plain(one.first_by),
             plain(f"MRN {one.answer_mrn}" if one.answer_mrn is not None else one.answer.replace("_", " ")),
             plain(one.answered_by),
+            *((one.settled.replace("_", " "), plain(one.settled_by or "")) if one.settled is not None else ()),
         )
     return table
 

@@ -27,9 +27,10 @@ SPEAKS_FOR: Final = "speaks_for"  # among an event's details
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """An open one: about the decision `version`, with the reasons in a clerk's words.
+    """About the decision `version`, which stands, with the reasons in a clerk's words.
 
-    `speaks_for` is the MRN for which the document's pages speak now, where it is one.
+    `speaks_for` is the MRN for which the document's pages speak now, where it is one; `settled_by` said that it is
+    right all the same, and is None for an open one.
     """
 
     document_id: str
@@ -37,17 +38,18 @@ class Doubt:
     reasons: tuple[str, ...]
     speaks_for: str | None
     raised_at: datetime
+    settled_by: str | None = None
 
 
 class Doubts(LedgerPart):
     """The open ones, and their end."""
 
-    def doubts(self, *, document_id: str | None = None) -> tuple[Doubt, ...]:
-        """Every open one, or that of one document, oldest first."""
+    def doubts(self, *, document_id: str | None = None, settled: bool = False) -> tuple[Doubt, ...]:
+        """Every open one, or that of one document, oldest first; with `settled` those that were let stand instead."""
         query = (
             select(doubts)
             .join(documents, documents.c.number == doubts.c.document)
-            .where(_is_open())
+            .where(_is_settled() if settled else _is_open())
             .order_by(doubts.c.raised_at, doubts.c.document)
         )
         if document_id is not None:
@@ -95,6 +97,31 @@ class Doubts(LedgerPart):
                 details={"note": note} | ({} if acting_for is None else {"acting_for": acting_for}),
             )
 
+    def reopen_doubt(self, document_id: str, *, by: str, acting_for: str | None, now: datetime) -> None:
+        """What was let stand is in doubt again. Raises NotFound when nothing was, or it was decided on since."""
+        number = document_number(document_id)
+        with self._database.write() as connection:
+            let_stand = (
+                select(doubts.c.version)
+                .join(documents, documents.c.number == doubts.c.document)
+                .where(doubts.c.document == number, _is_settled())
+            )
+            version = connection.execute(let_stand).scalar_one_or_none()
+            if version is None:
+                msg = f"document {document_id} was not let stand: ingest review doubts --settled"
+                raise NotFound(msg)
+            unsettled = {"settled_by": None, "settled_at": None}
+            connection.execute(update(doubts).where(doubts.c.document == number).values(unsettled))
+            chain.append(
+                connection,
+                action="document.doubt_reopened",
+                actor=by,
+                subject=document_id,
+                now=now,
+                facts={"version": version},
+                details=None if acting_for is None else {"acting_for": acting_for},
+            )
+
 
 def raise_doubt(
     connection: Connection,
@@ -139,8 +166,15 @@ def spoken_for(connection: Connection, identifier: str) -> frozenset[str]:
 
 
 def _is_open() -> ColumnElement[bool]:
+    return and_(doubts.c.settled_at.is_(None), _is_about_what_stands())
+
+
+def _is_settled() -> ColumnElement[bool]:
+    return and_(doubts.c.settled_at.is_not(None), _is_about_what_stands())
+
+
+def _is_about_what_stands() -> ColumnElement[bool]:
     return and_(
-        doubts.c.settled_at.is_(None),
         documents.c.version == doubts.c.version,
         documents.c.retired_at.is_(None),
         documents.c.state != DocumentState.REVIEW,
@@ -154,4 +188,5 @@ def _doubt(row: Row[Any]) -> Doubt:
         reasons=decode_texts(row.reasons),
         speaks_for=row.speaks_for,
         raised_at=row.raised_at,
+        settled_by=row.settled_by,
     )

@@ -1,7 +1,7 @@
 """Filings that turned out to be to the wrong patient.
 
-Promises: each is marked once, by the decision that filed it there, which itself stays; the mark of a refile goes with
-the refile, one that somebody else found stays.
+Promises: each is marked once, by the decision that filed it there, which itself stays; a mark goes with the refile or
+the settled second look that made it, one that was found otherwise stays.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ def mark(
     return True
 
 
-def unmark(connection: Connection, document: int, version: int, *, by: str, now: datetime) -> None:
-    """The refile that found it is taken back: the mark goes, unless somebody else had found it too."""
+def unmark(connection: Connection, document: int, version: int, *, how: FoundHow, by: str, now: datetime) -> None:
+    """What found it is taken back: the mark goes, unless it had been found otherwise."""
     found = delete(misfiles).where(
-        misfiles.c.document == document, misfiles.c.version == version, misfiles.c.found_how == FoundHow.REFILE
+        misfiles.c.document == document, misfiles.c.version == version, misfiles.c.found_how == how
     )
     if connection.execute(found).rowcount:
         chain.append(

@@ -254,4 +254,4 @@ def _not_misfiled_after_all(
     """A refile that is taken back takes its mark along."""
     acts = acts_that_stand(past)
     if acts[-1].act == Act.REFILE:
-        unmark(connection, document, acts[-2].version, by=by, now=now)
+        unmark(connection, document, acts[-2].version, how=FoundHow.REFILE, by=by, now=now)

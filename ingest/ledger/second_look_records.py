@@ -153,7 +153,7 @@ class KnownAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """Two answers that differ, for a supervisor. `first_mrn` None: discarded."""
+    """Two answers that differ, for a supervisor. `first_mrn` None: discarded; `settled` None: nobody settled it yet."""
 
     number: int
     document_id: str
@@ -165,3 +165,5 @@ class Disagreement:
     answer_mrn: str | None
     answered_by: str
     answered_at: datetime
+    settled: Settlement | None = None
+    settled_by: str | None = None

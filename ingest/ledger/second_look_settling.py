@@ -1,4 +1,8 @@
-"""A disagreement settled, inside a transaction: what was found wrong is a misfile, and goes back to review."""
+"""A disagreement settled, inside a transaction: what was found wrong is a misfile, and goes back to review.
+
+Taken back, it is a disagreement again. What went back to review stays there, with the finding no longer among its
+reasons: it is filed again by whoever sees it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from ingest.ledger.documents import SECOND_LOOK, decide, following, standing
 from ingest.ledger.filing import withdraw
 from ingest.ledger.job_rows import cancel_filing
 from ingest.ledger.listing import decisions_of
-from ingest.ledger.misfiles import mark
+from ingest.ledger.misfiles import mark, unmark
 from ingest.ledger.records import DecisionRow, FoundHow
 from ingest.ledger.schema_desk import second_looks
 from ingest.ledger.second_look_records import LookKind, Settlement
@@ -37,23 +41,11 @@ def settle_look(
     """Puts down which answer is right, with all that follows; the document's id. Raises NotFound, Conflict."""
     row = _open(connection, number)
     past = decisions_of(connection, document_id(row.document))
-    first = next(decision for decision in past if decision.version == row.version)
-    names = {by, acting_for} - {None}
-    if names & {row.answered_by, first.decided_by, first.acting_for}:
-        msg = f"second look {number} is between your own answer and another: somebody else settles it"
-        raise Conflict(msg)
+    first = _first(row, past, by=by, acting_for=acting_for)
     values = {"settled": settlement, "settled_mrn": mrn, "settled_by": by, "settled_at": now}
     connection.execute(update(second_looks).where(second_looks.c.number == number).values(**values))
-    details = {"mrn": mrn, "acting_for": acting_for}
-    chain.append(
-        connection,
-        action="second_look.settled",
-        actor=by,
-        subject=first.document_id,
-        now=now,
-        facts={"second_look": number, "settled": settlement.value, "version": row.version},
-        details={name: value for name, value in details.items() if value is not None},
-    )
+    facts = {"second_look": number, "settled": settlement.value, "version": row.version}
+    _tell(connection, "second_look.settled", first, facts, {"mrn": mrn, "acting_for": acting_for}, by=by, now=now)
     match settlement:
         case Settlement.FIRST_RIGHT:
             pass
@@ -61,6 +53,50 @@ def settle_look(
             _put_down_misfile(connection, row, by, now)
             _put_back(connection, row, past, mrn=mrn, by=by, acting_for=acting_for, now=now)
     return first.document_id
+
+
+def reopen_look(connection: Connection, number: int, *, by: str, acting_for: str | None, now: datetime) -> str:
+    """Takes back what was settled, with the mark that it made; the document's id. Raises NotFound, Conflict."""
+    row = connection.execute(select(second_looks).where(second_looks.c.number == number)).one_or_none()
+    if row is None or row.settled is None:
+        msg = f"there is no settled disagreement {number}: ingest review second-look settled"
+        raise NotFound(msg)
+    past = decisions_of(connection, document_id(row.document))
+    first = _first(row, past, by=by, acting_for=acting_for)
+    values = {"settled": None, "settled_mrn": None, "settled_by": None, "settled_at": None}
+    connection.execute(update(second_looks).where(second_looks.c.number == number).values(**values))
+    facts = {"second_look": number, "settled": row.settled, "version": row.version}
+    _tell(connection, "second_look.reopened", first, facts, {"acting_for": acting_for}, by=by, now=now)
+    unmark(connection, row.document, row.version, how=FoundHow.SECOND_LOOK, by=by, now=now)
+    if past[-1].act == SECOND_LOOK and not standing(connection, first.document_id).retired:
+        was = "It was discarded" if first.mrn is None else f"It was filed to MRN {first.mrn}"
+        told = f"{was}; a second look's finding that this was wrong was taken back."
+        again = following(past[-1], SECOND_LOOK, DocumentState.REVIEW, (told, *first.reasons))
+        decide(connection, row.document, replace(again, decided_at=now, decided_by=by, acting_for=acting_for))
+    return first.document_id
+
+
+def _first(row: Row[Any], past: tuple[DecisionRow, ...], *, by: str, acting_for: str | None) -> DecisionRow:
+    """The decision that was looked at again. Raises Conflict where either answer is that of who settles."""
+    first = next(decision for decision in past if decision.version == row.version)
+    if ({by, acting_for} - {None}) & {row.answered_by, first.decided_by, first.acting_for}:
+        msg = f"second look {row.number} is between your own answer and another: somebody else settles it"
+        raise Conflict(msg)
+    return first
+
+
+def _tell(
+    connection: Connection,
+    action: str,
+    first: DecisionRow,
+    facts: dict[str, object],
+    details: dict[str, str | None],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    told = {name: value for name, value in details.items() if value is not None}
+    chain.append(connection, action=action, actor=by, subject=first.document_id, now=now, facts=facts, details=told)
 
 
 def _open(connection: Connection, number: int) -> Row[Any]:

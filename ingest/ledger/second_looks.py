@@ -2,7 +2,7 @@
 
 Promises: nobody is given a document that they ever decided on, or looked at again, in their own name or another's;
 two people never hold one; an answer stands, and whoever gives it does not learn what it was held against. What a
-supervisor finds wrong is a misfile for ever, and is back in review in the same transaction.
+supervisor finds wrong is a misfile, and is back in review in the same transaction, until a supervisor takes that back.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ingest.ledger.second_look_records import (
     LookKind,
     Settlement,
 )
-from ingest.ledger.second_look_settling import settle_look
+from ingest.ledger.second_look_settling import reopen_look, settle_look
 
 _BATCH = 50
 
@@ -122,19 +122,26 @@ class SecondLooks(LedgerPart):
                 details=None if mrn is None else {"mrn": mrn},
             )
 
-    def disagreements(self, *, clearance: Clearance) -> Iterator[Disagreement]:
-        """Where the second answer is another, or nobody was sure: oldest first, until a supervisor settled it."""
+    def disagreements(self, *, clearance: Clearance, settled: bool = False) -> Iterator[Disagreement]:
+        """Where the second answer is another, or nobody was sure: oldest first, until a supervisor settled it.
+
+        With `settled` those that one did settle instead, the newest settled first.
+        """
+        newest_first = (second_looks.c.settled_at.desc(), second_looks.c.number.desc())
+        query = _differing(settled=settled).order_by(*(newest_first if settled else (second_looks.c.number,)))
         with self._database.read() as connection:
-            for row in connection.execute(_disputed().order_by(second_looks.c.number)).all():
+            for row in connection.execute(query).all():
                 if not barred(connection, document_of(connection, row.document), clearance):
                     yield _disagreement(row)
 
-    def disagreement(self, number: int) -> Disagreement:
-        """One of them. Raises NotFound, also when it is settled."""
+    def disagreement(self, number: int, *, settled: bool = False) -> Disagreement:
+        """One of them. Raises NotFound, also when it is settled (with `settled`: when it is not)."""
+        query = _differing(settled=settled).where(second_looks.c.number == number)
         with self._database.read() as connection:
-            row = connection.execute(_disputed().where(second_looks.c.number == number)).one_or_none()
+            row = connection.execute(query).one_or_none()
         if row is None:
-            msg = f"there is no open disagreement {number}: ingest review second-look open"
+            kind = "settled" if settled else "open"
+            msg = f"there is no {kind} disagreement {number}: ingest review second-look {kind}"
             raise NotFound(msg)
         return _disagreement(row)
 
@@ -153,6 +160,15 @@ class SecondLooks(LedgerPart):
             return settle_look(
                 connection, number, settlement=settlement, mrn=mrn, by=by, acting_for=acting_for, now=now
             )
+
+    def reopen_second_look(self, number: int, *, by: str, acting_for: str | None, now: datetime) -> str:
+        """What was settled is a disagreement again; the document's id.
+
+        The misfile that it made goes; a document that it put back stays in review, and says so. Raises NotFound when
+        nothing is settled, Conflict when `by` had a part in either answer.
+        """
+        with self._database.write() as connection:
+            return reopen_look(connection, number, by=by, acting_for=acting_for, now=now)
 
 
 def _in_order(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Row[Any]]:
@@ -220,13 +236,13 @@ def _person(connection: Connection, mrn: str) -> int | None:
     return None if row is None else int(row.number)
 
 
-def _disputed() -> Select[Any]:
+def _differing(*, settled: bool) -> Select[Any]:
     query = with_decisions(select(second_looks, decisions.c.mrn, decisions.c.decided_by))
     return query.where(
         second_looks.c.kind != LookKind.KNOWN,
         second_looks.c.answered_at.is_not(None),
         ~is_set(second_looks.c.agrees),
-        second_looks.c.settled.is_(None),
+        second_looks.c.settled.is_not(None) if settled else second_looks.c.settled.is_(None),
     )
 
 
@@ -242,4 +258,6 @@ def _disagreement(row: Row[Any]) -> Disagreement:
         answer_mrn=row.answer_mrn,
         answered_by=row.answered_by,
         answered_at=row.answered_at,
+        settled=None if row.settled is None else Settlement(row.settled),
+        settled_by=row.settled_by,
     )

@@ -93,13 +93,15 @@ class MovingDesk(Desk):
         reached(Step.DECIDED_BY_PERSON)
         return copied
 
-    def doubts(self) -> tuple[Doubt, ...]:
+    def doubts(self, *, settled: bool = False) -> tuple[Doubt, ...]:
         """What people decided and what something speaks against since, oldest first: to be moved, undone or let stand.
 
-        Only what the clerk may see, and of whom its pages speak now. Raises NotAllowed.
+        With `settled`, what was let stand instead. Only what the clerk may see, and of whom its pages speak now.
+        Raises NotAllowed.
         """
         self.need(Right.LOOK)
-        return tuple(one for one in self._ledger.doubts() if self.is_there(self._ledger.document(one.document_id)))
+        found = self._ledger.doubts(settled=settled)
+        return tuple(one for one in found if self.is_there(self._ledger.document(one.document_id)))
 
     def doubt_about(self, document: Document) -> Doubt | None:
         """The open doubt about a document, if there is one for this clerk."""
@@ -123,4 +125,11 @@ class MovingDesk(Desk):
             acting_for=self._clerk.acting_for,
             note=note.strip(),
             now=self._now(),
+        )
+
+    def doubt_again(self, document_id: str) -> None:
+        """Takes back that the document was let stand. Raises NotAllowed, NotFound where it was not."""
+        self.need(Right.SETTLE)
+        self._ledger.reopen_doubt(
+            self.seen(document_id).id, by=self._clerk.user, acting_for=self._clerk.acting_for, now=self._now()
         )

@@ -120,6 +120,23 @@ class SecondLook(Seat):
         reached(Step.DECIDED_BY_PERSON)
         return self._ledger.document(settled)
 
+    def settled(self) -> Iterator[Disagreement]:
+        """What supervisors settled, the newest first."""
+        self.need(Right.SETTLE)
+        return self._ledger.disagreements(clearance=self._clerk.clearance, settled=True)
+
+    def reopen(self, number: int) -> Document:
+        """Takes a settlement back: two answers that differ again, and a misfile no more.
+
+        What it put back into review stays there. Raises NotFound, Conflict when one of the answers is this clerk's.
+        """
+        self.need(Right.SETTLE)
+        self.seen(self._ledger.disagreement(number, settled=True).document_id)
+        reopened = self._ledger.reopen_second_look(
+            number, by=self._clerk.user, acting_for=self._clerk.acting_for, now=self._now()
+        )
+        return self._ledger.document(reopened)
+
     def rates(self, by: RatesBy = RatesBy.NOTHING) -> tuple[Rate, ...]:
         """How often the program and people are wrong, with bounds."""
         self.need(Right.REPORT)

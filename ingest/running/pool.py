@@ -23,7 +23,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -202,32 +202,18 @@ class _Worker:
     """One process and the connection to it; it begins at once, and is waited for with its first task."""
 
     def __init__(self, limits: Limits) -> None:
-        ours, theirs = socket.socketpair()
         environment = os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"}
         self._scratch = limits.scratch and limits.scratch / draft_name("work")
         if self._scratch is not None:
             self._scratch.mkdir(mode=0o700)
             environment["TMPDIR"] = str(self._scratch)
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [
-                    sys.executable,
-                    "-m",
-                    "ingest.running.worker",
-                    str(theirs.fileno()),
-                    str(os.getpid()),
-                    str(limits.memory_bytes),
-                    str(limits.file_bytes),
-                    str(limits.cpu_s),
-                    str(limits.open_files),
-                ],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("INGEST_DEBUG_WORKERS") else subprocess.DEVNULL,
-                env=environment,
-                process_group=0,
-            )
+        with ExitStack() as of_a_failure:
+            of_a_failure.callback(self._remove_scratch)
+            ours, theirs = socket.socketpair()
+            of_a_failure.enter_context(ours)
+            with theirs:
+                self._process = _begin(theirs, limits, environment)
+            of_a_failure.pop_all()
         if limits.niceness:
             with suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, limits.niceness)
@@ -296,6 +282,9 @@ class _Worker:
         """Reaps the process and closes the connection."""
         self._process.wait()
         self._connection.close()
+        self._remove_scratch()
+
+    def _remove_scratch(self) -> None:
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -308,3 +297,25 @@ def _size_of(folder: Path) -> int:
             with suppress(OSError):
                 size += 512 * Path(parent, name).lstat().st_blocks
     return size
+
+
+def _begin(connection: socket.socket, limits: Limits, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [
+            sys.executable,
+            "-m",
+            "ingest.running.worker",
+            str(connection.fileno()),
+            str(os.getpid()),
+            str(limits.memory_bytes),
+            str(limits.file_bytes),
+            str(limits.cpu_s),
+            str(limits.open_files),
+        ],
+        pass_fds=(connection.fileno(),),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=None if os.environ.get("INGEST_DEBUG_WORKERS") else subprocess.DEVNULL,
+        env=environment,
+        process_group=0,
+    )

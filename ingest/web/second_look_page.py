@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from starlette.responses import RedirectResponse, Response
 
 from ingest.errors import NotFound, WrongUse
@@ -14,13 +16,17 @@ from ingest.web.office import Office
 from ingest.web.pages import picture_response
 from ingest.web.views import blind_suspects, spots
 
+_LATELY = 20  # settled ones on the page; the terminal lists them all
+
 
 def overview(office: Office, visit: Visit) -> Response:
-    """What second looks say: rates with their bounds, and for a supervisor what is to be settled."""
+    """What second looks say: rates with their bounds, and for a supervisor what is to be settled or was lately."""
     visit.desk.need(Right.REPORT)
-    disputed = list(visit.second_look.disagreements()) if visit.may(Right.SETTLE) else []
+    settles = visit.may(Right.SETTLE)
+    disputed = list(visit.second_look.disagreements()) if settles else []
+    settled = list(itertools.islice(visit.second_look.settled(), _LATELY)) if settles else []
     told = {kind: visit.second_look.rates(kind) for kind in (RatesBy.NOTHING, RatesBy.MONTH)}
-    return office.page(visit, "second_looks.html", disputed=disputed, rates=told)
+    return office.page(visit, "second_looks.html", disputed=disputed, settled=settled, rates=told)
 
 
 def next_look(office: Office, visit: Visit) -> Response:
@@ -80,4 +86,11 @@ def settle(office: Office, visit: Visit) -> Response:
     mrn = visit.form.get("mrn", "").strip() or None
     visit.second_look.settle(number, Settlement(told), mrn=mrn if told == Settlement.FIRST_WRONG else None)
     office.filer.tell()
+    return RedirectResponse("/review/second-look", status_code=303)
+
+
+def reopen(office: Office, visit: Visit) -> Response:
+    """A supervisor takes back how two answers were settled."""
+    visit.second_look.reopen(checked_page(visit.request.path_params["number"]))
+    del office
     return RedirectResponse("/review/second-look", status_code=303)

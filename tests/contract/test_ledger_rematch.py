@@ -290,6 +290,14 @@ def test_a_filing_by_a_person_stays_and_what_speaks_against_it_is_told_once(ledg
         ledger.settle_doubt(document.id, by="sue", acting_for=None, note="again", now=later(60))
     (settled,) = (row for row in ledger.audit() if row.action == "document.doubt_settled")
     assert (settled.actor, settled.details) == ("sue", {"note": "her maiden name", "acting_for": "dr-lee"})
+    assert ledger.doubts(settled=True) == (replace(doubt, settled_by="sue"),)
+    ledger.reopen_doubt(document.id, by="sue", acting_for=None, now=later(60))
+    assert (ledger.doubts(), ledger.doubts(settled=True)) == ((doubt,), ())
+    with pytest.raises(NotFound, match="was not let stand"):
+        ledger.reopen_doubt(document.id, by="sue", acting_for=None, now=later(60))
+    (reopened,) = (row for row in ledger.audit() if row.action == "document.doubt_reopened")
+    assert (reopened.actor, reopened.facts) == ("sue", {"version": 2})
+    ledger.settle_doubt(document.id, by="sue", acting_for=None, note="all the same", now=later(60))
     assert concerned(ledger, patient("0777", first_name="Jack")) == [document.id]
     assert ledger.conclude_rematch(only(ledger), disposition=None, against=("MRN 0777.",), now=NOW)
     assert ledger.doubts() == ()  # the very same, and somebody has said that it is nothing

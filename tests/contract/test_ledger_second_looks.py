@@ -72,6 +72,10 @@ def settles(ledger: Ledger, number: int, how: Settlement, by: str = "sue", mrn: 
     return ledger.settle_second_look(number, settlement=how, mrn=mrn, by=by, acting_for=None, now=NOW)
 
 
+def reopens(ledger: Ledger, number: int, by: str = "sue") -> str:
+    return ledger.reopen_second_look(number, by=by, acting_for=None, now=NOW)
+
+
 def standings(ledger: Ledger) -> list[LookStanding]:
     return [look.standing for look in ledger.second_looks()]
 
@@ -284,13 +288,83 @@ def test_what_moved_on_since_is_a_misfile_and_stays_as_it_is(ledger: Ledger) -> 
     assert (row.version, row.by_program) == (2, False)
 
 
-def test_nobody_settles_their_own_answer(ledger: Ledger) -> None:
+def test_nobody_settles_their_own_answer_nor_takes_back_how_it_was_settled(ledger: Ledger) -> None:
     by_person(ledger, "a.pdf", by="ann")
     draws(ledger)
     number = answers(ledger, "bob", mrn="0013")
     for own in ("ann", "bob"):
         with pytest.raises(Conflict, match="somebody else settles"):
             settles(ledger, number, Settlement.FIRST_RIGHT, by=own)
+    settles(ledger, number, Settlement.FIRST_WRONG)
+    for own in ("ann", "bob"):
+        with pytest.raises(Conflict, match="somebody else settles"):
+            reopens(ledger, number, by=own)
+    assert standings(ledger) == [LookStanding.FIRST_WRONG]
+
+
+def test_what_was_settled_as_wrong_is_taken_back_and_filed_again(ledger: Ledger) -> None:
+    document = by_person(ledger, "a.pdf", mrn="0012")
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    with pytest.raises(NotFound, match="no settled disagreement"):
+        reopens(ledger, number)
+    settles(ledger, number, Settlement.FIRST_WRONG, mrn="0013")
+    (settled,) = ledger.disagreements(clearance=SITE_ITSELF, settled=True)
+    assert (settled.settled, settled.settled_by) == (Settlement.FIRST_WRONG, "sue")
+    assert ledger.disagreement(number, settled=True) == settled
+    assert reopens(ledger, number) == document.id
+
+    assert standings(ledger) == [LookStanding.DISPUTED]
+    assert ledger.misfiles() == ()
+    assert list(ledger.disagreements(clearance=SITE_ITSELF, settled=True)) == []
+    back = ledger.document(document.id)
+    assert (back.state, back.mrn) == (DocumentState.REVIEW, None)
+    assert back.reasons[0] == "It was filed to MRN 0012; a second look's finding that this was wrong was taken back."
+    assert not any("found that it was filed" in reason or "0013" in reason for reason in back.reasons)
+    event = next(row for row in ledger.audit() if row.action == "second_look.reopened")
+    assert (event.actor, event.facts) == ("sue", {"second_look": number, "settled": "first_wrong", "version": 2})
+    act(ledger, document, Act.ASSIGN, "0012")
+    assert file_now(ledger, document, path="records/again.pdf").mrn == "0012"
+    settles(ledger, number, Settlement.FIRST_RIGHT)
+    assert ledger.document(document.id).mrn == "0012"
+    assert ledger.check_audit() == ()
+    assert ledger.check_pages() == ()
+
+
+def test_what_was_settled_as_right_is_taken_back_and_stays_filed(ledger: Ledger) -> None:
+    document = by_person(ledger, "a.pdf")
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    settles(ledger, number, Settlement.FIRST_RIGHT)
+    before = ledger.document(document.id)
+    reopens(ledger, number)
+    assert ledger.document(document.id) == before
+    assert [one.number for one in ledger.disagreements(clearance=SITE_ITSELF)] == [number]
+
+
+def test_what_was_decided_on_since_keeps_that_decision_when_a_settlement_is_taken_back(ledger: Ledger) -> None:
+    (gone,) = read(ledger, to_review(1))
+    act(ledger, gone, Act.DISCARD)
+    draws(ledger)
+    number = answers(ledger, mrn="0012")
+    settles(ledger, number, Settlement.FIRST_WRONG)
+    reopens(ledger, number)
+    assert ledger.document(gone.id).reasons[0].startswith("It was discarded; a second look's finding")
+    settles(ledger, number, Settlement.FIRST_WRONG)
+    act(ledger, gone, Act.ASSIGN, "0012", by="cid")
+    assigned = ledger.document(gone.id)
+    reopens(ledger, number)
+    assert ledger.document(gone.id) == assigned
+
+
+def test_a_misfile_that_was_found_by_a_refile_stays_one(ledger: Ledger) -> None:
+    document = by_person(ledger, "a.pdf", mrn="0012")
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    act(ledger, document, Act.REFILE, "0013", by="cid")
+    settles(ledger, number, Settlement.FIRST_WRONG)
+    reopens(ledger, number)
+    assert [found.found_how for found in ledger.misfiles()] == ["refile"]
 
 
 def test_known_cases_come_of_what_is_established_and_measure_whoever_looks(ledger: Ledger) -> None:

@@ -70,6 +70,16 @@ def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) 
     assert (document_id, "sam") in [
         (row.subject, row.actor) for row in desk.site.ledger.audit() if row.action == "document.misfiled"
     ]
+    assert "Settled lately" not in reviewer.get("/review/second-look").text
+    assert ": first wrong</td>" in supervisor.get("/review/second-look").text
+    again = f"/review/second-look/{number}/reopen"
+    assert reviewer.post(again, data={"token": token}).status_code == 403
+    assert supervisor.post(again, data={"token": form["token"]}).headers["location"] == "/review/second-look"
+    assert desk.site.ledger.misfiles() == ()
+    overview = supervisor.get("/review/second-look").text
+    assert "Two answers that differ" in overview
+    assert "Settled lately" not in overview
+    assert supervisor.post(again, data={"token": form["token"]}).status_code == 404
 
 
 def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:
@@ -125,6 +135,12 @@ def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_superv
     assert settled.headers["location"] == "/review/doubts"
     assert "Nothing is in doubt" in supervisor.get("/review/doubts").text
     assert supervisor.post(where, data=form | shown).status_code == 404
+    assert "<h2>Let stand</h2>" in reviewer.get("/review/doubts").text
+    assert "Doubt it again" not in reviewer.get("/review/doubts").text
+    assert reviewer.post(f"{where}/again", data={"token": desk.token(reviewer)}).status_code == 403
+    assert supervisor.post(f"{where}/again", data={"token": form["token"]}).headers["location"] == "/review/doubts"
+    assert desk.site.ledger.doubts() == (raised,)
+    assert supervisor.post(f"{where}/again", data={"token": form["token"]}).status_code == 404
 
 
 def test_a_blank_page_is_found_small_and_brought_back(desk: Desk) -> None:

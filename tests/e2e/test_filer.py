@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from ingest.running.filer import Filer
 from ingest.running.runner import settle_filing, utc_now
 from ingest.running.site import Site, open_site
 from tests.e2e.desk_house import DeskHouse, make, served
+from tests.waiting import wait_until
 
 _DESK = """
 import sys, time
@@ -54,11 +54,11 @@ def test_what_is_decided_is_filed_also_when_the_process_that_files_was_killed(si
     first, second, third = (_suspected(document) for document in site.ledger.documents())
     with Scarce(site, pause_s=0.5) as filer:
         _accept(site, first, filer)
-        _wait_until(lambda: site.ledger.document(first.id).state is DocumentState.FILED)
+        wait_until(lambda: site.ledger.document(first.id).state is DocumentState.FILED)
         (process,) = _filing(site)
         os.kill(process, signal.SIGKILL)
         _accept(site, second, filer)
-        _wait_until(lambda: site.ledger.document(second.id).state is DocumentState.FILED)
+        wait_until(lambda: site.ledger.document(second.id).state is DocumentState.FILED)
         assert _filing(site) not in ([], [process])
         _accept(site, third, filer)
     assert _filing(site) == []
@@ -68,7 +68,7 @@ def test_what_is_decided_is_filed_also_when_the_process_that_files_was_killed(si
 
 def test_it_ends_with_a_desk_that_is_told_to_end(site: Site) -> None:
     with served(DeskHouse(home=site.home)):
-        _wait_until(lambda: len(_filing(site)) == 1)
+        wait_until(lambda: len(_filing(site)) == 1)
     assert _filing(site) == []
 
 
@@ -76,10 +76,10 @@ def test_it_ends_with_a_desk_that_is_killed(site: Site) -> None:
     desk = subprocess.Popen([sys.executable, "-c", _DESK, str(site.home)], stdout=subprocess.PIPE, text=True)
     assert desk.stdout is not None
     assert desk.stdout.readline() == "begun\n"
-    _wait_until(lambda: len(_filing(site)) == 1)
+    wait_until(lambda: len(_filing(site)) == 1)
     desk.kill()
     desk.communicate(timeout=30)
-    _wait_until(lambda: _filing(site) == [])
+    wait_until(lambda: _filing(site) == [])
 
 
 def _suspected(document: Document) -> Document:
@@ -115,10 +115,3 @@ def _filing(site: Site) -> list[int]:
             if told[-3:-1] == wanted:
                 found.append(int(entry.name))
     return found
-
-
-def _wait_until(true: Callable[[], bool], timeout_s: float = 90.0) -> None:
-    until = time.monotonic() + timeout_s
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.1)

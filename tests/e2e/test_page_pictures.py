@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +17,7 @@ from ingest.running.runner import Runner
 from ingest.running.site import Site, open_site
 from tests.fakes import scripted
 from tests.faults import story
+from tests.waiting import wait_until
 
 PAGES = 24
 
@@ -45,7 +45,7 @@ def long(site: Site) -> Document:
 def test_who_waits_for_a_picture_waits_for_none_that_is_drawn_ahead(site: Site, long: Document) -> None:
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures:
         pictures.prepare(long, whole=True)
-        _wait_until(lambda: bool(_files(site)))  # drawing ahead is under way
+        wait_until(lambda: bool(_files(site)))  # drawing ahead is under way
         asked_for = pictures.get(long, PAGES, long_side_px=THUMBNAIL_PX)
         drawn = len(_files(site))
         assert asked_for[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0")
@@ -66,7 +66,7 @@ def test_who_only_fetches_ahead_gets_the_picture_that_another_waits_for(site: Si
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures, ThreadPoolExecutor(2) as people:
         pictures.prepare(long, whole=True)
         ahead = people.submit(pictures.get, long, PAGES, ahead=True)
-        _wait_until(lambda: bool(_files(site)))
+        wait_until(lambda: bool(_files(site)))
         waited_for = pictures.get(long, PAGES)
         assert ahead.result(timeout=60) == waited_for
 
@@ -74,9 +74,9 @@ def test_who_only_fetches_ahead_gets_the_picture_that_another_waits_for(site: Si
 def test_a_shift_begins_with_its_pictures_drawn_and_leaves_no_view_of_the_ledger_open(site: Site) -> None:
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures:
         pictures.prepare_shift(1)
-        _wait_until(lambda: bool(_files(site)))
+        wait_until(lambda: bool(_files(site)))
         with closing(sqlite3.connect(site.home / "ledger.sqlite")) as ledger:
-            _wait_until(lambda: ledger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+            wait_until(lambda: ledger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
 
 
 def test_the_pictures_that_were_asked_for_longest_ago_make_room(site: Site, long: Document) -> None:
@@ -85,13 +85,6 @@ def test_the_pictures_that_were_asked_for_longest_ago_make_room(site: Site, long
         pictures.get(long, 2, long_side_px=THUMBNAIL_PX)
         assert len(_files(site)) == 1
         assert pictures.get(long, 1, long_side_px=THUMBNAIL_PX) == first
-
-
-def _wait_until(true: Callable[[], bool], timeout_s: float = 60.0) -> None:
-    until = time.monotonic() + timeout_s
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def _files(site: Site) -> list[Path]:

@@ -5,24 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import House
 from tests.fakes.paper import lab_report, save
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.ocr
 
 PAGE_S = 30.0  # far above what a page takes: a bound on hanging, no measure of speed
-
-
-def _until(true: Callable[[], bool], *, timeout_s: float = 60.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def test_a_file_written_slowly_is_taken_once_and_whole_and_sigterm_ends_it(house: House, tmp_path: Path) -> None:
@@ -41,8 +34,8 @@ def test_a_file_written_slowly_is_taken_once_and_whole_and_sigterm_ends_it(house
             held.flush()
             time.sleep(1.5)
             held.write(content[1000:])
-        _until(lambda: not list(house.inbox.iterdir()))
-        _until(lambda: {line["state"] for line in house.documents()} == {"filed", "duplicate"})
+        wait_until(lambda: not list(house.inbox.iterdir()))
+        wait_until(lambda: {line["state"] for line in house.documents()} == {"filed", "duplicate"})
         assert len(house.documents()) == 2
 
         refused = house.run("batch", code=3)
@@ -66,7 +59,7 @@ def test_sigterm_in_the_middle_of_a_stack_keeps_the_pages_in_hand_and_the_next_r
     daemon = house.start("watch", "--workers", "1")
     try:
         artefacts = house.home / "artefacts"
-        _until(lambda: any(path.is_file() for path in artefacts.rglob("*")))
+        wait_until(lambda: any(path.is_file() for path in artefacts.rglob("*")))
         os.kill(daemon.pid, signal.SIGTERM)
         assert daemon.wait(timeout=PAGE_S) == 0
     finally:

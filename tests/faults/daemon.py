@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,13 +32,6 @@ def daemon(house: House, *before: str, logs: Path | None = None) -> Iterator[Pat
             process.kill()
             process.wait()
     assert "Traceback" not in log.read_text()
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not what():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.1)
 
 
 def at_rest(house: House, scans: int) -> bool:

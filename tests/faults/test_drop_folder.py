@@ -17,7 +17,8 @@ import pytest
 from tests.e2e.conftest import House
 from tests.fakes import scripted
 from tests.faults import story
-from tests.faults.daemon import at_rest, daemon, wait_for
+from tests.faults.daemon import at_rest, daemon
+from tests.waiting import wait_until
 
 PAUSED = "paused; work resumes by itself"
 
@@ -83,14 +84,14 @@ def test_scanners_of_every_habit_at_once(site: House, tmp_path: Path) -> None:
 
     habits = (slowly, pausing, renaming, moving, always_the_same_name, the_same_bytes)
     with daemon(site) as log:
-        wait_for(lambda: "watching" in log.read_text())
+        wait_until(lambda: "watching" in log.read_text())
         writers = [threading.Thread(target=habit) for habit in habits]
         for writer in writers:
             writer.start()
         for writer in writers:
             writer.join()
-        wait_for(lambda: at_rest(site, 14))
-        wait_for(lambda: not [path for path in site.inbox.rglob("*") if path.is_file()])
+        wait_until(lambda: at_rest(site, 14))
+        wait_until(lambda: not [path for path in site.inbox.rglob("*") if path.is_file()])
     assert "was started anew" not in log.read_text()
     states = Counter(line["state"] for line in site.documents())
     assert (states["duplicate"], states["review"]) == (2, 12)
@@ -109,7 +110,7 @@ def test_a_folder_that_sends_no_events_is_looked_through_and_it_is_said_once(sit
     with daemon(site, "unshare", "-Ur", "sh", "-c", f'{nothing}; exec "$@"', "sh") as log:
         for number in range(3):
             (site.inbox / f"{number}.png").write_bytes(scan(number))
-            wait_for(partial(at_rest, site, number + 1))
+            wait_until(partial(at_rest, site, number + 1))
     assert log.read_text().count("sends no events") == 1
     assert "the observer" not in log.read_text()
 
@@ -117,14 +118,14 @@ def test_a_folder_that_sends_no_events_is_looked_through_and_it_is_said_once(sit
 def test_a_drop_folder_that_is_moved_away_and_back_pauses_the_daemon(site: House, tmp_path: Path) -> None:
     with daemon(site) as log:
         (site.inbox / "a.png").write_bytes(scan(1))
-        wait_for(lambda: at_rest(site, 1))
+        wait_until(lambda: at_rest(site, 1))
         (site.inbox / "b.png").write_bytes(scan(2))
         site.inbox.rename(tmp_path / "away")
         (tmp_path / "away" / "c.png").write_bytes(scan(3))
-        wait_for(lambda: PAUSED in log.read_text())
+        wait_until(lambda: PAUSED in log.read_text())
         time.sleep(4)  # it tries again and again, and does not say so again
         (tmp_path / "away").rename(site.inbox)
-        wait_for(lambda: "resumed" in log.read_text() and at_rest(site, 3))
+        wait_until(lambda: "resumed" in log.read_text() and at_rest(site, 3))
     assert log.read_text().count(PAUSED) == 1
     assert log.read_text().count("event='resumed'") == 1
     assert sources(site) == Counter({"a.png": 1, "b.png": 1, "c.png": 1})
@@ -134,13 +135,13 @@ def test_a_drop_folder_that_is_moved_away_and_back_pauses_the_daemon(site: House
 def test_a_drop_folder_that_is_made_anew_is_watched_anew_and_nobody_else_may_take_it(site: House) -> None:
     site.settings(rescan_s="600")
     with daemon(site) as log:
-        wait_for(lambda: "watching" in log.read_text())
+        wait_until(lambda: "watching" in log.read_text())
         site.inbox.rmdir()
-        wait_for(lambda: PAUSED in log.read_text())
+        wait_until(lambda: PAUSED in log.read_text())
         site.inbox.mkdir()
-        wait_for(lambda: "resumed" in log.read_text())
+        wait_until(lambda: "resumed" in log.read_text())
         (site.inbox / "a.png").write_bytes(scan(1))  # only an event can tell of it in time
-        wait_for(lambda: at_rest(site, 1))
+        wait_until(lambda: at_rest(site, 1))
         assert "another process takes in" in site.run("batch", code=3).stderr
     assert log.read_text().count("was started anew") == 1
 
@@ -162,17 +163,17 @@ def test_a_share_that_is_unmounted_and_mounted_again_loses_nothing(site: House, 
     try:
         with daemon(site) as log:
             (site.inbox / "a.png").write_bytes(scan(1))
-            wait_for(lambda: at_rest(site, 1))
+            wait_until(lambda: at_rest(site, 1))
             (share / "b.png").write_bytes(scan(2))
             subprocess.run(["umount", "-l", site.inbox], check=True)
-            wait_for(lambda: "is another one than before" in log.read_text())
+            wait_until(lambda: "is another one than before" in log.read_text())
             (share / "c.png").write_bytes(scan(3))
             time.sleep(1)
             subprocess.run(lay, check=True)
-            wait_for(lambda: at_rest(site, 3))
+            wait_until(lambda: at_rest(site, 3))
             assert "another process takes in" in site.run("batch", code=3).stderr
             (share / "d.png").write_bytes(scan(4))
-            wait_for(lambda: at_rest(site, 4))
+            wait_until(lambda: at_rest(site, 4))
         assert log.read_text().count("is another one than before") == 2
         assert set(sources(site).values()) == {1}
         assert list(share.iterdir()) == []
@@ -185,7 +186,7 @@ def test_the_second_process_on_a_drop_folder_is_refused_with_one_plain_line(site
     other = House(tmp_path / "other")
     story.make(other.home, inbox=f'"{site.inbox}"')
     with daemon(site) as log:
-        wait_for(lambda: "watching" in log.read_text())
+        wait_until(lambda: "watching" in log.read_text())
         for house, command in ((site, "watch"), (site, "batch"), (other, "watch"), (other, "batch")):
             said = house.run(command, code=3).stderr
             assert said.count("\n") == 1

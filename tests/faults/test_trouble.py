@@ -16,8 +16,9 @@ import pytest
 from tests.e2e.conftest import House
 from tests.fakes import scripted
 from tests.faults import dying, story
-from tests.faults.daemon import at_rest, daemon, wait_for
+from tests.faults.daemon import at_rest, daemon
 from tests.postgres import OwnServer
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -72,14 +73,14 @@ def test_a_full_disk_stops_batch_and_pauses_watch_and_then_all_is_well(
     shutil.move(inbox, tmp_path / "later")
     inbox.mkdir()
     with daemon(house) as log:
-        wait_for(lambda: "watching" in log.read_text())
+        wait_until(lambda: "watching" in log.read_text())
         filler = fill(small_disk)
         for entry in (tmp_path / "later").iterdir():
             shutil.move(entry, inbox / entry.name)
-        wait_for(lambda: "paused; work resumes by itself" in log.read_text())
+        wait_until(lambda: "paused; work resumes by itself" in log.read_text())
         time.sleep(3)  # it tries again, and does not say so again
         filler.unlink()
-        wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+        wait_until(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
     assert log.read_text().count("paused; work resumes by itself") == 1
     dying.live(house.home)  # the desk's part of the day
     assert story.ending(house.home) == calm
@@ -97,11 +98,11 @@ def test_postgresql_stopped_and_started_in_the_middle(tmp_path: Path, calm: tupl
 
         with daemon(house) as log:
             story.drop(house.inbox)
-            wait_for(lambda: "taken" in log.read_text())
+            wait_until(lambda: "taken" in log.read_text())
             server.stop()
-            wait_for(lambda: "paused; work resumes by itself" in log.read_text())
+            wait_until(lambda: "paused; work resumes by itself" in log.read_text())
             server.start()
-            wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+            wait_until(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
         dying.live(house.home)
         assert story.ending(house.home) == calm
         assert story.faults(house.home, dropped=story.DROPPED) == []
@@ -117,14 +118,14 @@ def test_watch_started_while_postgresql_is_down_waits_for_it(tmp_path: Path, cal
         story.make(house.home, ledger_url=server.url)
         server.stop()
         with daemon(house) as log:  # it can be stopped while it waits
-            wait_for(lambda: PAUSED in log.read_text())
+            wait_until(lambda: PAUSED in log.read_text())
         with daemon(house) as log:
-            wait_for(lambda: PAUSED in log.read_text())
+            wait_until(lambda: PAUSED in log.read_text())
             assert "another process takes in" in house.run("watch", code=3).stderr
             story.drop(house.inbox)
             time.sleep(3)  # it tries again, and does not say so again
             server.start()
-            wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+            wait_until(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
         assert log.read_text().count(PAUSED) == 1
         assert log.read_text().count("event='resumed'") == 1
         assert server.password not in log.read_text()
@@ -142,11 +143,11 @@ def test_watch_started_on_a_full_disk_waits_for_room(
     filler = fill(small_disk)
     story.drop(inbox)
     with daemon(house, logs=tmp_path) as log:
-        wait_for(lambda: PAUSED in log.read_text())
+        wait_until(lambda: PAUSED in log.read_text())
         assert "another process takes in" in house.run("watch", code=3).stderr
         time.sleep(3)
         filler.unlink()
-        wait_for(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
+        wait_until(lambda: "resumed" in log.read_text() and at_rest(house, story.DROPPED))
     assert log.read_text().count(PAUSED) == 1
     assert log.read_text().count("event='resumed'") == 1
     dying.live(house.home)
@@ -160,11 +161,11 @@ def test_a_log_on_a_full_disk_ends_nothing(small_disk: Path, tmp_path: Path) -> 
     filler = fill(small_disk)
     scripted.save((scripted.page(1),), house.inbox / "a.png")
     with daemon(house, logs=small_disk) as log:
-        wait_for(lambda: at_rest(house, 1))
+        wait_until(lambda: at_rest(house, 1))
         assert log.read_text() == ""
         filler.unlink()
         scripted.save((scripted.page(2),), house.inbox / "b.png")
-        wait_for(lambda: at_rest(house, 2) and "done" in log.read_text())
+        wait_until(lambda: at_rest(house, 2) and "done" in log.read_text())
 
 
 def test_watch_started_without_its_ledgers_disk_waits_for_that(tmp_path: Path) -> None:
@@ -175,9 +176,9 @@ def test_watch_started_without_its_ledgers_disk_waits_for_that(tmp_path: Path) -
     disk.rename(tmp_path / "away")
     scripted.save((scripted.page(1),), house.inbox / "a.png")
     with daemon(house) as log:
-        wait_for(lambda: PAUSED in log.read_text())
+        wait_until(lambda: PAUSED in log.read_text())
         (tmp_path / "away").rename(disk)
-        wait_for(lambda: "resumed" in log.read_text() and at_rest(house, 1))
+        wait_until(lambda: "resumed" in log.read_text() and at_rest(house, 1))
     house.run("verify")
 
 
@@ -202,7 +203,7 @@ def test_what_does_not_pass_by_itself_is_refused_at_the_start(tmp_path: Path) ->
 
     shutil.copy(tmp_path / "whole", ledger)
     with daemon(house) as log:
-        wait_for(lambda: "watching" in log.read_text())
+        wait_until(lambda: "watching" in log.read_text())
 
 
 @pytest.mark.postgres

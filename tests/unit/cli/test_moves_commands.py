@@ -161,3 +161,9 @@ def test_what_is_in_doubt_is_listed_and_let_stand_with_a_reason(site: Site) -> N
     assert say(site, "review", "let-stand", "D000001", "--note", "it is the child's") == "D000001 stands\n"
     assert say(site, "review", "doubts", "--json") == ""
     assert isinstance(refused(site, "review", "let-stand", "D000001", "--note", "again"), NotFound)
+    assert "Let stand by" in say(site, "review", "doubts", "--settled")
+    (line,) = say(site, "review", "doubts", "--settled", "--json").splitlines()
+    assert json.loads(line)["settled_by"]
+    assert say(site, "review", "let-stand", "D000001", "--undo") == "D000001 is in doubt again\n"
+    assert say(site, "review", "doubts", "--settled") == "nothing was let stand\n"
+    assert isinstance(refused(site, "review", "let-stand", "D000001", "--undo"), NotFound)

@@ -91,6 +91,8 @@ COMMANDS: dict[tuple[str, ...], tuple[tuple[str, ...], frozenset[DeskRole] | set
     ("review", "second-look", "answer"): (("1", "--unsure"), DECIDES),
     ("review", "second-look", "open"): ((), {SUPERVISOR}),
     ("review", "second-look", "settle"): (("1", "--first-right"), {SUPERVISOR}),
+    ("review", "second-look", "settled"): ((), {SUPERVISOR}),
+    ("review", "second-look", "reopen"): (("1",), {SUPERVISOR}),
     ("review", "second-look", "rates"): ((), EVERYBODY),
 }
 

@@ -105,6 +105,13 @@ def test_what_a_supervisor_finds_wrong_leaves_the_records(site: Site) -> None:
         "unattended", "fax", 1, 1, 1,
     )  # fmt: skip
     assert "filed unattended" in say(site, "rates")
+    assert "first wrong" in say(site, "settled")
+    (settled,) = [json.loads(line) for line in say(site, "settled", "--json").splitlines()]
+    assert (settled["second_look"], settled["settled"]) == (1, "first_wrong")
+    assert say(site, "reopen", "1") == "second look 1 is to be settled again; D000001 is review\n"
+    assert say(site, "settled") == "no disagreement is settled\n"
+    assert json.loads(say(site, "open", "--json"))["second_look"] == 1
+    assert "no settled disagreement 1" in complaint(site, "reopen", "1")
     assert say(site, "rates", "--lookers") == "nobody was shown a known case yet\n"
 
 

@@ -114,6 +114,11 @@ def test_what_is_in_doubt_stands_on_a_supervisors_word_with_the_reason(room, sus
     assert room.ledger.document(document.id) == document
     with pytest.raises(NotFound, match="no open doubt"):
         supervisor.let_stand(document.id, "again")
+    with pytest.raises(NotAllowed):
+        _desk(room, "mia", rights=frozenset({Right.LOOK, Right.DECIDE})).doubt_again(document.id)
+    assert [one.settled_by for one in supervisor.doubts(settled=True)] == ["sue"]
+    supervisor.doubt_again(document.id)
+    assert [one.document_id for one in supervisor.doubts()] == [document.id]
 
 
 def test_a_doubt_ends_when_the_document_is_moved(room, suspect, anna, hannah) -> None:

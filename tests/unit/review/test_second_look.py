@@ -110,6 +110,8 @@ def test_who_may(room, looks, anna, hannah, suspect, supervisor) -> None:
         lambda: looks().settle(look.number, Settlement.FIRST_RIGHT),
         lambda: looks().disagreements(),
         lambda: looks("al", DeskRole.AUDITOR).settle(look.number, Settlement.FIRST_RIGHT),
+        lambda: looks().settled(),
+        lambda: looks().reopen(look.number),
     ):
         with pytest.raises(NotAllowed):
             refused()
@@ -119,6 +121,12 @@ def test_who_may(room, looks, anna, hannah, suspect, supervisor) -> None:
         supervisor.settle(look.number, Settlement.FIRST_RIGHT, mrn=anna.mrn)
     with pytest.raises(NotFound, match="no open disagreement"):
         supervisor.settle(99, Settlement.FIRST_RIGHT)
+    supervisor.settle(look.number, Settlement.FIRST_RIGHT)
+    assert [one.number for one in supervisor.settled()] == [look.number]
+    assert supervisor.reopen(look.number).state is DocumentState.FILED
+    assert [one.number for one in supervisor.disagreements()] == [look.number]
+    with pytest.raises(NotFound, match="no settled disagreement"):
+        supervisor.reopen(look.number)
 
 
 def test_an_answer_is_one_of_three(room, looks, anna, suspect) -> None:

@@ -141,6 +141,30 @@ def test_a_process_that_did_its_share_has_its_successor_at_hand(pool: WorkerPool
     assert _workers() == []
 
 
+def test_a_successor_that_cannot_begin_costs_no_task_of_the_sound_one(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=8 << 20, scratch=scratch))
+    try:
+        first = pool.submit(tasks.process_id, timeout_s=30).result()
+        for _ in range(188):
+            pool.submit(tasks.process_id, timeout_s=30).result()
+        (draft,) = scratch.iterdir()
+        draft.rename(tmp_path / draft.name)
+        scratch.rmdir()  # where no successor can have its folder
+        served = [pool.submit(tasks.process_id, timeout_s=30).result() for _ in range(6)]
+        assert served == [first] * 6
+        assert len(_workers()) == 1
+        scratch.mkdir()
+        (tmp_path / draft.name).rename(draft)
+        served = [pool.submit(tasks.process_id, timeout_s=30).result() for _ in range(6)]
+        assert first in served
+        assert served[-1] != first
+    finally:
+        pool.close(kill=True)
+    assert list(scratch.iterdir()) == []
+
+
 def test_what_can_wait_gives_way_to_what_cannot(tmp_path: Path) -> None:
     pool = WorkerPool(1, LIMITS)
     log = tmp_path / "order"
