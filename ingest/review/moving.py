@@ -103,9 +103,10 @@ class MovingDesk(Desk):
         found = self._ledger.doubts(settled=settled)
         return tuple(one for one in found if self.is_there(self._ledger.document(one.document_id)))
 
-    def doubt_about(self, document: Document) -> Doubt | None:
-        """The open doubt about a document, if there is one for this clerk."""
-        return next(iter(self._ledger.doubts(document_id=document.id)), None) if self.is_there(document) else None
+    def doubt_about(self, document: Document, *, settled: bool = False) -> Doubt | None:
+        """The open doubt about a document, or the one that was let stand, if there is one for this clerk."""
+        found = self._ledger.doubts(document_id=document.id, settled=settled)
+        return next(iter(found), None) if self.is_there(document) else None
 
     def let_stand(self, document_id: str, note: str, *, raised_at: datetime | None = None) -> None:
         """The document is right where it is: the doubt about it is settled.

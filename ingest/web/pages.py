@@ -73,6 +73,7 @@ def show_document(office: Office, visit: Visit) -> Response:
         inquiries=item.inquiries,
         history=history(item.history),
         doubt=visit.desk.doubt_about(document),
+        let_stand=visit.desk.doubt_about(document, settled=True),
         may_undo=document.state in (DocumentState.FILED, DocumentState.DISCARDED) and visit.may(Right.DECIDE),
         may_move=document.state is DocumentState.FILED and visit.may(Right.DECIDE),
         moved=None,

@@ -11,9 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from ingest.ledger import SITE_ITSELF, Act, LookAnswer
 from ingest.model import DocumentState
+from ingest.review.second_look_draw import Shares, draw, lot_of
+from ingest.running.runner import utc_now
 from ingest.running.site import open_site
 from tests.e2e.desk_house import PASSWORD, DeskHouse, make, served
+from tests.fakes.doubtful import doubt
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -407,6 +411,51 @@ def test_every_page_is_fit_for_everybody(house: DeskHouse, enter: Enter, scheme:
     page.context.clear_cookies()
     page.goto(f"{house.url}/review/login")
     assert faults(page) == []
+
+
+def test_a_supervisor_takes_back_what_they_let_stand_and_how_they_settled(house: DeskHouse, enter: Enter) -> None:
+    with open_site(house.home) as site:
+        document = next(site.ledger.documents(state=DocumentState.REVIEW))
+        discarded = site.ledger.decide_by_person(
+            document_id=document.id, version=document.version, act=Act.DISCARD, mrn=None, by="rita", acting_for=None,
+            note=None, now=utc_now(),
+        )  # fmt: skip
+        doubt(site.ledger, discarded, "Its pages speak for MRN 00412345 now.", now=utc_now())
+        undrawn = site.ledger.undrawn()
+        everything = Shares(unattended=1, people=1, discards=1, known=0)
+        drawn = draw(undrawn, shares=everything, lot=lot_of(b"seed"))
+        assert site.ledger.record_drawing(drawn, of=undrawn, by="cron", now=utc_now())
+        wanted = {look.number for look in site.ledger.second_looks() if look.document_id == document.id}
+        while True:
+            held = site.ledger.claim_second_look(
+                user="ron", names={"ron"}, clearance=SITE_ITSELF, hold_s=300, now=utc_now()
+            )
+            assert held is not None
+            site.ledger.answer_second_look(held.number, answer=LookAnswer.UNSURE, mrn=None, user="ron", now=utc_now())
+            if held.number in wanted:
+                break
+
+    page = enter("sam")
+    page.goto(f"{house.url}/review/doubts")
+    page.get_by_label("Why").fill("a cover sheet")
+    page.get_by_role("button", name="It is right").click()
+    expect(page.get_by_role("heading", name="Let stand")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("link", name=document.id).click()
+    page.get_by_role("link", name="Take that back").click()
+    page.get_by_role("button", name=f"Doubt {document.id} again").click()
+    expect(page.get_by_role("button", name="It is right")).to_be_visible()
+
+    page.goto(f"{house.url}/review/second-look")
+    row = page.get_by_role("row").filter(has_text=document.id)
+    row.get_by_role("button", name="The first is wrong").click()
+    expect(page.get_by_role("heading", name="Settled lately")).to_be_visible()
+    assert house.settled(document.id, DocumentState.REVIEW).reasons[0].startswith("A second look found")
+    assert faults(page) == []
+    page.get_by_role("button", name=f"Take back how {document.id} was settled").click()
+    expect(row.get_by_role("button", name="The first is wrong")).to_be_visible()
+    with open_site(house.home) as site:
+        assert site.ledger.document(document.id).reasons[0].startswith("It was discarded; a second look's finding")
 
 
 def faults(page: Page) -> list[str]:

@@ -136,6 +136,8 @@ def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_superv
     assert "Nothing is in doubt" in supervisor.get("/review/doubts").text
     assert supervisor.post(where, data=form | shown).status_code == 404
     assert "<h2>Let stand</h2>" in reviewer.get("/review/doubts").text
+    assert "sam let it stand" in reviewer.get(f"/review/documents/{document.id}").text
+    assert "Take that back" in supervisor.get(f"/review/documents/{document.id}").text
     assert "Doubt it again" not in reviewer.get("/review/doubts").text
     assert reviewer.post(f"{where}/again", data={"token": desk.token(reviewer)}).status_code == 403
     assert supervisor.post(f"{where}/again", data={"token": form["token"]}).headers["location"] == "/review/doubts"
