@@ -51,7 +51,7 @@ def let_stand(
     with open_site(home) as site:
         desk = desk_of(site, clerk_here(site, acting_for))
         if undo:
-            desk.doubt_again(document)
+            desk.doubt_again(document, note)
         else:
             desk.let_stand(document, note if note is not None else typer.prompt("Why?"))
     typer.echo(f"{document} is in doubt again" if undo else f"{document} stands")

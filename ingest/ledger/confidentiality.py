@@ -19,7 +19,7 @@ from ingest.ledger.doubts import spoken_for
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.patient_merge import survivor_of
 from ingest.ledger.schema import decisions, patients
-from ingest.ledger.schema_desk import patient_labels
+from ingest.ledger.schema_desk import patient_labels, second_looks
 from ingest.model import Document
 
 _MRNS_MOST = 500
@@ -83,8 +83,8 @@ class Confidentiality(LedgerPart):
 def barred(connection: Connection, document: Document, clearance: Clearance) -> bool:
     """Whether a document is kept from somebody: by its type, or by anybody whose it is, was, or may be.
 
-    Its history names everybody to whom it was ever given, and for whom it spoke when what people decided fell into
-    doubt; its reasons the patient of its cover sheet.
+    Its history names everybody to whom it was ever given, of whom a second look spoke, and for whom it spoke when what
+    people decided fell into doubt; its reasons the patient of its cover sheet.
     """
     if clearance.everything:
         return False
@@ -94,7 +94,8 @@ def barred(connection: Connection, document: Document, clearance: Clearance) -> 
         return False
     number = document_number(document.id)
     past = select(decisions.c.mrn, decisions.c.would_file_mrn).where(decisions.c.document == number)
-    mrns = {mrn for row in connection.execute(past) for mrn in row}
+    looks = select(second_looks.c.answer_mrn, second_looks.c.settled_mrn).where(second_looks.c.document == number)
+    mrns = {mrn for query in (past, looks) for row in connection.execute(query) for mrn in row}
     mrns |= spoken_for(connection, document.id)
     mrns |= {candidate.mrn for candidate in document.candidates}
     mrns |= {document.mrn, document.would_file_mrn, document.traits.cover_mrn}

@@ -39,18 +39,23 @@ class Doubt:
     speaks_for: str | None
     raised_at: datetime
     settled_by: str | None = None
+    settled_at: datetime | None = None
 
 
 class Doubts(LedgerPart):
     """The open ones, and their end."""
 
     def doubts(self, *, document_id: str | None = None, settled: bool = False) -> tuple[Doubt, ...]:
-        """Every open one, or that of one document, oldest first; with `settled` those that were let stand instead."""
+        """Every open one, or that of one document, oldest first.
+
+        With `settled` those that were let stand instead, the newest settled first.
+        """
+        newest_first = (doubts.c.settled_at.desc(), doubts.c.document)
         query = (
             select(doubts)
             .join(documents, documents.c.number == doubts.c.document)
             .where(_is_settled() if settled else _is_open())
-            .order_by(doubts.c.raised_at, doubts.c.document)
+            .order_by(*(newest_first if settled else (doubts.c.raised_at, doubts.c.document)))
         )
         if document_id is not None:
             query = query.where(doubts.c.document == document_number(document_id))
@@ -97,19 +102,35 @@ class Doubts(LedgerPart):
                 details={"note": note} | ({} if acting_for is None else {"acting_for": acting_for}),
             )
 
-    def reopen_doubt(self, document_id: str, *, by: str, acting_for: str | None, now: datetime) -> None:
-        """What was let stand is in doubt again. Raises NotFound when nothing was, or it was decided on since."""
+    def reopen_doubt(
+        self,
+        document_id: str,
+        *,
+        by: str,
+        acting_for: str | None,
+        now: datetime,
+        note: str | None = None,
+        settled_at: datetime | None = None,
+    ) -> None:
+        """What was let stand is in doubt again. Raises NotFound when nothing was, or it was decided on since.
+
+        `settled_at` is when it was, where a certain time is meant; Conflict when it was let stand anew since.
+        """
         number = document_number(document_id)
         with self._database.write() as connection:
             let_stand = (
-                select(doubts.c.version)
+                select(doubts.c.version, doubts.c.settled_at)
                 .join(documents, documents.c.number == doubts.c.document)
                 .where(doubts.c.document == number, _is_settled())
             )
-            version = connection.execute(let_stand).scalar_one_or_none()
-            if version is None:
+            row = connection.execute(let_stand).one_or_none()
+            if row is None:
                 msg = f"document {document_id} was not let stand: ingest review doubts --settled"
                 raise NotFound(msg)
+            if settled_at is not None and row.settled_at != settled_at:
+                msg = f"document {document_id} was let stand anew since: look at it again"
+                raise Conflict(msg)
+            details = {"note": note, "acting_for": acting_for}
             unsettled = {"settled_by": None, "settled_at": None}
             connection.execute(update(doubts).where(doubts.c.document == number).values(unsettled))
             chain.append(
@@ -118,8 +139,8 @@ class Doubts(LedgerPart):
                 actor=by,
                 subject=document_id,
                 now=now,
-                facts={"version": version},
-                details=None if acting_for is None else {"acting_for": acting_for},
+                facts={"version": row.version},
+                details={name: value for name, value in details.items() if value is not None},
             )
 
 
@@ -189,4 +210,5 @@ def _doubt(row: Row[Any]) -> Doubt:
         speaks_for=row.speaks_for,
         raised_at=row.raised_at,
         settled_by=row.settled_by,
+        settled_at=row.settled_at,
     )

@@ -65,7 +65,7 @@ class DecidedDocument:
 
 
 class DeskStep(StrEnum):
-    """What somebody did at the desk. Whoever corrects a document's type, or brings back a blank, has looked at it."""
+    """What somebody did at the desk. Whoever corrects a document's type, brings back a blank, or settles has looked."""
 
     LOOKED = "looked"
     DECIDED = "decided"

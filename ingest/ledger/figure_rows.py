@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 
 from ingest.ledger.codec import decode_texts
-from ingest.ledger.documents import FILING_FAILED, PIPELINE, RECALLED
+from ingest.ledger.documents import FILING_FAILED, PIPELINE, RECALLED, SECOND_LOOK
 from ingest.ledger.figure_records import DecidedDocument, DeskEvent, DeskStep, SentToReview
 from ingest.ledger.glimpses import first_vetoes, flag_kinds, text_confidences
 from ingest.ledger.records import Act
@@ -20,7 +20,7 @@ from ingest.model import DocumentState
 _BY_PROGRAM = (PIPELINE, FILING_FAILED, RECALLED)  # acts that no person does to the one document
 _DECIDED, _LOOKS = "document.decided", ("document.viewed", "page.viewed")
 _CUTS = (Recut.SPLIT.value, Recut.JOINED.value)
-_NO_END = (Act.DESCRIBE, Act.BRING_BACK)  # steps after which the document still waits
+_NO_END = (Act.DESCRIBE, Act.BRING_BACK, SECOND_LOOK)  # steps after which the document still waits
 DESK_ACTIONS = (_DECIDED, *_LOOKS, *_CUTS)
 
 

@@ -1,7 +1,7 @@
 """Filings that turned out to be to the wrong patient.
 
 Promises: each is marked once, by the decision that filed it there, which itself stays; a mark goes with the refile or
-the settled second look that made it, one that was found otherwise stays.
+the settled second look that made it, and stays where both found it.
 """
 
 from __future__ import annotations

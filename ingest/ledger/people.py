@@ -20,6 +20,7 @@ from ingest.ledger.patient_merge import survivor_of
 from ingest.ledger.queue_rows import touch
 from ingest.ledger.records import Act, DecisionRow, FoundHow, JobKind
 from ingest.ledger.schema import pages, patients
+from ingest.ledger.second_look_settling import mark_as_found
 from ingest.ledger.undoing import acts_that_stand, undone
 from ingest.model import Disposition, Document, DocumentState
 
@@ -251,7 +252,8 @@ def _leave(
 def _not_misfiled_after_all(
     connection: Connection, document: int, past: tuple[DecisionRow, ...], by: str, now: datetime
 ) -> None:
-    """A refile that is taken back takes its mark along."""
+    """A refile that is taken back takes its mark along, unless a second look found the same."""
     acts = acts_that_stand(past)
     if acts[-1].act == Act.REFILE:
         unmark(connection, document, acts[-2].version, how=FoundHow.REFILE, by=by, now=now)
+        mark_as_found(connection, document, acts[-2].version, now)

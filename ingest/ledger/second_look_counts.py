@@ -14,6 +14,7 @@ from ingest.ledger.counters import document_id
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.schema import decisions, documents, scans
 from ingest.ledger.schema_desk import second_look_frame, second_looks
+from ingest.ledger.second_look_known import is_known_still
 from ingest.ledger.second_look_records import FrameCell, KnownAnswer, Look, LookAnswer, LookKind, LookStanding
 
 
@@ -44,10 +45,8 @@ class SecondLookCounts(LedgerPart):
             }
 
     def known_answers(self) -> tuple[KnownAnswer, ...]:
-        """What people answered to known cases, oldest first."""
-        query = select(second_looks).where(
-            second_looks.c.kind == LookKind.KNOWN, second_looks.c.answered_at.is_not(None)
-        )
+        """What people answered to what is a known case still, oldest first."""
+        query = select(second_looks).where(is_known_still(), second_looks.c.answered_at.is_not(None))
         with self._database.read() as connection:
             return tuple(
                 KnownAnswer(person=row.answered_by, right=None if row.answer == LookAnswer.UNSURE else row.agrees)

@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.ledger import chain
-from ingest.ledger.columns import is_set
 from ingest.ledger.counters import document_id, document_number
 from ingest.ledger.documents import PIPELINE
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import Act
 from ingest.ledger.schema import audit, audit_head, decisions, documents, renditions, scans
 from ingest.ledger.schema_desk import second_look_frame, second_look_head, second_look_strata, second_looks
+from ingest.ledger.second_look_known import is_established
 from ingest.ledger.second_look_records import (
     Block,
     Chosen,
@@ -30,7 +30,6 @@ from ingest.ledger.second_look_records import (
     Drawing,
     KnownCase,
     LookKind,
-    Settlement,
     Undrawn,
 )
 from ingest.model import DocumentState
@@ -190,15 +189,13 @@ def _known(connection: Connection) -> tuple[KnownCase, ...]:
     open_now = select(shown.c.number).where(
         shown.c.document == second_looks.c.document, shown.c.kind == LookKind.KNOWN, shown.c.answered_at.is_(None)
     )
-    borne_out = or_(is_set(second_looks.c.agrees), second_looks.c.settled == Settlement.FIRST_RIGHT)
-    put_right = and_(second_looks.c.settled == Settlement.FIRST_WRONG, second_looks.c.settled_mrn.is_not(None))
     query = (
         select(second_looks.c.document, second_looks.c.version, second_looks.c.settled_mrn, decisions.c.mrn)
         .join(
             decisions,
             and_(decisions.c.document == second_looks.c.document, decisions.c.version == second_looks.c.version),
         )
-        .where(second_looks.c.kind != LookKind.KNOWN, or_(borne_out, put_right), ~open_now.exists())
+        .where(is_established(), ~open_now.exists())
         .order_by(second_looks.c.number.desc())
         .limit(_KNOWN)
     )

@@ -167,3 +167,4 @@ class Disagreement:
     answered_at: datetime
     settled: Settlement | None = None
     settled_by: str | None = None
+    settled_at: datetime | None = None

@@ -23,6 +23,7 @@ from ingest.ledger.part import LedgerPart
 from ingest.ledger.schema import decisions, patients
 from ingest.ledger.schema_desk import second_looks
 from ingest.ledger.second_look_counts import with_decisions
+from ingest.ledger.second_look_known import is_known_still
 from ingest.ledger.second_look_records import (
     Disagreement,
     HeldLook,
@@ -30,7 +31,7 @@ from ingest.ledger.second_look_records import (
     LookKind,
     Settlement,
 )
-from ingest.ledger.second_look_settling import reopen_look, settle_look
+from ingest.ledger.second_look_settling import reopen_look, settle_look, settlers
 
 _BATCH = 50
 
@@ -58,7 +59,7 @@ class SecondLooks(LedgerPart):
             mine = second_looks.c.held_by == user
             for condition in (mine, free):
                 for row in _in_order(connection, and_(condition, ~_involved(names))):
-                    if row.number in skip:
+                    if row.number in skip or set(names) & settlers(connection, document_id(row.document)):
                         continue
                     if barred(connection, document_of(connection, row.document), clearance):
                         continue
@@ -161,14 +162,17 @@ class SecondLooks(LedgerPart):
                 connection, number, settlement=settlement, mrn=mrn, by=by, acting_for=acting_for, now=now
             )
 
-    def reopen_second_look(self, number: int, *, by: str, acting_for: str | None, now: datetime) -> str:
+    def reopen_second_look(
+        self, number: int, *, by: str, acting_for: str | None, now: datetime, settled_at: datetime | None = None
+    ) -> str:
         """What was settled is a disagreement again; the document's id.
 
         The misfile that it made goes; a document that it put back stays in review, and says so. Raises NotFound when
-        nothing is settled, Conflict when `by` had a part in either answer.
+        nothing is settled; Conflict when `by` had a part in either answer, when it was settled anew since `settled_at`
+        and when people went on from the finding: until the document is where it was.
         """
         with self._database.write() as connection:
-            return reopen_look(connection, number, by=by, acting_for=acting_for, now=now)
+            return reopen_look(connection, number, settled_at=settled_at, by=by, acting_for=acting_for, now=now)
 
 
 def _in_order(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Row[Any]]:
@@ -177,7 +181,12 @@ def _in_order(connection: Connection, condition: ColumnElement[bool]) -> Iterato
     while True:
         query = (
             select(second_looks)
-            .where(second_looks.c.answered_at.is_(None), second_looks.c.number > last, condition)
+            .where(
+                second_looks.c.answered_at.is_(None),
+                second_looks.c.number > last,
+                or_(second_looks.c.kind != LookKind.KNOWN, is_known_still()),
+                condition,
+            )
             .order_by(second_looks.c.number)
             .limit(_BATCH)
         )
@@ -260,4 +269,5 @@ def _disagreement(row: Row[Any]) -> Disagreement:
         answered_at=row.answered_at,
         settled=None if row.settled is None else Settlement(row.settled),
         settled_by=row.settled_by,
+        settled_at=row.settled_at,
     )

@@ -96,8 +96,8 @@ class MovingDesk(Desk):
     def doubts(self, *, settled: bool = False) -> tuple[Doubt, ...]:
         """What people decided and what something speaks against since, oldest first: to be moved, undone or let stand.
 
-        With `settled`, what was let stand instead. Only what the clerk may see, and of whom its pages speak now.
-        Raises NotAllowed.
+        With `settled`, what was let stand instead, the newest first. Only what the clerk may see, and of whom its
+        pages speak now. Raises NotAllowed.
         """
         self.need(Right.LOOK)
         found = self._ledger.doubts(settled=settled)
@@ -128,9 +128,17 @@ class MovingDesk(Desk):
             now=self._now(),
         )
 
-    def doubt_again(self, document_id: str) -> None:
-        """Takes back that the document was let stand. Raises NotAllowed, NotFound where it was not."""
+    def doubt_again(self, document_id: str, note: str | None = None, *, settled_at: datetime | None = None) -> None:
+        """Takes back that the document was let stand (`settled_at`: then, where the clerk was shown when).
+
+        Raises NotAllowed, NotFound where it was not, Conflict where it was anew since.
+        """
         self.need(Right.SETTLE)
         self._ledger.reopen_doubt(
-            self.seen(document_id).id, by=self._clerk.user, acting_for=self._clerk.acting_for, now=self._now()
+            self.seen(document_id).id,
+            settled_at=settled_at,
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
+            note=note,
+            now=self._now(),
         )

@@ -125,15 +125,20 @@ class SecondLook(Seat):
         self.need(Right.SETTLE)
         return self._ledger.disagreements(clearance=self._clerk.clearance, settled=True)
 
-    def reopen(self, number: int) -> Document:
+    def reopen(self, number: int, *, settled_at: datetime | None = None) -> Document:
         """Takes a settlement back: two answers that differ again, and a misfile no more.
 
-        What it put back into review stays there. Raises NotFound, Conflict when one of the answers is this clerk's.
+        What it put back into review stays there. Raises NotFound, Conflict when one of the answers is this clerk's,
+        when it was settled anew since `settled_at`, and when people went on from it to another patient.
         """
         self.need(Right.SETTLE)
         self.seen(self._ledger.disagreement(number, settled=True).document_id)
         reopened = self._ledger.reopen_second_look(
-            number, by=self._clerk.user, acting_for=self._clerk.acting_for, now=self._now()
+            number,
+            settled_at=settled_at,
+            by=self._clerk.user,
+            acting_for=self._clerk.acting_for,
+            now=self._now(),
         )
         return self._ledger.document(reopened)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 import structlog
@@ -228,6 +229,14 @@ def _to_login(request: Request) -> Response:
 def form_of_other_page() -> WrongUse:
     """For a form without what every form of the desk carries."""
     return WrongUse("this form does not say what was shown when it was filled in: load the page again")
+
+
+def shown_time(visit: Visit, name: str) -> datetime:
+    """The time that a form was shown with under this name. Raises WrongUse."""
+    try:
+        return datetime.fromisoformat(visit.form.get(name, ""))
+    except ValueError:
+        raise form_of_other_page() from None
 
 
 def version_of(form: Mapping[str, str]) -> int:

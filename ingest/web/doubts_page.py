@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from starlette.responses import RedirectResponse, Response
 
-from ingest.web.door import Visit, form_of_other_page
+from ingest.web.door import Visit, shown_time
 from ingest.web.office import Office
+
+_LATELY = 20  # let stand, on the page; the terminal lists them all
 
 
 def doubts(office: Office, visit: Visit) -> Response:
-    """Every open doubt, oldest first, and what was let stand."""
-    return office.page(visit, "doubts.html", doubts=visit.desk.doubts(), let_stand=visit.desk.doubts(settled=True))
+    """Every open doubt, oldest first, and what was let stand lately."""
+    let_stand = visit.desk.doubts(settled=True)[:_LATELY]
+    return office.page(visit, "doubts.html", doubts=visit.desk.doubts(), let_stand=let_stand)
 
 
 def let_stand(office: Office, visit: Visit) -> Response:
     """A supervisor's word on one of them; back to the list."""
-    try:
-        raised_at = datetime.fromisoformat(visit.form.get("raised_at", ""))
-    except ValueError:
-        raise form_of_other_page() from None
+    raised_at = shown_time(visit, "raised_at")
     visit.desk.let_stand(visit.request.path_params["document"], visit.form.get("note", ""), raised_at=raised_at)
     del office
     return RedirectResponse("/review/doubts", status_code=303)
@@ -28,6 +26,6 @@ def let_stand(office: Office, visit: Visit) -> Response:
 
 def doubt_again(office: Office, visit: Visit) -> Response:
     """A supervisor takes that word back; back to the list."""
-    visit.desk.doubt_again(visit.request.path_params["document"])
+    visit.desk.doubt_again(visit.request.path_params["document"], settled_at=shown_time(visit, "settled_at"))
     del office
     return RedirectResponse("/review/doubts", status_code=303)

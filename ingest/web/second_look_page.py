@@ -11,7 +11,7 @@ from ingest.ledger import LookAnswer, Settlement
 from ingest.review import Right
 from ingest.review.second_look_rates import RatesBy
 from ingest.running.page_pictures import PAGE_PX, THUMBNAIL_PX
-from ingest.web.door import Visit, checked_page
+from ingest.web.door import Visit, checked_page, shown_time
 from ingest.web.office import Office
 from ingest.web.pages import picture_response
 from ingest.web.views import blind_suspects, spots
@@ -91,6 +91,7 @@ def settle(office: Office, visit: Visit) -> Response:
 
 def reopen(office: Office, visit: Visit) -> Response:
     """A supervisor takes back how two answers were settled."""
-    visit.second_look.reopen(checked_page(visit.request.path_params["number"]))
+    number = checked_page(visit.request.path_params["number"])
+    visit.second_look.reopen(number, settled_at=shown_time(visit, "settled_at"))
     del office
     return RedirectResponse("/review/second-look", status_code=303)

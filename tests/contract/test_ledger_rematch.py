@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ingest.errors import NotFound
+from ingest.errors import Conflict, NotFound
 from ingest.ledger import Act, Concerned, Doubt, JobKind, Ledger, RematchQueue, Stand
 from ingest.ledger.concerning import decided_since
 from ingest.model import Disposition, Document, DocumentState, Finding
@@ -290,13 +290,18 @@ def test_a_filing_by_a_person_stays_and_what_speaks_against_it_is_told_once(ledg
         ledger.settle_doubt(document.id, by="sue", acting_for=None, note="again", now=later(60))
     (settled,) = (row for row in ledger.audit() if row.action == "document.doubt_settled")
     assert (settled.actor, settled.details) == ("sue", {"note": "her maiden name", "acting_for": "dr-lee"})
-    assert ledger.doubts(settled=True) == (replace(doubt, settled_by="sue"),)
-    ledger.reopen_doubt(document.id, by="sue", acting_for=None, now=later(60))
+    assert ledger.doubts(settled=True) == (replace(doubt, settled_by="sue", settled_at=later(60)),)
+    with pytest.raises(Conflict, match="let stand anew"):
+        ledger.reopen_doubt(document.id, by="sue", acting_for=None, now=later(60), settled_at=later(30))
+    ledger.reopen_doubt(
+        document.id, by="sue", acting_for=None, note="her sister's", now=later(60), settled_at=later(60)
+    )
     assert (ledger.doubts(), ledger.doubts(settled=True)) == ((doubt,), ())
     with pytest.raises(NotFound, match="was not let stand"):
         ledger.reopen_doubt(document.id, by="sue", acting_for=None, now=later(60))
     (reopened,) = (row for row in ledger.audit() if row.action == "document.doubt_reopened")
     assert (reopened.actor, reopened.facts) == ("sue", {"version": 2})
+    assert reopened.details == {"note": "her sister's"}
     ledger.settle_doubt(document.id, by="sue", acting_for=None, note="all the same", now=later(60))
     assert concerned(ledger, patient("0777", first_name="Jack")) == [document.id]
     assert ledger.conclude_rematch(only(ledger), disposition=None, against=("MRN 0777.",), now=NOW)

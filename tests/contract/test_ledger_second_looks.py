@@ -72,8 +72,12 @@ def settles(ledger: Ledger, number: int, how: Settlement, by: str = "sue", mrn: 
     return ledger.settle_second_look(number, settlement=how, mrn=mrn, by=by, acting_for=None, now=NOW)
 
 
-def reopens(ledger: Ledger, number: int, by: str = "sue") -> str:
-    return ledger.reopen_second_look(number, by=by, acting_for=None, now=NOW)
+def reopens(ledger: Ledger, number: int, by: str = "sue", **more: object) -> str:
+    return ledger.reopen_second_look(number, by=by, acting_for=more.pop("acting_for", None), now=NOW, **more)
+
+
+def found_how(ledger: Ledger) -> list[str]:
+    return [found.found_how for found in ledger.misfiles()]
 
 
 def standings(ledger: Ledger) -> list[LookStanding]:
@@ -342,7 +346,28 @@ def test_what_was_settled_as_right_is_taken_back_and_stays_filed(ledger: Ledger)
     assert [one.number for one in ledger.disagreements(clearance=SITE_ITSELF)] == [number]
 
 
-def test_what_was_decided_on_since_keeps_that_decision_when_a_settlement_is_taken_back(ledger: Ledger) -> None:
+def test_what_is_settled_as_wrong_once_more_says_so_and_names_the_patient(ledger: Ledger) -> None:
+    document = filed(ledger)
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    settles(ledger, number, Settlement.FIRST_WRONG)
+    reopens(ledger, number)
+    settles(ledger, number, Settlement.FIRST_WRONG, mrn="0013")
+    back = ledger.document(document.id)
+    assert back.reasons[:2] == (
+        "A second look found that it was filed to the wrong patient.",
+        "Who settled that named MRN 0013.",
+    )
+    assert not any("taken back" in reason for reason in back.reasons)
+    reopens(ledger, number)
+    settles(ledger, number, Settlement.FIRST_RIGHT)
+    before = ledger.document(document.id)
+    reopens(ledger, number)  # a word that moved nothing: nothing moves
+    assert ledger.document(document.id) == before
+    assert ledger.check_audit() == ()
+
+
+def test_what_people_did_since_is_first_to_be_put_right(ledger: Ledger) -> None:
     (gone,) = read(ledger, to_review(1))
     act(ledger, gone, Act.DISCARD)
     draws(ledger)
@@ -352,19 +377,120 @@ def test_what_was_decided_on_since_keeps_that_decision_when_a_settlement_is_take
     assert ledger.document(gone.id).reasons[0].startswith("It was discarded; a second look's finding")
     settles(ledger, number, Settlement.FIRST_WRONG)
     act(ledger, gone, Act.ASSIGN, "0012", by="cid")
-    assigned = ledger.document(gone.id)
+    with pytest.raises(Conflict, match="first discard it again"):
+        reopens(ledger, number)
+    act(ledger, gone, Act.UNDO, by="cid")
+    with pytest.raises(Conflict, match="first discard it again"):
+        reopens(ledger, number)
+    act(ledger, gone, Act.DISCARD, by="cid")
+    discarded = ledger.document(gone.id)
     reopens(ledger, number)
-    assert ledger.document(gone.id) == assigned
+    assert ledger.document(gone.id) == discarded
 
 
-def test_a_misfile_that_was_found_by_a_refile_stays_one(ledger: Ledger) -> None:
+def test_an_older_look_that_is_taken_back_leaves_what_a_newer_one_found(ledger: Ledger) -> None:
+    document = by_person(ledger, "a.pdf", mrn="0012")
+    draws(ledger)
+    older = answers(ledger, mrn="0013")
+    settles(ledger, older, Settlement.FIRST_RIGHT)
+    act(ledger, document, Act.UNDO, by="cid")
+    act(ledger, document, Act.ASSIGN, "0013", by="cid")
+    file_now(ledger, document, path="records/again.pdf")
+    draws(ledger)
+    newer = answers(ledger, "dan", mrn="0012")
+    settles(ledger, newer, Settlement.FIRST_WRONG, mrn="0012")
+    back = ledger.document(document.id)
+    reopens(ledger, older)
+    assert ledger.document(document.id) == back
+    settles(ledger, older, Settlement.FIRST_WRONG)
+    assert ledger.document(document.id) == back
+    assert len(ledger.misfiles()) == 2
+    reopens(ledger, older)  # settled when the decision stood no more: nobody went on from that
+    assert ledger.document(document.id) == back
+    assert [found.version for found in ledger.misfiles()] == [back.version - 1]
+
+
+def test_a_misfile_that_was_found_twice_stays_one_when_one_finding_is_taken_back(ledger: Ledger) -> None:
     document = by_person(ledger, "a.pdf", mrn="0012")
     draws(ledger)
     number = answers(ledger, mrn="0013")
     act(ledger, document, Act.REFILE, "0013", by="cid")
     settles(ledger, number, Settlement.FIRST_WRONG)
     reopens(ledger, number)
-    assert [found.found_how for found in ledger.misfiles()] == ["refile"]
+    assert found_how(ledger) == ["refile"]
+    settles(ledger, number, Settlement.FIRST_WRONG)
+    act(ledger, document, Act.UNDO, by="cid")
+    assert ledger.history(document.id)[-1].mrn == "0012"
+    assert found_how(ledger) == ["second_look"]
+    file_now(ledger, document, path="records/again.pdf")
+    act(ledger, document, Act.REFILE, "0013", by="cid")
+    with pytest.raises(Conflict, match="give it to MRN 0012 again"):
+        reopens(ledger, number)
+    act(ledger, document, Act.UNDO, by="cid")
+    reopens(ledger, number)
+    assert found_how(ledger) == []
+    assert ledger.check_audit() == ()
+    assert ledger.check_pages() == ()
+
+
+def test_what_was_settled_anew_is_not_taken_back_unseen(ledger: Ledger) -> None:
+    by_person(ledger, "a.pdf")
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    settles(ledger, number, Settlement.FIRST_RIGHT)
+    with pytest.raises(Conflict, match="settled anew since"):
+        reopens(ledger, number, settled_at=later(-60))
+    reopens(ledger, number, settled_at=NOW)
+
+
+def test_whoever_settled_or_took_it_back_never_sees_it_blind(ledger: Ledger) -> None:
+    by_person(ledger, "a.pdf", mrn="0012")
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    settles(ledger, number, Settlement.FIRST_RIGHT, by="sue")
+    reopens(ledger, number, by="tess", acting_for="dr-lee")
+    settles(ledger, number, Settlement.FIRST_RIGHT, by="tom")
+    by_person(ledger, "b.pdf", by="sue")
+    draws(ledger, Shares(unattended=1, people=1, discards=1, known=0.5))
+    assert takes(ledger, "sue") is None
+    new = HeldLook(number=2, document_id="D000002")
+    for time, name in enumerate(("tess", "tom")):
+        assert takes(ledger, name, at=1000 * time) == new
+        assert takes(ledger, name, at=1000 * time, skip=(2,)) is None
+    assert takes(ledger, "ed", at=2000, for_=("dr-lee",), skip=(2,)) is None
+    assert takes(ledger, "dan", at=2000, skip=(2,)) == HeldLook(number=3, document_id="D000001")
+
+
+def test_a_known_case_is_one_only_while_it_is_established(ledger: Ledger) -> None:
+    by_person(ledger, "a.pdf", mrn="0012")
+    draws(ledger)
+    number = answers(ledger, mrn="0013")
+    settles(ledger, number, Settlement.FIRST_WRONG, mrn="0013")
+    half_known = Shares(unattended=1, people=1, discards=1, known=0.5)
+    by_person(ledger, "b.pdf")
+    assert draws(ledger, half_known) == 2
+    assert answers(ledger, "dan", mrn="0012") == 2
+    assert answers(ledger, "dan", mrn="0012") == 3
+    assert [answer.right for answer in ledger.known_answers()] == [False]
+    reopens(ledger, number)
+    assert ledger.known_answers() == ()
+    settles(ledger, number, Settlement.FIRST_RIGHT)
+    assert ledger.known_answers() == ()  # it was held against what nobody says any more
+    by_person(ledger, "c.pdf")
+    assert draws(ledger, half_known) == 2
+    reopens(ledger, number)
+    assert takes(ledger, "eve").document_id == "D000003"
+    assert takes(ledger, "fay") is None
+
+
+def test_whoever_lacks_the_label_of_a_patient_whom_a_second_look_names_sees_nothing(ledger: Ledger) -> None:
+    document = by_person(ledger, "a.pdf", mrn="0012")
+    draws(ledger)
+    answers(ledger, mrn="0013")
+    ledger.label_patient("0013", "vip", by="sue", now=NOW)
+    assert list(ledger.disagreements(clearance=Clearance())) == []
+    assert len(list(ledger.disagreements(clearance=Clearance(labels=frozenset({"vip"}))))) == 1
+    assert not ledger.may_see(ledger.document(document.id), Clearance())
 
 
 def test_known_cases_come_of_what_is_established_and_measure_whoever_looks(ledger: Ledger) -> None:

@@ -439,7 +439,7 @@ def test_a_supervisor_takes_back_what_they_let_stand_and_how_they_settled(house:
     page.goto(f"{house.url}/review/doubts")
     page.get_by_label("Why").fill("a cover sheet")
     page.get_by_role("button", name="It is right").click()
-    expect(page.get_by_role("heading", name="Let stand")).to_be_visible()
+    expect(page.get_by_role("heading", name="Let stand lately")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("link", name=document.id).click()
     page.get_by_role("link", name="Take that back").click()

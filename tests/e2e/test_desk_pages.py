@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.ledger import ProposalKind
+from ingest.ledger import SITE_ITSELF, ProposalKind
 from ingest.model import Disposition, Document, DocumentState
 from ingest.running.runner import utc_now
 from ingest.running.second_look import draw_second_looks
@@ -73,13 +73,19 @@ def test_a_second_look_is_blind_and_a_disagreement_is_a_supervisors(desk: Desk) 
     assert "Settled lately" not in reviewer.get("/review/second-look").text
     assert ": first wrong</td>" in supervisor.get("/review/second-look").text
     again = f"/review/second-look/{number}/reopen"
-    assert reviewer.post(again, data={"token": token}).status_code == 403
-    assert supervisor.post(again, data={"token": form["token"]}).headers["location"] == "/review/second-look"
+    (one,) = desk.site.ledger.disagreements(clearance=SITE_ITSELF, settled=True)
+    shown = {"settled_at": one.settled_at.isoformat()}
+    assert shown["settled_at"] in supervisor.get("/review/second-look").text
+    assert reviewer.post(again, data={"token": token} | shown).status_code == 403
+    form = {"token": form["token"]}
+    assert supervisor.post(again, data=form).status_code == 400
+    assert supervisor.post(again, data=form | {"settled_at": "2026-01-01T00:00:00+00:00"}).status_code == 409
+    assert supervisor.post(again, data=form | shown).headers["location"] == "/review/second-look"
     assert desk.site.ledger.misfiles() == ()
     overview = supervisor.get("/review/second-look").text
     assert "Two answers that differ" in overview
     assert "Settled lately" not in overview
-    assert supervisor.post(again, data={"token": form["token"]}).status_code == 404
+    assert supervisor.post(again, data=form | shown).status_code == 404
 
 
 def test_a_filed_document_is_moved_and_who_looked_is_told(desk: Desk) -> None:
@@ -135,14 +141,18 @@ def test_what_people_filed_and_is_in_doubt_since_is_told_and_settled_by_a_superv
     assert settled.headers["location"] == "/review/doubts"
     assert "Nothing is in doubt" in supervisor.get("/review/doubts").text
     assert supervisor.post(where, data=form | shown).status_code == 404
-    assert "<h2>Let stand</h2>" in reviewer.get("/review/doubts").text
+    assert "<h2>Let stand lately</h2>" in reviewer.get("/review/doubts").text
     assert "sam let it stand" in reviewer.get(f"/review/documents/{document.id}").text
     assert "Take that back" in supervisor.get(f"/review/documents/{document.id}").text
     assert "Doubt it again" not in reviewer.get("/review/doubts").text
-    assert reviewer.post(f"{where}/again", data={"token": desk.token(reviewer)}).status_code == 403
-    assert supervisor.post(f"{where}/again", data={"token": form["token"]}).headers["location"] == "/review/doubts"
+    (one,) = desk.site.ledger.doubts(settled=True)
+    shown = {"settled_at": one.settled_at.isoformat()}
+    form = {"token": form["token"]}
+    assert reviewer.post(f"{where}/again", data={"token": desk.token(reviewer)} | shown).status_code == 403
+    assert supervisor.post(f"{where}/again", data=form).status_code == 400
+    assert supervisor.post(f"{where}/again", data=form | shown).headers["location"] == "/review/doubts"
     assert desk.site.ledger.doubts() == (raised,)
-    assert supervisor.post(f"{where}/again", data={"token": form["token"]}).status_code == 404
+    assert supervisor.post(f"{where}/again", data=form | shown).status_code == 404
 
 
 def test_a_blank_page_is_found_small_and_brought_back(desk: Desk) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -165,6 +167,31 @@ def test_a_successor_that_cannot_begin_costs_no_task_of_the_sound_one(tmp_path: 
     assert list(scratch.iterdir()) == []
 
 
+def test_a_worker_that_cannot_begin_leaves_nothing_behind(tmp_path: Path) -> None:
+    pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=8 << 20, scratch=tmp_path))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        with pytest.raises(TaskCrashed):
+            pool.submit(tasks.crash, timeout_s=30).result()
+        before = _open_files()
+        with ExitStack() as taken:
+            taken.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(before) + 8, hard))
+            held: list[IO[str]] = []
+            with suppress(OSError):
+                while True:
+                    held.append(taken.enter_context(Path(os.devnull).open()))
+            for file in held[:3]:  # enough for the connection, not for the process
+                file.close()
+            with pytest.raises(TaskCrashed, match="OSError"):
+                pool.submit(tasks.echo, "none", timeout_s=30).result()
+        assert _open_files() == before
+        assert list(tmp_path.iterdir()) == []
+        assert pool.submit(tasks.echo, "next", timeout_s=30).result() == b"next"
+    finally:
+        pool.close(kill=True)
+
+
 def test_what_can_wait_gives_way_to_what_cannot(tmp_path: Path) -> None:
     pool = WorkerPool(1, LIMITS)
     log = tmp_path / "order"
@@ -194,6 +221,10 @@ def test_a_task_that_is_cancelled_before_it_begins_is_never_run(tmp_path: Path) 
     finally:
         pool.close()
     assert log.read_text() == "b"
+
+
+def _open_files() -> list[int]:
+    return sorted(int(path.name) for path in Path("/proc/self/fd").iterdir())
 
 
 def _workers() -> list[int]:
