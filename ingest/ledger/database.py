@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,8 @@ from ingest.ledger.failures import translated
 from ingest.ledger.schema import audit_head
 
 BUSY_S = 30.0
+_BUSY_STEP_S = 0.001
+_PRIMARY = 0xFF  # of SQLite's codes: what lies above says why more closely
 _CONNECT_S = 10
 _POOL = 20  # connections that stay open: SQLite's cost nothing, and making one costs a millisecond
 _SQLITE = "sqlite:///"
@@ -106,7 +110,7 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        """SQLite's own waiting sleeps in steps of up to a tenth of a second: threads of one process need none of it."""
+        """SQLite's own waiting sleeps in steps of up to a tenth of a second: threads of one process need not."""
         mine = self.is_sqlite and self._turn.acquire(timeout=self._busy_s)  # after that it is SQLite that refuses
         try:
             yield
@@ -153,9 +157,32 @@ def _sqlite(file: Path, *, create: bool, busy_s: float) -> Engine:
         if connection.info.get("synchronous", "FULL") != wanted:
             connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
             connection.info["synchronous"] = wanted
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+        if options.get("immediate"):
+            _begin_writing(connection, busy_s)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection, busy_s: float) -> None:
+    """Waits for other processes' transactions, in steps so short that nobody at the desk notices."""
+    dbapi: Any = connection.connection.dbapi_connection
+    until_s = time.monotonic() + busy_s
+    dbapi.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < until_s:
+            try:
+                dbapi.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(_BUSY_STEP_S)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # what SQLite has to say
+    finally:
+        dbapi.execute(f"PRAGMA busy_timeout = {round(busy_s * 1000)}")
 
 
 def _make_private(file: Path) -> None:

@@ -46,14 +46,17 @@ class Jobs(LedgerPart):
         first. `subject` (a document's id for FILE, a scan's for READ and TEXT) asks for that one's job only.
         """
         gone = self._gone(worker.host, kinds, now, dead)
+        oldest = (
+            select(jobs)
+            .where(jobs.c.kind.in_(kinds), _claimable(now, gone), _about(subject), _its_turn())
+            .order_by(jobs.c.number)
+            .limit(1)
+        )
+        with self._database.read() as connection:  # whoever looks in vain keeps no writer waiting
+            if connection.execute(oldest).one_or_none() is None:
+                return None
         with self._database.write(alone=False) as connection:
-            row = connection.execute(
-                select(jobs)
-                .where(jobs.c.kind.in_(kinds), _claimable(now, gone), _about(subject), _its_turn())
-                .order_by(jobs.c.number)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            ).one_or_none()
+            row = connection.execute(oldest.with_for_update(skip_locked=True)).one_or_none()
             if row is None:
                 return None
             until = now + timedelta(seconds=lease_s)

@@ -35,6 +35,7 @@ REVISIONS = (
     "0006",
     "0007",
     "0008",
+    "0009",
 )  # of the migrations, oldest first; the last one makes these tables
 
 metadata = MetaData(
@@ -191,7 +192,7 @@ decisions = table(
     _one_of("state", DocumentState),
 )
 
-Index("ix_decisions_decided_at", decisions.c.decided_at)
+Index("ix_decisions_decided_at_act_state", decisions.c.decided_at, decisions.c.act, decisions.c.state)
 
 renditions = table(
     "renditions",

@@ -20,6 +20,7 @@ import structlog
 from ingest import logs
 from ingest.ledger import JobKind
 from ingest.running.finding import try_to_keep_in_step
+from ingest.running.giving_way import give_way
 from ingest.running.runner import Runner
 from ingest.running.site import Site, open_site
 
@@ -150,7 +151,7 @@ def main(arguments: list[str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # the desk decides when it ends
         signal.signal(number, lambda *_: None)  # a handler, for SIG_IGN would be inherited by what it starts
     os.umask(0o077)
-    os.nice(_NICENESS)
+    give_way(os.getpid(), _NICENESS)
     logs.configure()
     _Work(Path(arguments[0])).run()
 

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from ingest.drafts import draft_name
 from ingest.errors import MissingPart
+from ingest.running.giving_way import give_way
 
 _TASKS_PER_PROCESS = 200  # then a fresh one: native libraries leak
 _BEGUN_BEFORE = 10  # tasks: the fresh one begins beside the last of them, for that takes a second or two
@@ -215,8 +216,7 @@ class _Worker:
                 self._process = _begin(theirs, limits, environment)
             of_a_failure.pop_all()
         if limits.niceness:
-            with suppress(ProcessLookupError, PermissionError):
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, limits.niceness)
+            give_way(self._process.pid, limits.niceness)
         self._connection = Connection(ours.detach())
         self._limits = limits
         self.tasks_done = 0

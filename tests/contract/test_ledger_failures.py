@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import LedgerRefused, LedgerUnreachable, PaperchartError, Retry, StorageTrouble
-from ingest.ledger import Ledger
-from tests.contract.ledger_steps import NOW, patient, take
+from ingest.ledger import JobKind, Ledger
+from tests.contract.ledger_steps import HERE, NOW, patient, take
 from tests.postgres import Server, run_sql
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -33,6 +34,31 @@ def test_a_ledger_that_another_process_holds_is_busy(sqlite_file: Path) -> None:
                 take(ledger)
     finally:
         holder.close()
+
+
+def test_who_claims_in_vain_waits_for_no_writer(sqlite_file: Path) -> None:
+    holder = sqlite3.connect(sqlite_file, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        with Ledger.open(f"sqlite:///{sqlite_file}", busy_s=0.1) as ledger:
+            assert ledger.claim(worker=HERE, kinds=tuple(JobKind), lease_s=60, now=NOW) is None
+    finally:
+        holder.close()
+
+
+def test_another_process_is_waited_for_and_then_written(sqlite_file: Path) -> None:
+    holder = sqlite3.connect(sqlite_file, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.5, holder.execute, ["COMMIT"])
+    with Ledger.open(f"sqlite:///{sqlite_file}", busy_s=60.0) as ledger:
+        end.start()
+        scan = take(ledger)
+        assert not holder.in_transaction
+        assert [row.scan for row in ledger.scans()] == [scan]
+        with ledger._database.write() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 60_000
+    end.join()
+    holder.close()
 
 
 def test_a_full_disk_is_storage_trouble_and_loses_nothing(sqlite_file: Path) -> None:

@@ -101,6 +101,11 @@ def write_much(path: str) -> bytes:
     return b"written"
 
 
+def standing() -> bytes:
+    """How nice the worker is, and on how many processors it may run."""
+    return f"{os.getpriority(os.PRIO_PROCESS, 0)} {len(os.sched_getaffinity(0))}".encode()
+
+
 def open_files() -> bytes:
     """The files that the worker has open, one a line."""
     names = []

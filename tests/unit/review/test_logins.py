@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -36,14 +38,14 @@ def logins(ledger: Ledger) -> Make:
     """The door at some minutes past nine."""
     tokens = count()
 
-    def at(minutes: float = 0.0, **more: timedelta) -> Logins:
+    def at(minutes: float = 0.0, *, hasher: PasswordHasher = CHEAP, **more: timedelta) -> Logins:
         return Logins(
             ledger,
             idle=more.get("idle", timedelta(minutes=15)),
             longest=more.get("longest", timedelta(hours=12)),
             now=lambda: NOW + timedelta(minutes=minutes),
             new_token=lambda: f"token {next(tokens)}",
-            hasher=CHEAP,
+            hasher=hasher,
         )
 
     return at
@@ -72,6 +74,21 @@ def test_guesses_sent_together_are_counted_one_by_one(logins: Make) -> None:
         answers = list(many.map(lambda number: guess(door, f"guess number {number}"), range(40)))
     assert answers.count(Refusal.WRONG) == 5
     assert answers.count(Refusal.TOO_OFTEN) == 35
+
+
+def test_whoever_logs_in_gives_way_to_who_works(logins: Make) -> None:
+    niceness: list[int] = []
+
+    class Telling(PasswordHasher):
+        def verify(self, *given: str) -> bool:  # type: ignore[override]
+            niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return super().verify(*given)
+
+    door = logins(hasher=Telling(time_cost=1, memory_cost=8, parallelism=1))
+    for _ in range(2):
+        assert isinstance(door.log_in("rita", WORD, address="10.0.0.1"), LoggedIn)
+    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert niceness == [min(mine + 5, 19)] * 2
 
 
 def test_an_address_is_stopped_whatever_names_it_tries(logins: Make) -> None:

@@ -192,6 +192,16 @@ def test_a_worker_that_cannot_begin_leaves_nothing_behind(tmp_path: Path) -> Non
         pool.close(kill=True)
 
 
+def test_a_pool_that_gives_way_is_nicer_and_leaves_one_processor_alone() -> None:
+    processors = len(os.sched_getaffinity(0))
+    pool = WorkerPool(1, Limits(memory_bytes=2 << 30, file_bytes=8 << 20, niceness=12))
+    try:
+        nice, on = map(int, pool.submit(tasks.standing, timeout_s=30).result().split())
+    finally:
+        pool.close(kill=True)
+    assert (nice, on) == (12, max(1, processors - 1))
+
+
 def test_what_can_wait_gives_way_to_what_cannot(tmp_path: Path) -> None:
     pool = WorkerPool(1, LIMITS)
     log = tmp_path / "order"
