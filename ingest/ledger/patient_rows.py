@@ -8,11 +8,12 @@ that one: it was a mistake, and would speak for the wrong person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from ingest.ledger.bulk import read_rows
 from ingest.ledger.schema import (
@@ -43,8 +44,19 @@ _SEXES: dict[str | None, Sex | None] = {None: None, **{sex.value: sex for sex in
 
 def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Patient]:
     """The patients that meet all conditions, in the order of their numbers, a batch in memory at a time."""
+    query = _registrations().where(*conditions)
+    last = 0
+    while rows := read_rows(connection, query.where(patients.c.number > last)):
+        last = rows[-1][0]
+        yield from _assembled(connection, rows)
+        if len(rows) < BATCH:
+            return
+
+
+@cache
+def _registrations() -> Select[Any]:
     survivor = patients.alias("survivors")
-    query = (
+    return (
         select(
             patients.c.number,
             patients.c.mrn,
@@ -54,16 +66,9 @@ def patients_where(connection: Connection, *conditions: ColumnElement[bool]) -> 
             survivor.c.mrn,
         )
         .outerjoin_from(patients, survivor, survivor.c.number == patients.c.merged_into)
-        .where(*conditions)
         .order_by(patients.c.number)
         .limit(BATCH)
     )
-    last = 0
-    while rows := read_rows(connection, query.where(patients.c.number > last)):
-        last = rows[-1][0]
-        yield from _assembled(connection, rows)
-        if len(rows) < BATCH:
-            return
 
 
 def patients_numbered(connection: Connection, numbers: Sequence[int]) -> Iterator[Patient]:
@@ -142,15 +147,16 @@ def _of(
     """The patients' values of one table: present ones first, then the former, newest first."""
     dense = numbers[-1] - numbers[0] < _DENSE * len(numbers)
     these = table.c.patient.between(numbers[0], numbers[-1]) if dense else table.c.patient.in_(numbers)
-    query = (
-        select(table.c.patient, table.c.until_seq, *(table.c[name] for name in columns))
-        .where(these, *conditions)
-        .order_by(table.c.patient, table.c.id)  # as its index has them: most rows need no sorting
-    )
-    rows = read_rows(connection, query)
+    rows = read_rows(connection, _held(table, columns).where(these, *conditions))
     if any(row[1] is not None for row in rows):
         rows.sort(key=_newest_first)
     return {patient: list(held) for patient, held in groupby(rows, itemgetter(0))}
+
+
+@cache
+def _held(table: Table, columns: tuple[str, ...]) -> Select[Any]:
+    held = select(table.c.patient, table.c.until_seq, *(table.c[name] for name in columns))
+    return held.order_by(table.c.patient, table.c.id)  # as its index has them: most rows need no sorting
 
 
 def _newest_first(row: tuple[Any, ...]) -> tuple[int, bool, int]:
@@ -158,6 +164,7 @@ def _newest_first(row: tuple[Any, ...]) -> tuple[int, bool, int]:
     return patient, until is not None, -(until or 0)
 
 
+@cache
 def _held_by_another() -> ColumnElement[bool]:
     other = patient_identifiers.alias("other_identifiers")
     return (
