@@ -172,7 +172,7 @@ def make_older(url: str, revision: str) -> None:
             "ALTER TABLE decisions DROP COLUMN traits",
             "ALTER TABLE documents DROP COLUMN copy_of",
             "ALTER TABLE patients DROP COLUMN seal",
-            "DROP INDEX ix_decisions_decided_at",
+            "DROP INDEX ix_decisions_decided_at_act_state",
             *(
                 f"DROP TABLE {name}"
                 for name in (
