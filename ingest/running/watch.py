@@ -122,6 +122,7 @@ class _Pauses:
 def _work(site: Site, taking: Taking, runner: Runner, events: Events, stop: threading.Event, pauses: _Pauses) -> None:
     intake = site.settings.intake
     failures, looks = FailureFolder(site), DrawnBeside(site)
+    events.ensure()
     _log.info("watching", settle_s=intake.settle_s, rescan_s=intake.rescan_s)
     while not stop.is_set():
         events.ensure()

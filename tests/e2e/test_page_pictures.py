@@ -45,7 +45,7 @@ def long(site: Site) -> Document:
 def test_who_waits_for_a_picture_waits_for_none_that_is_drawn_ahead(site: Site, long: Document) -> None:
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures:
         pictures.prepare(long, whole=True)
-        wait_until(lambda: bool(_files(site)))  # drawing ahead is under way
+        wait_until(lambda: bool(_files(site)), step_s=0.01)  # drawing ahead is under way
         asked_for = pictures.get(long, PAGES, long_side_px=THUMBNAIL_PX)
         drawn = len(_files(site))
         assert asked_for[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0")
@@ -66,7 +66,7 @@ def test_who_only_fetches_ahead_gets_the_picture_that_another_waits_for(site: Si
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures, ThreadPoolExecutor(2) as people:
         pictures.prepare(long, whole=True)
         ahead = people.submit(pictures.get, long, PAGES, ahead=True)
-        wait_until(lambda: bool(_files(site)))
+        wait_until(lambda: bool(_files(site)), step_s=0.01)
         waited_for = pictures.get(long, PAGES)
         assert ahead.result(timeout=60) == waited_for
 
@@ -74,7 +74,7 @@ def test_who_only_fetches_ahead_gets_the_picture_that_another_waits_for(site: Si
 def test_a_shift_begins_with_its_pictures_drawn_and_leaves_no_view_of_the_ledger_open(site: Site) -> None:
     with PagePictures(site, workers=1, keep_bytes=1 << 28) as pictures:
         pictures.prepare_shift(1)
-        wait_until(lambda: bool(_files(site)))
+        wait_until(lambda: bool(_files(site)), step_s=0.01)
         with closing(sqlite3.connect(site.home / "ledger.sqlite")) as ledger:
             wait_until(lambda: ledger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
 

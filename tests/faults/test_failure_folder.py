@@ -20,7 +20,8 @@ from ingest.running.site import Site, create_site, open_site
 from tests.e2e.conftest import House
 from tests.fakes import scripted
 from tests.faults import story
-from tests.faults.daemon import daemon, wait_for
+from tests.faults.daemon import daemon
+from tests.waiting import wait_until
 
 BAD = b"%PDF-1.7 and nothing more"
 
@@ -211,7 +212,7 @@ def test_a_program_that_is_killed_goes_on_where_it_was(house: House, failed: Pat
     (house.inbox / "way.pdf").symlink_to("nowhere")
     scripted.save((scripted.page(1),), house.inbox / "good.png")
     with daemon(house):
-        wait_for(lambda: failed.is_dir() and len(below(failed)) == 7)
+        wait_until(lambda: failed.is_dir() and len(below(failed)) == 7)
     assert below(failed)[-1] == f"way.pdf{NOTE}"  # of what could not be copied there is a note only
     assert "good" not in "".join(below(failed))
     (failed / "ward" / "1.pdf").unlink()
