@@ -21,7 +21,7 @@ from ingest.evidence.people import two_people
 from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
 from ingest.evidence.terms import together
-from ingest.evidence.unread import begins_anew, hides_somebody, written_otherwise
+from ingest.evidence.unread import begins_anew, hides_somebody, may_be_anothers, written_otherwise
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -171,11 +171,13 @@ def _against(mrn: str | None, pages: Sequence[PageNotes], findings: Sequence[Fin
     return (
         *pages_against(patient, numbers, findings, house),
         *_codes_of_others(patient, pages, house),
-        *_unread_identities(patient, pages, findings),
+        *_unread_identities(patient, pages, findings, house.policy.weak_below),
     )
 
 
-def _unread_identities(patient: Patient, pages: Sequence[PageNotes], findings: Sequence[Finding]) -> tuple[str, ...]:
+def _unread_identities(
+    patient: Patient, pages: Sequence[PageNotes], findings: Sequence[Finding], heard_from: float
+) -> tuple[str, ...]:
     """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
     names = (f"{patient.first_name} {patient.last_name}", *patient.former_last_names)
     reasons: list[str] = []
@@ -185,8 +187,10 @@ def _unread_identities(patient: Patient, pages: Sequence[PageNotes], findings: S
             reasons.append(f"Page {page.page}: it may name a patient, but that could not be read.")
         elif page is not pages[0] and begins_anew(unread, tuple(findings)):
             reasons.append(f"Page {page.page}: it says that it is a first page, and names nobody who could be read.")
-        elif written_otherwise(unread, tuple(findings), names):
+        elif written_otherwise(unread, tuple(findings), names, heard_from=heard_from):
             reasons.append(f"Page {page.page}: the name written on the form does not look like the sticker's.")
+        elif may_be_anothers(unread, tuple(findings), names):
+            reasons.append(f"Page {page.page}: it reads badly, and no label says whose it is: it may be another's.")
     return tuple(reasons)
 
 

@@ -70,6 +70,8 @@ def merged(first: Sequence[Draft], second: Sequence[Draft], fields: Sequence[Fie
         if one.field not in fields:
             continue
         at = next((n for n, known in enumerate(drafts) if _same_place(known, one)), None)
+        if at is None and one.field is Field.NAME and one.label is None:
+            continue  # a piece of a letterhead looks like a name once the rest of its line is not there
         if at is None:
             drafts.append(replace(one, read=min(one.read, _MOST_CERTAIN_ALONE)))
         elif drafts[at].read < CERTAIN_READ:

@@ -7,16 +7,17 @@ telling first. They hold values, not their labels, and end before the next label
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from ingest.evidence.agreement import CERTAIN_READ, TOLD_TWICE
 from ingest.evidence.fields import NAME_PARTS, Labelled, Relation
 from ingest.evidence.find import read_once
 from ingest.evidence.labels import Labels, Meaning, Owner
-from ingest.evidence.layout import Layout
+from ingest.evidence.layout import Layout, Segment, around
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.evidence.values import Draft, SiteFacts
-from ingest.model import Box, PageArtefact
-from matchers.patient import Source
+from ingest.model import Box, PageArtefact, Role
+from matchers.patient import Field, Source
 
 _MEANINGS = (Meaning.NAME, *NAME_PARTS[:2], Meaning.BIRTH_DATE, Meaning.MRN, Meaning.ACCOUNT_NUMBER)
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER, Owner.NEWBORN)
@@ -25,6 +26,11 @@ _AREA_MOST = 0.08  # of the page
 _REACH = 20.0  # heights of a line that a value may go on to the right
 _AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
 _BELOW = 2.6
+_READ = 0.5
+_ILLEGIBLE_MOST = 5
+_LETTERS_LEAST = 5
+_LEGIBLE = 0.72  # mean confidence of a text's letters
+_ROW_AROUND, _ASIDE = 0.8, 3.0  # heights of a line
 
 
 def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[Box, ...]:
@@ -38,10 +44,11 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     layout, hits, pairs = page.layout, page.hits, page.pairs
     if not layout.tokens:
         return ()
-    wanted = [*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs)]
     kept = [one.box for one in artefact.second]
-    left = _AREA_MOST * layout.width * layout.height - sum(_area(box) for box in kept)
-    for box in wanted:
+    if not any(_names_its_patient(one) for one in page.drafts):
+        kept += [box for box in _illegible_places(layout) if not any(_overlap(box, other) for other in kept)]
+    left = _AREA_MOST * layout.width * layout.height - sum(_area(one.box) for one in artefact.second)
+    for box in (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs)):
         if len(kept) >= _PLACES_MOST:
             break
         if _area(box) <= 0 or _area(box) > left or any(_overlap(box, other) for other in kept):
@@ -115,6 +122,55 @@ def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled]) -> It
                 x1=min(nearest, first.x0 + _REACH * height, layout.width),
                 y1=min(layout.height, last.y1 + _BELOW * height),
             )
+
+
+def _names_its_patient(one: Draft) -> bool:
+    return one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None and one.read >= _READ
+
+
+def _illegible_places(layout: Layout) -> Iterator[Box]:
+    """The topmost places that read badly as a whole. Where no label names the patient, one may stand there whose label
+    is as illegible as what was written beside it, and a sticker would speak for somebody else's form.
+    """
+    left = _AREA_MOST * layout.width * layout.height
+    bad = [_with_paper(layout, one) for one in layout.segments if _reads_badly(layout, one)]
+    for box in islice(_joined(sorted(bad, key=lambda one: one.y0)), _ILLEGIBLE_MOST):
+        left -= _area(box)
+        if left < 0:
+            return
+        yield box
+
+
+def _reads_badly(layout: Layout, segment: Segment) -> bool:
+    tokens = layout.tokens[segment.start : segment.stop]
+    letters = [sum(map(str.isalnum, token.text)) for token in tokens]
+    sure = sum(token.confidence * count for token, count in zip(tokens, letters, strict=True))
+    return sum(letters) >= _LETTERS_LEAST and sure < _LEGIBLE * sum(letters)
+
+
+def _with_paper(layout: Layout, segment: Segment) -> Box:
+    """Its box with what may belong to it: a sloping line with writing in it that is cut off reads as badly again."""
+    box, aside, over = segment.box, _ASIDE * layout.line_height, _ROW_AROUND * layout.line_height
+    return Box(
+        x0=max(0.0, box.x0 - aside),
+        y0=max(0.0, box.y0 - over),
+        x1=min(layout.width, box.x1 + aside),
+        y1=min(layout.height, box.y1 + over),
+    )
+
+
+def _joined(boxes: list[Box]) -> Iterator[Box]:
+    """What touches as one, from the top."""
+    while boxes:
+        box, boxes = boxes[0], boxes[1:]
+        while touching := [other for other in boxes if _touch(box, other)]:
+            boxes = [other for other in boxes if other not in touching]
+            box = around((box, *touching))
+        yield box
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
 
 
 def _box(layout: Layout, x0: float, y0: float, x1: float, y1: float) -> Box:

@@ -7,11 +7,12 @@ not read, are told apart: the second must not be filed on what its neighbours or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from ingest.evidence.agreement import inside, words_of_second
 from ingest.evidence.find import labels_and_values
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, lay_out, overlap, without_bars
@@ -20,13 +21,14 @@ from ingest.evidence.sections import find_headings, governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.evidence.values import SiteFacts, reading_certainty
-from ingest.model import Finding, PageArtefact, Role
+from ingest.model import Finding, PageArtefact, Role, Word
 from matchers.patient import Field
 
 _IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER)
 _OWN_FIELDS = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
 _READ = 0.5
+_SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
 _REACH = 12.0  # heights of a line that a written value may lie right of its label
 _WRITTEN_LETTERS = 5
@@ -61,8 +63,35 @@ class Unread:
 
 def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unread:
     """The identity that one page promises and does not give."""
-    words = without_bars(artefact.words, artefact.barcodes)
-    layout = lay_out(words, artefact.read_width_px, artefact.read_height_px)
+    page = _look_through(artefact.words, artefact, labels, site)
+    layout = page.layout
+    return Unread(
+        page=artefact.page,
+        labels=len({_kind(hit) for hit in page.empty if hit.meaning in _IDENTITY}),
+        written=(
+            *(texts for hit in page.names if (texts := _written_beside(artefact, layout, page.hits, hit))),
+            *_behind_labels_of_second(page, artefact, labels, site),
+            *((text,) for text in _told_in_prose(layout, labels)),
+            *((text,) for text in _running_names(layout, page.hits, labels)),
+        ),
+        legible=_mean_confidence(artefact) >= _LEGIBLE,
+        begins=(counted := page_number_of(layout)) is not None and counted.number == 1,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Promised:
+    """The patient's labels in some words: those without a value, and those of names without one that is sure."""
+
+    layout: Layout
+    hits: tuple[Hit, ...]
+    empty: tuple[Hit, ...]
+    names: tuple[Hit, ...]
+
+
+def _look_through(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> _Promised:
+    seen = without_bars(words, artefact.barcodes)
+    layout = lay_out(seen, artefact.read_width_px, artefact.read_height_px)
     hits, pairs = labels_and_values(layout, labels, site)
     headings = find_headings(layout, hits, pairs, labels)
     valued = {pair.hit.start for pair in pairs}
@@ -78,17 +107,23 @@ def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unre
         if hit.start not in valued or hit.start in doubtful:
             unsure.append(hit)
     names = [hit for hit in unsure if hit.colon and (hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT)]
-    return Unread(
-        page=artefact.page,
-        labels=len({_kind(hit) for hit in empty if hit.meaning in _IDENTITY}),
-        written=(
-            *((text, *_read_again(artefact, layout, hit)) for hit in names if (text := _beside(layout, hits, hit))),
-            *((text,) for text in _told_in_prose(layout, labels)),
-            *((text,) for text in _running_names(layout, hits, labels)),
-        ),
-        legible=_mean_confidence(artefact) >= _LEGIBLE,
-        begins=(counted := page_number_of(layout)) is not None and counted.number == 1,
-    )
+    return _Promised(layout=layout, hits=hits, empty=tuple(empty), names=tuple(names))
+
+
+def _behind_labels_of_second(
+    page: _Promised, artefact: PageArtefact, labels: Labels, site: SiteFacts
+) -> Iterator[tuple[str, ...]]:
+    """The writing beside labels that only the second engine could read."""
+    if not any(one.words for one in artefact.second):
+        return
+    again = _look_through(words_of_second(artefact.words, artefact.second), artefact, labels, site)
+    known = [page.layout.tokens[token].box for hit in page.hits for token in range(hit.start, hit.stop)]
+    for hit in again.names:
+        if any(inside(again.layout.tokens[hit.start].box, box) for box in known):
+            continue
+        texts = _beside(again.layout, again.hits, hit)
+        if _is_writing(texts):
+            yield texts
 
 
 def hides_somebody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
@@ -106,27 +141,56 @@ def _names_nobody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
     return not any(finding.confidence >= _READ for finding in own)
 
 
-def written_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> str | None:
-    """The writing beside the label of the name, where it looks like none of `names`.
+def written_otherwise(
+    unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], *, heard_from: float
+) -> str | None:
+    """The writing of the name on the form, where it looks like none of `names`.
 
-    None where the page itself names its patient behind a label: what has none may be an imprint, or a label stuck on.
+    None where the page itself names its patient behind a label: as one of `names`, or so surely (`heard_from`, the
+    matching policy's `weak_below`) that another name contradicts by itself. What has no label may be an imprint, or a
+    label stuck on.
     """
-    printed = any(
-        finding.page == unread.page
+    wanted = [_full_words(name) for name in names]
+
+    def alike(*readings: str) -> bool:
+        return any(_alike(_full_words(text), name) for text in readings for name in wanted)
+
+    own = [finding for finding in findings if _names_on_the_form(finding, unread.page)]
+    if any(one.confidence >= heard_from or (one.confidence >= _READ and alike(one.raw)) for one in own):
+        return None
+    unsure = ((one.raw, *_other_reading(one)) for one in own if one.confidence >= _SAYS_SOMETHING)
+    readings = (*unread.written, *unsure)
+    return next((texts[0] for texts in readings if not alike(*texts)), None)
+
+
+def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:
+    """Whether a page reads so badly that whoever its form names may have gone unseen: one place alone names its
+    patient, and without a label, as a sticker or an imprint does.
+    """
+    wanted = [_full_words(name) for name in names]
+    named = [
+        finding
+        for finding in findings
+        if (finding.page, finding.field, finding.role) == (unread.page, Field.NAME, Role.PATIENT)
+        and any(_alike(_full_words(finding.raw), name) for name in wanted)
+    ]
+    labelled = any(finding.label is not None for finding in named)
+    twice = len({finding.place for finding in named}) > 1
+    return not unread.legible and not labelled and not twice and not _names_nobody(unread, findings)
+
+
+def _names_on_the_form(finding: Finding, page: int) -> bool:
+    return (
+        finding.page == page
         and finding.field is Field.NAME
         and finding.role is Role.PATIENT
-        and finding.confidence >= _READ
         and finding.label is not None
         and not finding.place.startswith("sticker")
-        for finding in findings
     )
-    if printed:
-        return None
-    wanted = [_full_words(name) for name in names]
-    for readings in unread.written:
-        if not any(_alike(_full_words(text), name) for text in readings for name in wanted):
-            return readings[0]
-    return None
+
+
+def _other_reading(finding: Finding) -> tuple[str, ...]:
+    return () if finding.other_reading is None else (finding.other_reading,)
 
 
 def _alike(text: str, name: str) -> bool:
@@ -158,8 +222,18 @@ def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, 
     return tuple(texts)
 
 
-def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> str | None:
-    """What stands right of a label in its row, up to the next label; None when that is no writing."""
+def _written_beside(artefact: PageArtefact, layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> tuple[str, ...]:
+    """What either engine read right of a label; () when that is no writing."""
+    texts = (*_beside(layout, hits, hit), *_read_again(artefact, layout, hit))
+    return texts if _is_writing(texts) else ()
+
+
+def _is_writing(texts: tuple[str, ...]) -> bool:
+    return any(sum(map(str.isalpha, text)) >= _WRITTEN_LETTERS for text in texts)
+
+
+def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> tuple[str, ...]:
+    """What stands right of a label in its row, up to the next label."""
     labelled = hits_by_token(hits)
     row = layout.row_of(hit.start)
     words: list[str] = []
@@ -169,8 +243,7 @@ def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> str | None:
             break
         words.append(layout.tokens[token].text)
         last = token
-    text = " ".join(words)
-    return text if sum(char.isalpha() for char in text) >= _WRITTEN_LETTERS else None
+    return (" ".join(words),) if words else ()
 
 
 def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:

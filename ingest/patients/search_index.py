@@ -12,11 +12,12 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final
 
+from ingest.errors import CannotRunNow, StorageTrouble
 from ingest.ledger import Ledger
 from ingest.patients.plain_rows import plain_rows
 from matchers import PatientIndex, SegmentDamaged, build_index
@@ -62,17 +63,19 @@ class SearchIndex:
         """The index at the ledger's present generation.
 
         Builds a segment first where there is none, or where too many patients changed since the newest.
-        `rebuild` lets a new segment be built in the background when many changes lie over this one.
+        `rebuild` lets a new segment be built in the background when many changes lie over this one. Raises
+        StorageTrouble.
         """
         with self._lock:
-            index = self._index = self._brought_up_to_date()
+            with _storage():
+                index = self._index = self._brought_up_to_date()
             if rebuild and index.overlaid >= self._rebuilt_from:
                 self._build_beside()
             return index
 
     def build(self) -> PatientIndex:
-        """Builds a segment of the ledger's present patients, whatever there is, and opens it."""
-        with self._lock:
+        """Builds a segment of the ledger's present patients, whatever there is, and opens it. Raises StorageTrouble."""
+        with self._lock, _storage():
             with _alone(self._folder):
                 self._index = PatientIndex.open(build_segment(self._ledger, self._folder))
             self._index = self._brought_up_to_date()
@@ -119,16 +122,17 @@ class SearchIndex:
 
 
 def build_beside(ledger_url: str, folder: Path) -> None:
-    """Builds a segment in a process of its own, unless another process is at it already."""
+    """Builds a segment in a process of its own, unless another process is at it already.
+
+    A trouble is left to who needs the index and builds it then: it says nothing and leaves the former segment.
+    """
     os.nice(10)
-    ledger = Ledger.open(ledger_url, create=False)
-    try:
-        with _alone(folder, wait=False):
-            build_segment(ledger, folder)
-    except BlockingIOError:
-        pass
-    finally:
-        ledger.close()
+    with (
+        suppress(OSError, CannotRunNow),
+        closing(Ledger.open(ledger_url, create=False)) as ledger,
+        _alone(folder, wait=False),
+    ):
+        build_segment(ledger, folder)
 
 
 def build_segment(ledger: Ledger, folder: Path) -> Path:
@@ -152,6 +156,15 @@ def generation_of(segment: Path) -> int:
 
 def _segments(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f"{_NAME}*") if path.name.removeprefix(_NAME).isdigit())
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        msg = f"the folder of the patient index cannot be used: {error.strerror}"
+        raise StorageTrouble(msg) from None
 
 
 @contextmanager

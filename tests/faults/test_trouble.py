@@ -8,11 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from ingest.errors import StorageTrouble
+from ingest.ledger import Ledger
+from ingest.patients.search_index import SearchIndex, build_beside
+from matchers import Patient
 from tests.e2e.conftest import House
 from tests.fakes import scripted
 from tests.faults import dying, story
@@ -85,6 +90,22 @@ def test_a_full_disk_stops_batch_and_pauses_watch_and_then_all_is_well(
     dying.live(house.home)  # the desk's part of the day
     assert story.ending(house.home) == calm
     assert story.faults(house.home, dropped=story.DROPPED) == []
+
+
+def test_a_patient_index_that_finds_no_room_is_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
+    ledger = Ledger.open(url := f"sqlite:///{tmp_path / 'ledger.sqlite'}", create=True)
+    with closing(ledger):
+        one = Patient(mrn="1001", last_name="Smith", first_name="Ann", birth_date=date(1950, 1, 2))
+        ledger.load_patients([one], now=datetime.now(UTC))
+        search = SearchIndex(ledger, url, small_disk)
+        filler = fill(small_disk)
+        for ask in (search.current, search.build):
+            with pytest.raises(StorageTrouble, match="No space left"):
+                ask()
+        build_beside(url, small_disk)
+        assert [entry for entry in small_disk.iterdir() if entry.stat().st_size] == [filler]
+        filler.unlink()
+        assert len(search.current()) == 1
 
 
 @pytest.mark.postgres

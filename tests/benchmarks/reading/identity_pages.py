@@ -7,7 +7,8 @@ Block after block of scans is drawn (block n with the seed N + n; people with th
 (`reading.text`), decided, judged and deleted; one line a block goes to FILE. Run again
 it goes on with the blocks that are missing, until so many pages are filed. The cases are the usual ones with their
 usual weights, traps among them (wrong stickers, two patients in one file, twins who are not in the index), but no
-empty pages. `--again` draws one scan of a block once more, to look at.
+empty pages. `--cases wrong_sticker,two_patients` draws these alone, to find holes sooner than their usual share would.
+`--again` draws one scan of a block once more, to look at.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Plan:
     block: int
     people: int
     layouts: tuple[str, ...]
+    cases: tuple[str, ...]
     wear: str
     text: TextMode
 
@@ -53,11 +55,14 @@ class Plan:
         return Order(
             seed=seed,
             count=self.block,
-            cases={name: weight for name, weight in usual_cases().items() if name not in _EMPTY},
+            cases={name: weight for name, weight in usual_cases().items() if self._drawn(name)},
             grades=dict.fromkeys(GRADES, 1.0),
             layouts=self.layouts,
             wear=self.wear,
         )
+
+    def _drawn(self, case: str) -> bool:
+        return case in self.cases if self.cases else case not in _EMPTY
 
     def reading(self) -> ReadingOptions:
         """How its pages are read."""
@@ -144,6 +149,7 @@ def main() -> int:
         block=given.block,
         people=given.people,
         layouts=tuple(filter(None, given.layouts.split(","))),
+        cases=tuple(filter(None, given.cases.split(","))),
         wear=given.wear,
         text=TextMode(given.text),
     )
@@ -152,7 +158,7 @@ def main() -> int:
     if given.state is None:
         print("--state FILE is needed", file=sys.stderr)
         return 2
-    options = dataclasses.asdict(plan) | {"layouts": list(plan.layouts)}
+    options = dataclasses.asdict(plan) | {"layouts": list(plan.layouts), "cases": list(plan.cases)}
     try:
         done = list(begin(given.state, options, fingerprint(), anyway=given.anyway))
     except OtherState as error:
@@ -220,6 +226,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--layouts", default="", help="names, with commas, late, later; without, all the usual ones")
+    parser.add_argument("--cases", default="", help="names, with commas; without, all the usual ones but the empty")
     parser.add_argument("--wear", choices=WEARS, default=WEARS[0])
     parser.add_argument("--text", choices=list(TextMode), default=TextMode.IDENTITY, help="how much of a page is read")
     parser.add_argument("--anyway", action="store_true", help="goes on with a state that other code made")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.reading.blocks import Block, OtherState, Wrong, add, begin, fingerprint, summary
+from tests.benchmarks.reading.blocks import CODE, ROOT, Block, OtherState, Wrong, add, begin, fingerprint, summary
 from tests.benchmarks.reading.identity_pages import block_of, missing
 from tests.benchmarks.reading.run import Ended
 
@@ -90,3 +92,21 @@ def test_a_blocks_sums_and_the_numbers_of_its_wrong_scans() -> None:
         3, 5, 2, 1, 3, 1,
     )  # fmt: skip
     assert [(one.file, one.seed, one.number) for one in block.wrong_ones] == [("b.pdf", 11, 2)]
+
+
+def test_the_fingerprint_covers_all_of_ours_that_a_run_loads() -> None:
+    code = """
+import sys
+import tests.benchmarks.reading.identity_pages
+print(*filter(None, (getattr(module, "__file__", None) for module in list(sys.modules.values()))))
+"""
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    covered = {path for pattern in CODE for path in ROOT.glob(pattern)}
+    ours = {
+        Path(name)
+        for name in loaded.stdout.split()
+        if Path(name).is_relative_to(ROOT)
+        and Path(name).relative_to(ROOT).parts[0] in ("ingest", "matchers", "samples")
+    }
+    assert len(ours) > 100
+    assert {str(one.relative_to(ROOT)) for one in ours - covered} <= {"samples/__init__.py"}

@@ -11,11 +11,13 @@ from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.unread import find_unread, written_otherwise
 from ingest.model import Finding, Role
+from matchers import load_policy
 from matchers.patient import Field
 from tests.fakes.pages import at, lines_of, page_of
 
 LABELS = load_labels()
 FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
+POLICY = load_policy()
 
 
 def found(drawing: str, field: Field) -> list[Finding]:
@@ -84,14 +86,14 @@ def test_whom_running_text_names_and_nobody_could_read_is_held_against_a_sticker
         *sticker, at(8, 0, "This is to record that Raymond,W. Kelly, a 45-year-old gentleman, was operated.")
     )
     unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
-    assert written_otherwise(unread, evidence, ("Melissa Harris",))
-    assert written_otherwise(unread, evidence, ("Raymond Kelly",)) is None
+    assert written_otherwise(unread, evidence, ("Melissa Harris",), heard_from=POLICY.weak_below)
+    assert written_otherwise(unread, evidence, ("Raymond Kelly",), heard_from=POLICY.weak_below) is None
 
 
 def test_a_part_of_the_registered_name_in_running_text_is_no_objection() -> None:
     page = page_of(at(1, 60, "VAN DER BERG, RYAN"), at(8, 0, "Thank you for seeing Mr. Van Berg, a 54-year-old man."))
     unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
-    assert written_otherwise(unread, evidence, ("Ryan Van der Berg",)) is None
+    assert written_otherwise(unread, evidence, ("Ryan Van der Berg",), heard_from=POLICY.weak_below) is None
 
 
 REPORT = (at(5, 0, "Larkspur Valley Hospital"), at(7, 0, "Imaging"), at(9, 0, "Findings: no free air was seen."))
@@ -100,8 +102,8 @@ REPORT = (at(5, 0, "Larkspur Valley Hospital"), at(7, 0, "Imaging"), at(9, 0, "F
 def test_a_running_header_that_nobody_could_read_is_held_against_the_neighbours_patient() -> None:
     page = page_of(at(0, 0, "JOHN HAYES 1 42 Aug 1998 | 0@878625 | M | 18/38/2026 page 3 of 3", 0.6), *REPORT)
     unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
-    assert written_otherwise(unread, evidence, ("Veronica Williams",))
-    assert written_otherwise(unread, evidence, ("John Hayes",)) is None
+    assert written_otherwise(unread, evidence, ("Veronica Williams",), heard_from=POLICY.weak_below)
+    assert written_otherwise(unread, evidence, ("John Hayes",), heard_from=POLICY.weak_below) is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,9 @@ def test_low_dashes_between_its_parts_do_not_tear_a_running_header_apart() -> No
     )
     torn = replace(page, words=low)
     names = [one.raw for one in find_evidence(torn, LABELS, FACTS) if one.field is Field.NAME]
-    assert names or written_otherwise(find_unread(torn, LABELS, FACTS), (), ("Sharon Green",))
+    assert names or written_otherwise(
+        find_unread(torn, LABELS, FACTS), (), ("Sharon Green",), heard_from=POLICY.weak_below
+    )
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,44 @@ def test_words_as_high_as_the_place_that_was_shown_still_stand_beside_their_labe
     box = replace(second.box, y0=second.box.y0 - 60, y1=second.box.y1 + 60)
     found = names(replace(read, second=(replace(second, words=high, box=box),)))
     assert any((f.raw, f.label) == ("Brock, Katherine", "Patient Name:") for f in found)
+
+
+STICKER = (at(1, 70, "GORDON, HEATHER"), at(2, 70, "MRN 1234567"), at(3, 70, "DOB: 04/18/1987"))
+SCRAPS = (at(9, 5, "pauene (xin:", 0.3), at(9, 20, "Preflis Lene,", 0.4))
+
+
+def test_where_no_label_names_the_patient_what_reads_badly_is_read_again_with_its_label() -> None:
+    page = page_of(*PRINT, *STICKER, *SCRAPS)
+    (place,) = regions_in_doubt(page, LABELS, FACTS)
+    scraps = [word for word in page.words if word.confidence < 0.5]
+    assert all(place.x0 < word.box.x0 and word.box.x1 < place.x1 for word in scraps)
+    assert all(place.y0 < word.box.y0 - 20 and word.box.y1 + 20 < place.y1 for word in scraps)
+
+
+def test_a_name_behind_a_label_that_only_the_second_engine_could_read_is_found() -> None:
+    page = page_of(*PRINT, *STICKER, *SCRAPS)
+    read = with_second(page, at(9, 5, "Patient (print):", 0.95), at(9, 25, "Phyllis Lang", 0.8))
+    found = {f.raw: (f.label, f.source) for f in names(read)}
+    assert found["Phyllis Lang"] == ("Patient (print):", Source.SECOND_READER)
+    assert regions_in_doubt(read, LABELS, FACTS) == ()  # nothing is shown to it twice
+
+
+def test_where_a_label_names_the_patient_bad_reading_elsewhere_costs_nothing() -> None:
+    named = at(7, 5, "Patient Name:  SMITH, JOHN")
+    assert regions_in_doubt(page_of(*PRINT, *STICKER, named, *SCRAPS), LABELS, FACTS) == ()
+
+
+def test_a_page_of_scraps_is_not_read_twice_as_a_whole() -> None:
+    page = page_of(*PRINT, *(at(row, 5, "xq wle rrnd opq aljk", 0.2) for row in range(22, 50, 3)))
+    places = regions_in_doubt(page, LABELS, FACTS)
+    assert 0 < len(places) <= 5
+    area = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in places)
+    assert area <= 0.08 * page.read_width_px * page.read_height_px
+
+
+def test_a_piece_of_a_letterhead_that_the_second_engine_read_is_nobodys_name() -> None:
+    sticker = at(1, 70, "MRN: 1234567"), at(2, 70, "DOB: 04/18/1987")
+    page = page_of(at(1, 5, "Lrkspu1 Va11ev", 0.2), *sticker, at(20, 5, "Please bring this form to the front desk."))
+    read = with_second(page, at(1, 5, "Larkspur Valley", 0.99))
+    assert any(second.words for second in read.second)
+    assert not names(read)

@@ -11,6 +11,7 @@ from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.unread import find_unread, written_otherwise
 from ingest.model import Box, PageArtefact, Role, SecondReading, Word
+from matchers import load_policy
 from matchers.patient import Field
 from tests.fakes.pages import Text, at, page_of
 
@@ -18,6 +19,7 @@ LABELS = load_labels()
 FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
 STICKER = (at(1, 70, "GORDON, HEATHER"), at(2, 70, "MRN 00979991"), at(3, 70, "DOB: 04/18/1987"))
 NAMES = ("Heather Gordon",)
+POLICY = load_policy()
 
 
 def form(*name: Text) -> PageArtefact:
@@ -25,7 +27,9 @@ def form(*name: Text) -> PageArtefact:
 
 
 def otherwise(page: PageArtefact) -> str | None:
-    return written_otherwise(find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS), NAMES)
+    return written_otherwise(
+        find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS), NAMES, heard_from=POLICY.weak_below
+    )
 
 
 def test_a_name_read_without_certainty_that_is_only_a_little_like_the_stickers_is_another() -> None:
@@ -60,8 +64,11 @@ def test_an_imprint_without_labels_is_no_name_of_the_forms_own() -> None:
     page = page_of(*imprint, *form)
     found = find_evidence(page, LABELS, FACTS)
     assert any(finding.raw == "ANDERSON, JOHN" and finding.confidence > 0.5 for finding in found)
-    assert written_otherwise(find_unread(page, LABELS, FACTS), found, ("John Anderson",))
-    assert written_otherwise(find_unread(page, LABELS, FACTS), found, ("Doris Thomas",)) is None
+    assert written_otherwise(find_unread(page, LABELS, FACTS), found, ("John Anderson",), heard_from=POLICY.weak_below)
+    assert (
+        written_otherwise(find_unread(page, LABELS, FACTS), found, ("Doris Thomas",), heard_from=POLICY.weak_below)
+        is None
+    )
 
 
 def test_a_misread_word_in_brackets_belongs_to_the_label_whose_colon_follows() -> None:
@@ -78,3 +85,56 @@ def test_a_label_whose_bracket_was_read_as_a_letter_keeps_its_writing(label: str
     page = page_of(at(8, 0, label), at(8, 18, "Barbara R, Redriquee", 0.6), *STICKER)
     named = [one for one in find_evidence(page, LABELS, FACTS) if one.field is Field.NAME and one.role is Role.PATIENT]
     assert any(one.raw.startswith("Barbara") and one.label == label for one in named)
+
+
+def written(text: str, certainty: float) -> SecondReading:
+    """What the second engine read beside the form's "Name:"."""
+    box = Box(x0=210, y0=565, x1=800, y1=630)
+    parts = text.split()
+    words = [
+        Word(
+            text=part,
+            confidence=certainty,
+            box=Box(x0=250 + 150 * n, y0=580, x1=380 + 150 * n, y1=614),
+            line=0,
+            block=0,
+        )
+        for n, part in enumerate(parts)
+    ]
+    return SecondReading(box=box, engine="test", engine_version="1", words=tuple(words))
+
+
+@pytest.mark.parametrize("certainty", [0.05, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8])
+def test_another_name_on_the_form_is_an_objection_or_a_contradiction_however_surely_it_was_read(
+    certainty: float,
+) -> None:
+    page = replace(form(at(8, 8, "eri WN. Carcia", 0.44)), second=(written("Cori W. Carcia", certainty),))
+    own = [
+        finding.confidence
+        for finding in find_evidence(page, LABELS, FACTS)
+        if finding.field is Field.NAME and finding.label is not None and finding.role is Role.PATIENT
+    ]
+    assert otherwise(page) or max(own, default=0.0) >= POLICY.weak_below  # from there on it contradicts by itself
+
+
+@pytest.mark.parametrize("certainty", [0.05, 0.2, 0.3, 0.35, 0.4, 0.5])
+def test_so_it_is_where_only_the_first_engine_read_it(certainty: float) -> None:
+    page = form(at(8, 8, "Carcia, Cori", certainty))
+    own = [f.confidence for f in find_evidence(page, LABELS, FACTS) if f.field is Field.NAME and f.label == "Name:"]
+    assert otherwise(page) or max(own, default=0.0) >= POLICY.weak_below
+
+
+def test_the_stickers_name_read_so_so_on_the_form_is_no_objection() -> None:
+    page = replace(form(at(8, 8, "eather Gordan", 0.44)), second=(written("Heather Gardon", 0.55),))
+    assert otherwise(page) is None
+
+
+def test_a_name_in_a_box_below_its_label_counts_like_one_beside_it() -> None:
+    label, name = at(8, 0, "PATIENT NAME"), at(9, 0, "Carcia, Cori", 0.3)
+    page = page_of(at(0, 0, "MEDICATION ADMINISTRATION RECORD"), label, name, *STICKER)
+    assert otherwise(page)
+
+
+def test_writing_that_only_the_second_engine_saw_counts() -> None:
+    assert otherwise(replace(form(), second=(written("Cori W. Carcia", 0.2),)))
+    assert otherwise(replace(form(), second=(written("Hcather Cordon", 0.2),))) is None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.errors import StorageTrouble
 from ingest.ledger import Ledger
 from ingest.patients.search_index import SearchIndex, build_beside, build_segment, generation_of
 from matchers import Identifiers, Patient, PatientIndex, Reading
@@ -160,6 +161,19 @@ def test_a_damaged_segment_is_built_again(ledger: Ledger, url: str, folder: Path
     again = SearchIndex(ledger, url, folder).current()
     assert len(again) == len(index)
     assert found(again, "1007")[0] == "1007"
+
+
+def test_a_folder_that_is_gone_is_a_trouble_of_storage_not_of_the_program(
+    ledger: Ledger, url: str, folder: Path
+) -> None:
+    search = SearchIndex(ledger, url, folder)
+    folder.rmdir()
+    for ask in (search.current, search.build):
+        with pytest.raises(StorageTrouble, match="patient index cannot be used: No such file"):
+            ask()
+    build_beside(url, folder)  # says nothing: who needs the index has said it
+    folder.mkdir()
+    assert len(search.current()) == 50
 
 
 def test_threads_ask_while_patients_change(ledger: Ledger, url: str, folder: Path) -> None:

@@ -225,6 +225,29 @@ def test_writing_that_does_not_look_like_the_stickers_name_is_not_filed_on_the_s
     assert disposition.state is DocumentState.REVIEW
 
 
+STICKER = (at(4, 70, "HOLLOWAY, MARGARET"), at(5, 70, "MRN: 00412345"), at(6, 70, "DOB: 03/14/1951"))
+
+
+@pytest.mark.parametrize("certainty", [0.05, 0.2, 0.3, 0.5, 0.7, 0.9])
+def test_however_surely_another_name_on_the_form_is_read_the_sticker_does_not_file_it(
+    house: House, certainty: float
+) -> None:
+    form = at(1, 1, "CONSENT FOR PROCEDURE"), at(20, 1, "I authorize the procedure named above.")
+    name = at(9, 1, "Patient (print):"), at(9, 20, "Lori W. Garcia", certainty)
+    assert _only((page_of(*form, *STICKER, *name),), house).state is DocumentState.REVIEW
+    own = at(9, 1, "Patient (print):"), at(9, 20, "Margaret Holloway", max(0.5, certainty))
+    assert _only((page_of(*form, *STICKER, *own),), house).state is DocumentState.FILED
+
+
+def test_on_a_page_that_reads_badly_a_sticker_alone_does_not_file(house: House) -> None:
+    form = [at(row, 1, "l eutborize tbe pnocedune namcd abovc.", 0.6) for row in range(20, 30)]
+    disposition = _only((page_of(*STICKER, *form),), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert "it reads badly, and no label says whose it is" in disposition.reasons[0]
+    named = page_of(*STICKER, at(9, 1, "Patient name: Margaret Holloway"), *form)
+    assert _only((named,), house).state is DocumentState.FILED
+
+
 @pytest.mark.parametrize("mode", [Unattended.OFF, Unattended.SHADOW])
 def test_shadow_and_off_send_to_review_and_shadow_says_what_it_would_have_filed(house: House, mode: Unattended) -> None:
     careful = replace(house, settings=Settings(unattended=mode))
