@@ -165,13 +165,13 @@ def written_otherwise(
 
 def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:
     """Whether a page reads so badly that whoever its form names may have gone unseen: one place alone names its
-    patient, and without a label, as a sticker or an imprint does.
+    patient (or a member, an insured of that name), and without a label, as a sticker or an imprint does.
     """
     wanted = [_full_words(name) for name in names]
     named = [
         finding
         for finding in findings
-        if (finding.page, finding.field, finding.role) == (unread.page, Field.NAME, Role.PATIENT)
+        if (finding.page, finding.field) == (unread.page, Field.NAME)
         and any(_alike(_full_words(finding.raw), name) for name in wanted)
     ]
     labelled = any(finding.label is not None for finding in named)
