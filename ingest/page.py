@@ -31,7 +31,7 @@ from ingest.reading.ocr.second import SecondReader, second_reader_for
 from ingest.reading.options import ReadingOptions
 from ingest.reading.page import Sheet, read_on, read_rest, read_sheet
 
-_SECOND_MOST_S = 1.5
+_SECOND_MOST_S = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

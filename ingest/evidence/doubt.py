@@ -11,9 +11,10 @@ from itertools import islice
 
 from ingest.evidence.agreement import CERTAIN_READ, TOLD_TWICE
 from ingest.evidence.fields import NAME_PARTS, Labelled, Relation
-from ingest.evidence.find import read_once
+from ingest.evidence.find import ReadOnce, read_once
 from ingest.evidence.labels import Labels, Meaning, Owner
 from ingest.evidence.layout import Layout, Segment, around
+from ingest.evidence.places import place_of
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.evidence.values import Draft, SiteFacts
 from ingest.model import Box, PageArtefact, Role
@@ -27,7 +28,7 @@ _REACH = 20.0  # heights of a line that a value may go on to the right
 _AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
 _BELOW = 2.6
 _READ = 0.5
-_ILLEGIBLE_MOST = 5
+_ILLEGIBLE_MOST, _SCRAPS_MOST = 5, 100
 _LETTERS_LEAST = 5
 _LEGIBLE = 0.72  # mean confidence of a text's letters
 _ROW_AROUND, _ASIDE = 0.8, 3.0  # heights of a line
@@ -45,8 +46,7 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     if not layout.tokens:
         return ()
     kept = [one.box for one in artefact.second]
-    if not any(_names_its_patient(one) for one in page.drafts):
-        kept += [box for box in _illegible_places(layout) if not any(_overlap(box, other) for other in kept)]
+    kept += _illegible(page, kept)
     left = _AREA_MOST * layout.width * layout.height - sum(_area(one.box) for one in artefact.second)
     for box in (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs)):
         if len(kept) >= _PLACES_MOST:
@@ -56,6 +56,18 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
         left -= _area(box)
         kept.append(box)
     return tuple(kept[len(artefact.second) :])
+
+
+def hides_a_name(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
+    """Whether no label of the form's own names the patient, and places read badly that nobody has read again."""
+    page = read_once(artefact.words, artefact, labels, site)
+    return bool(_illegible(page, [one.box for one in artefact.second]))
+
+
+def _illegible(page: ReadOnce, read: Sequence[Box]) -> list[Box]:
+    if not page.layout.tokens or any(_names_its_patient(page, one) for one in page.drafts):
+        return []
+    return [box for box in _illegible_places(page.layout) if not any(_overlap(box, other) for other in read)]
 
 
 def _area(box: Box) -> float:
@@ -124,8 +136,9 @@ def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled]) -> It
             )
 
 
-def _names_its_patient(one: Draft) -> bool:
-    return one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None and one.read >= _READ
+def _names_its_patient(page: ReadOnce, one: Draft) -> bool:
+    labelled = one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None and one.read >= _READ
+    return labelled and not place_of(page.layout, one, page.drafts).startswith("sticker")
 
 
 def _illegible_places(layout: Layout) -> Iterator[Box]:
@@ -134,11 +147,11 @@ def _illegible_places(layout: Layout) -> Iterator[Box]:
     """
     left = _AREA_MOST * layout.width * layout.height
     bad = [_with_paper(layout, one) for one in layout.segments if _reads_badly(layout, one)]
-    for box in islice(_joined(sorted(bad, key=lambda one: one.y0)), _ILLEGIBLE_MOST):
-        left -= _area(box)
-        if left < 0:
-            return
-        yield box
+    topmost = sorted(bad, key=lambda one: one.y0)[:_SCRAPS_MOST]
+    for box in islice(_joined(topmost, most=left / 2), _ILLEGIBLE_MOST):
+        if _area(box) <= left:
+            left -= _area(box)
+            yield box
 
 
 def _reads_badly(layout: Layout, segment: Segment) -> bool:
@@ -159,14 +172,19 @@ def _with_paper(layout: Layout, segment: Segment) -> Box:
     )
 
 
-def _joined(boxes: list[Box]) -> Iterator[Box]:
-    """What touches as one, from the top."""
-    while boxes:
-        box, boxes = boxes[0], boxes[1:]
-        while touching := [other for other in boxes if _touch(box, other)]:
-            boxes = [other for other in boxes if other not in touching]
-            box = around((box, *touching))
+def _joined(boxes: Sequence[Box], *, most: float) -> Iterator[Box]:
+    """What touches as one, from the top; a group ends before its area is more than `most`."""
+    left = list(boxes)
+    while left:
+        box, others = left[0], left[1:]
+        while True:
+            touching = next((n for n, other in enumerate(others) if _touch(box, other)), None)
+            if touching is None or _area(larger := around((box, others[touching]))) > most:
+                break
+            box = larger
+            del others[touching]
         yield box
+        left = others
 
 
 def _touch(one: Box, other: Box) -> bool:

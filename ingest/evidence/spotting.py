@@ -109,10 +109,6 @@ def could_be_name(layout: Layout, hit: Hit, labels: Labels) -> bool:
     return single and word.isalpha() and not labels.has(WordList.NEVER_NAMES, word)
 
 
-_EDGE, _LEFT_LEAST = 0.15, 2
-_IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
-
-
 class _Speller:
     """Canonical words for tokens, remembered for one page."""
 
@@ -127,24 +123,9 @@ class _Speller:
         spelt: list[_Spelt] = []
         for token in range(segment.start, segment.stop):
             words, exact = self._words(layout.tokens[token].text)
-            if not words and token == segment.start and segment.box.x0 < _EDGE * layout.width:
-                words, exact = self._cut_off(layout.tokens[token].text), False
             bracket = layout.tokens[token].text.startswith("(")
             spelt.extend(_Spelt(word, token, exact, bracket) for word in words or ("",))
         return spelt
-
-    def _cut_off(self, text: str) -> Phrase:
-        """The word of a label whose first letter the edge of the scan took: "OB:", "RN:", "ame:"."""
-        rest = fold(text)
-        if len(rest) < _LEFT_LEAST or not text.endswith(":"):
-            return ()
-        fields = self._labels.fields
-        whole = [
-            phrase
-            for word, phrase in self._labels.vocabulary.items()
-            if len(word) == len(rest) + 1 and word.endswith(rest) and fields.get(phrase) in _IDENTITY
-        ]
-        return whole[0] if len(whole) == 1 else ()
 
     def _words(self, text: str) -> tuple[Phrase, bool]:
         if text not in self._known:

@@ -1,13 +1,15 @@
 """Whether what was read of a page says for certain whose it is, so that the rest of it may wait.
 
 Promise: pure. True only where two of the patient's name, birth date and MRN were read with certainty, a name was
-read at all, nobody else is called the patient, the engines agree, and no writing waits for a person's eyes. What may
+read at all, nobody else is called the patient, the engines agree, no writing waits for a person's eyes, and where no
+label names the patient nothing is left that the second engine could read better. What may
 be a sticker (a compact block whose name has no label) does not count: the page's own identity, which may be another's,
 may stand further down.
 """
 
 from __future__ import annotations
 
+from ingest.evidence.doubt import hides_a_name
 from ingest.evidence.find import find_evidence
 from ingest.evidence.identity import patient_role
 from ingest.evidence.labels import Labels
@@ -34,4 +36,6 @@ def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
     printed = [one for one in own if one.place in labelled or not one.place.startswith("sticker")]
     certain = {finding.field for finding in printed if finding.confidence >= _CERTAIN}
     named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in printed)
-    return named and len(certain) >= _ENOUGH and not find_unread(artefact, labels, site).written
+    if not (named and len(certain) >= _ENOUGH) or find_unread(artefact, labels, site).written:
+        return False
+    return not hides_a_name(artefact, labels, site)

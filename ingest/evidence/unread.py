@@ -15,11 +15,12 @@ from rapidfuzz import fuzz
 from ingest.evidence.agreement import inside, words_of_second
 from ingest.evidence.find import labels_and_values
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
-from ingest.evidence.layout import Layout, lay_out, overlap, without_bars
+from ingest.evidence.layout import Layout, around, lay_out, overlap, without_bars
 from ingest.evidence.page_numbers import page_number_of
+from ingest.evidence.regions import Regions
 from ingest.evidence.sections import find_headings, governing
 from ingest.evidence.spelling import plain
-from ingest.evidence.spotting import Hit, hits_by_token
+from ingest.evidence.spotting import Hit
 from ingest.evidence.values import SiteFacts, reading_certainty
 from ingest.model import Finding, PageArtefact, Role, Word
 from matchers.patient import Field
@@ -30,7 +31,10 @@ _OWN_FIELDS = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
 _READ = 0.5
 _SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
-_REACH = 12.0  # heights of a line that a written value may lie right of its label
+_REACH = 12.0  # heights of a line between the words of a written value
+_FAR = 0.42  # of the page's width, between a label and what was written for it
+_BELOW = 3.0  # heights of a line
+_CLEAR = 0.8
 _WRITTEN_LETTERS = 5
 _AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
 _WORDS_BEFORE = 6
@@ -69,7 +73,7 @@ def find_unread(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Unre
         page=artefact.page,
         labels=len({_kind(hit) for hit in page.empty if hit.meaning in _IDENTITY}),
         written=(
-            *(texts for hit in page.names if (texts := _written_beside(artefact, layout, page.hits, hit))),
+            *(texts for hit in page.names if (texts := _written_for(artefact, page, hit))),
             *_behind_labels_of_second(page, artefact, labels, site),
             *((text,) for text in _told_in_prose(layout, labels)),
             *((text,) for text in _running_names(layout, page.hits, labels)),
@@ -87,6 +91,7 @@ class _Promised:
     hits: tuple[Hit, ...]
     empty: tuple[Hit, ...]
     names: tuple[Hit, ...]
+    regions: Regions
 
 
 def _look_through(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> _Promised:
@@ -106,8 +111,19 @@ def _look_through(words: Sequence[Word], artefact: PageArtefact, labels: Labels,
             empty.append(hit)
         if hit.start not in valued or hit.start in doubtful:
             unsure.append(hit)
-    names = [hit for hit in unsure if hit.colon and (hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT)]
-    return _Promised(layout=layout, hits=hits, empty=tuple(empty), names=tuple(names))
+    return _Promised(
+        layout=layout,
+        hits=hits,
+        empty=tuple(empty),
+        names=tuple(hit for hit in unsure if _asks_for_a_name(hit)),
+        regions=Regions(layout, hits, labels),
+    )
+
+
+def _asks_for_a_name(hit: Hit) -> bool:
+    if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME):
+        return True
+    return hit.owner is Owner.PATIENT and (hit.colon or hit.meaning is None)
 
 
 def _behind_labels_of_second(
@@ -121,8 +137,7 @@ def _behind_labels_of_second(
     for hit in again.names:
         if any(inside(again.layout.tokens[hit.start].box, box) for box in known):
             continue
-        texts = _beside(again.layout, again.hits, hit)
-        if _is_writing(texts):
+        if texts := _written_first(again, hit):
             yield texts
 
 
@@ -164,19 +179,18 @@ def written_otherwise(
 
 
 def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:
-    """Whether a page reads so badly that whoever its form names may have gone unseen: one place alone names its
-    patient (or a member, an insured of that name), and without a label, as a sticker or an imprint does.
+    """Whether a page reads so badly that whoever its form names may have gone unseen: its patient stands on it without
+    a label, as on a sticker or an imprint, and no label on it, of any role, nor on another page names them too.
     """
     wanted = [_full_words(name) for name in names]
     named = [
         finding
         for finding in findings
-        if (finding.page, finding.field) == (unread.page, Field.NAME)
-        and any(_alike(_full_words(finding.raw), name) for name in wanted)
+        if finding.field is Field.NAME and any(_alike(_full_words(finding.raw), name) for name in wanted)
     ]
+    here = [finding for finding in named if finding.page == unread.page]
     labelled = any(finding.label is not None for finding in named)
-    twice = len({finding.place for finding in named}) > 1
-    return not unread.legible and not labelled and not twice and not _names_nobody(unread, findings)
+    return not unread.legible and not labelled and bool(here or not _names_nobody(unread, findings))
 
 
 def _names_on_the_form(finding: Finding, page: int) -> bool:
@@ -210,40 +224,55 @@ def _kind(hit: Hit) -> Meaning | None:
     return Meaning.NAME if hit.meaning is Meaning.LAST_NAME else hit.meaning
 
 
-def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, ...]:
-    """What the second engine read right of a label."""
-    label = layout.tokens[hit.stop - 1].box
-    texts = []
-    for one in artefact.second:
-        level = overlap(one.box.y0, one.box.y1, label.y0, label.y1) > 0.5
-        beyond = one.box.x0 - label.x1
-        if one.words and level and -layout.line_height < beyond < _REACH * layout.line_height:
-            texts.append(" ".join(word.text for word in one.words))
-    return tuple(texts)
+def _written_for(artefact: PageArtefact, page: _Promised, hit: Hit) -> tuple[str, ...]:
+    """What either engine read where a label asks for it; () when that is no writing.
+
+    Without a colon anything may stand there, and only what the first engine read badly is taken for writing.
+    """
+    first, again = _written_first(page, hit), _read_again(artefact, page.layout, hit)
+    if first or (hit.colon and _is_writing(again)):
+        return (*first, *again)
+    return ()
 
 
-def _written_beside(artefact: PageArtefact, layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> tuple[str, ...]:
-    """What either engine read right of a label; () when that is no writing."""
-    texts = (*_beside(layout, hits, hit), *_read_again(artefact, layout, hit))
+def _written_first(page: _Promised, hit: Hit) -> tuple[str, ...]:
+    """The first engine's part of it."""
+    beside = _beside(page, hit)
+    cells = [cell for cell in (beside, *(() if hit.colon else (page.regions.below(hit),))) if cell]
+    texts = tuple(page.layout.text(cell) for cell in cells if hit.colon or _read_badly(page.layout, cell))
     return texts if _is_writing(texts) else ()
+
+
+def _read_badly(layout: Layout, tokens: range) -> bool:
+    return max(layout.tokens[token].confidence for token in tokens) < _CLEAR
 
 
 def _is_writing(texts: tuple[str, ...]) -> bool:
     return any(sum(map(str.isalpha, text)) >= _WRITTEN_LETTERS for text in texts)
 
 
-def _beside(layout: Layout, hits: tuple[Hit, ...], hit: Hit) -> tuple[str, ...]:
-    """What stands right of a label in its row, up to the next label."""
-    labelled = hits_by_token(hits)
-    row = layout.row_of(hit.start)
-    words: list[str] = []
-    last = hit.stop - 1
-    for token in range(hit.stop, layout.rows[row][1]):
-        if token in labelled or layout.gap(last, token) > _REACH * layout.line_height:
+def _beside(page: _Promised, hit: Hit) -> range:
+    """What stands right of a label in its row, up to the next label or a gap. Writing may begin far along its rule."""
+    layout, region = page.layout, page.regions.beside(hit)
+    stop = region.start
+    for token in region:
+        if token > region.start and layout.gap(token - 1, token) > _REACH * layout.line_height:
             break
-        words.append(layout.tokens[token].text)
-        last = token
-    return (" ".join(words),) if words else ()
+        stop = token + 1
+    return range(region.start, stop)
+
+
+def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, ...]:
+    """What the second engine read right of a label, or below one without a colon."""
+    label, height = around(layout.tokens[token].box for token in range(hit.start, hit.stop)), layout.line_height
+    texts = []
+    for one in artefact.second:
+        level = overlap(one.box.y0, one.box.y1, label.y0, label.y1) > 0.5
+        beside = level and -height < one.box.x0 - label.x1 < _FAR * layout.width
+        over = not hit.colon and overlap(one.box.x0, one.box.x1, label.x0, label.x1) > 0
+        if one.words and (beside or (over and 0 <= one.box.y0 - label.y0 < _BELOW * height)):
+            texts.append(" ".join(word.text for word in one.words))
+    return tuple(texts)
 
 
 def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:

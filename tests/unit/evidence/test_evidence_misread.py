@@ -136,14 +136,3 @@ DOE, JOHN Q                                                  04/07/1962
 def test_a_family_name_that_is_an_ordinary_word_stands_behind_an_initial() -> None:
     for name in ("Terry J. English", "Ann M White"):
         assert [f.raw for f in found(f"RE: {name}\nDate of Birth: 4/27/1972\n", Field.NAME)] == [name]
-
-
-def test_a_label_whose_first_letter_the_edge_of_the_scan_took_is_still_one() -> None:
-    (birth,) = found("OB: Mar 04, 1994      Admitted: 10/01/2026", Field.BIRTH_DATE)
-    assert (birth.value, birth.label) == ("1994-03-04", "OB:")
-    (name,) = found("ame: Davenport, Janice L", Field.NAME)
-    assert name.raw == "Davenport, Janice L"
-
-
-def test_within_the_page_a_label_that_lacks_its_first_letter_is_another_word() -> None:
-    assert not found("Dr. Lee                      OB: Mar 04, 1994", Field.BIRTH_DATE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ingest.evidence.agreement import apart, together
 from ingest.evidence.doubt import regions_in_doubt
 from ingest.evidence.find import SiteFacts, find_evidence
@@ -158,12 +160,25 @@ def test_where_a_label_names_the_patient_bad_reading_elsewhere_costs_nothing() -
     assert regions_in_doubt(page_of(*PRINT, *STICKER, named, *SCRAPS), LABELS, FACTS) == ()
 
 
-def test_a_page_of_scraps_is_not_read_twice_as_a_whole() -> None:
-    page = page_of(*PRINT, *(at(row, 5, "xq wle rrnd opq aljk", 0.2) for row in range(22, 50, 3)))
+@pytest.mark.parametrize("apart", [1, 2, 3])
+def test_a_page_of_scraps_is_not_read_twice_as_a_whole(apart: int) -> None:
+    page = page_of(*PRINT, *(at(row, 5, "xq wle rrnd opq aljk", 0.2) for row in range(22, 22 + 10 * apart, apart)))
     places = regions_in_doubt(page, LABELS, FACTS)
     assert 0 < len(places) <= 5
     area = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in places)
     assert area <= 0.08 * page.read_width_px * page.read_height_px
+
+
+def test_writing_close_to_other_writing_is_read_again_all_the_same() -> None:
+    dense = [at(row, 5, "wc agrcc wiith al1 tbat", 0.3) for row in range(10, 20)]
+    places = regions_in_doubt(page_of(*PRINT, *STICKER, *SCRAPS, *dense), LABELS, FACTS)
+    (first, *_) = places
+    assert all(first.x0 < word.box.x0 and first.y0 < word.box.y0 for word in page_of(*SCRAPS).words)
+
+
+def test_the_label_on_a_sticker_is_none_of_the_forms_own() -> None:
+    named = at(1, 70, "Name: GORDON, HEATHER")
+    assert len(regions_in_doubt(page_of(*PRINT, named, *STICKER[1:], *SCRAPS), LABELS, FACTS)) == 1
 
 
 def test_a_piece_of_a_letterhead_that_the_second_engine_read_is_nobodys_name() -> None:

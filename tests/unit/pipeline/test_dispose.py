@@ -239,6 +239,55 @@ def test_however_surely_another_name_on_the_form_is_read_the_sticker_does_not_fi
     assert _only((page_of(*form, *STICKER, *own),), house).state is DocumentState.FILED
 
 
+FORM = at(1, 1, "CONSENT FOR PROCEDURE"), at(20, 1, "I authorize the procedure named above.")
+
+
+@pytest.mark.parametrize("certainty", [0.0, 0.1, 0.2, 0.3])
+@pytest.mark.parametrize(
+    ("texts", "own"),
+    [
+        (((9, 1, "PATIENT NAME"), (10, 1, "Lori W. Garcia")), "Margaret A. Holloway"),
+        (((9, 1, "PATIENT NAME"), (10, 1, "R@B1nxoNs MaaR")), "Margaret Ho1loway"),
+        (((9, 1, "PATIENT NAME"), (9, 18, "R@B1nxoNs MaaR")), "Margaret Ho1loway"),
+        (((9, 1, "Last name:"), (9, 14, "R@B1nxoNs")), "Ho1loway"),
+        (((9, 1, "Patient name (print):"), (9, 50, "R@B1nxoNs MaaR")), "Margaret Ho1loway"),
+    ],
+)
+def test_wherever_the_form_asks_for_the_name_what_was_written_there_counts(
+    house: House, texts: tuple[tuple[int, int, str], tuple[int, int, str]], own: str, certainty: float
+) -> None:
+    label, (row, column, writing) = texts
+    anothers = page_of(*FORM, *STICKER, at(*label), at(row, column, writing, certainty))
+    assert _only((anothers,), house).state is DocumentState.REVIEW
+    theirs = page_of(*FORM, *STICKER, at(*label), at(row, column, own, certainty))
+    assert _only((theirs,), house).state is DocumentState.FILED
+
+
+@pytest.mark.parametrize("below", ["", "Room 4", "17 beds, 3 of them in use"])
+def test_a_name_that_nobody_wrote_into_the_form_is_no_objection(house: House, below: str) -> None:
+    empty = page_of(*FORM, *STICKER, at(9, 1, "PATIENT NAME"), *((at(10, 1, below),) if below else ()))
+    assert _only((empty,), house).state is DocumentState.FILED
+
+
+@pytest.mark.parametrize("certainty", [0.05, 0.15, 0.2, 0.35, 0.6, 0.96])
+def test_the_fainter_a_sticker_the_less_it_files_on_a_page_that_reads_badly(house: House, certainty: float) -> None:
+    form = [at(row, 1, "l eutborize tbe pnocedune namcd abovc.", 0.6) for row in range(20, 30)]
+    faint = [replace(text, confidence=certainty) for text in STICKER]
+    assert _only((page_of(*faint, *form),), house).state is DocumentState.REVIEW
+
+
+def test_the_same_sticker_twice_is_one_witness_where_the_page_reads_badly(house: House) -> None:
+    form = [at(row, 1, "l eutborize tbe pnocedune namcd abovc.", 0.6) for row in range(20, 30)]
+    again = [replace(text, row=text.row + 36) for text in STICKER]
+    assert _only((page_of(*STICKER, *again, *form),), house).state is DocumentState.REVIEW
+
+
+def test_a_running_header_without_labels_goes_with_the_page_before_it_however_badly_it_reads(house: House) -> None:
+    body = [at(row, 1, "Tbe paticnt wes scen today.", 0.7) for row in range(10, 20)]
+    second = page_of(at(-1, 1, "HOLLOWAY, MARGARET  03/14/1951  00412345", 0.93), *body, page=2)
+    assert _only((_holloway(), second), house).state is DocumentState.FILED
+
+
 def test_on_a_page_that_reads_badly_a_sticker_alone_does_not_file(house: House) -> None:
     form = [at(row, 1, "l eutborize tbe pnocedune namcd abovc.", 0.6) for row in range(20, 30)]
     disposition = _only((page_of(*STICKER, *form),), house)
