@@ -94,8 +94,9 @@ def test_what_a_supervisor_finds_wrong_leaves_the_records(site: Site) -> None:
     assert held is not None
     site.ledger.answer_second_look(held.number, answer=LookAnswer.PATIENT, mrn="0013", user="bob", now=NOW)
     assert len(list(site.paths.records.rglob("*.pdf"))) == 2
-    said = say(site, "settle", "1", "--first-wrong", "--mrn", "0013")
-    assert "D000001 is in review: A second look found" in said
+    number, document = str(held.number), held.document_id  # whichever was filed first
+    said = say(site, "settle", number, "--first-wrong", "--mrn", "0013")
+    assert f"{document} is in review: A second look found" in said
     assert len(list(site.paths.records.rglob("*.pdf"))) == 1
     assert [problem for problem in verify_site(site).problems if problem.kind != "missing"] == []
     assert say(site, "open") == "no disagreement waits for a supervisor\n"
@@ -107,11 +108,11 @@ def test_what_a_supervisor_finds_wrong_leaves_the_records(site: Site) -> None:
     assert "filed unattended" in say(site, "rates")
     assert "first wrong" in say(site, "settled")
     (settled,) = [json.loads(line) for line in say(site, "settled", "--json").splitlines()]
-    assert (settled["second_look"], settled["settled"]) == (1, "first_wrong")
-    assert say(site, "reopen", "1") == "second look 1 is to be settled again; D000001 is review\n"
+    assert (settled["second_look"], settled["settled"]) == (held.number, "first_wrong")
+    assert say(site, "reopen", number) == f"second look {number} is to be settled again; {document} is review\n"
     assert say(site, "settled") == "no disagreement is settled\n"
-    assert json.loads(say(site, "open", "--json"))["second_look"] == 1
-    assert "no settled disagreement 1" in complaint(site, "reopen", "1")
+    assert json.loads(say(site, "open", "--json"))["second_look"] == held.number
+    assert f"no settled disagreement {number}" in complaint(site, "reopen", number)
     assert say(site, "rates", "--lookers") == "nobody was shown a known case yet\n"
 
 
