@@ -1,19 +1,21 @@
 """Where on a page somebody's identity stands that was not read with certainty: what a second reader is asked.
 
-Promise: pure and total; the places are few and small, in pixels of the picture that was read, the most
-telling first. They hold values, not their labels, and end before the next label.
+Promise: pure and total; the places are few and small, in pixels of the picture that was read, the patient's name
+first. They hold values, not their labels, and end before the next label; but where no label names the patient, what
+reads badly follows with its labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from ingest.evidence.agreement import CERTAIN_READ, TOLD_TWICE
 from ingest.evidence.fields import NAME_PARTS, Labelled, Relation
-from ingest.evidence.find import ReadOnce, read_once
+from ingest.evidence.find import PageEvidence, ReadOnce, read_once
 from ingest.evidence.labels import Labels, Meaning, Owner
 from ingest.evidence.layout import Layout, Segment, around
+from ingest.evidence.legibility import legibility, letters_in
 from ingest.evidence.places import place_of
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.evidence.values import Draft, SiteFacts
@@ -21,8 +23,9 @@ from ingest.model import Box, PageArtefact, Role
 from matchers.patient import Field, Source
 
 _MEANINGS = (Meaning.NAME, *NAME_PARTS[:2], Meaning.BIRTH_DATE, Meaning.MRN, Meaning.ACCOUNT_NUMBER)
+_NAMES = (Meaning.NAME, *NAME_PARTS[:2])
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER, Owner.NEWBORN)
-_PLACES_MOST = 10
+_PLACES_MOST, _NAMES_MOST = 10, 4
 _AREA_MOST = 0.08  # of the page
 _REACH = 20.0  # heights of a line that a value may go on to the right
 _AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
@@ -46,28 +49,41 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     if not layout.tokens:
         return ()
     kept = [one.box for one in artefact.second]
-    kept += _illegible(page, kept)
+    values = (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs, hits))
+    kept += _fresh(_of_the_name(page), kept)[:_NAMES_MOST]
+    kept += _fresh(_illegible(page, (*kept, *values)), kept)
     left = _AREA_MOST * layout.width * layout.height - sum(_area(one.box) for one in artefact.second)
-    for box in (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs)):
+    for box in values:
         if len(kept) >= _PLACES_MOST:
             break
-        if _area(box) <= 0 or _area(box) > left or any(_overlap(box, other) for other in kept):
+        if _area(box) <= 0 or _area(box) > left or not _fresh((box,), kept):
             continue
         left -= _area(box)
         kept.append(box)
     return tuple(kept[len(artefact.second) :])
 
 
-def hides_a_name(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
+def hides_a_name(page: PageEvidence) -> bool:
     """Whether no label of the form's own names the patient, and places read badly that nobody has read again."""
-    page = read_once(artefact.words, artefact, labels, site)
-    return bool(_illegible(page, [one.box for one in artefact.second]))
+    read = [one.box for one in page.artefact.second]
+    return bool(_fresh(_illegible(page.read, read), read))
 
 
-def _illegible(page: ReadOnce, read: Sequence[Box]) -> list[Box]:
-    if not page.layout.tokens or any(_names_its_patient(page, one) for one in page.drafts):
-        return []
-    return [box for box in _illegible_places(page.layout) if not any(_overlap(box, other) for other in read)]
+def _illegible(page: ReadOnce, shown: Sequence[Box]) -> Iterator[Box]:
+    if page.layout.tokens and not any(_names_its_patient(page, one) for one in page.drafts):
+        yield from _illegible_places(page.layout, shown)
+
+
+def _fresh(boxes: Iterable[Box], kept: Sequence[Box]) -> list[Box]:
+    """The places that share little with those that are kept."""
+    return [box for box in boxes if not any(_overlap(box, other) for other in kept)]
+
+
+def _of_the_name(page: ReadOnce) -> Iterator[Box]:
+    """What the form's own labels of the patient's name ask for: shown by itself it reads better than with its row."""
+    names = [one for one in page.drafts if _is_forms_name(page, one)]
+    yield from _doubtful(page.layout, page.hits, page.pairs, names)
+    yield from _empty(page.layout, page.hits, page.pairs, [hit for hit in page.hits if hit.meaning in _NAMES])
 
 
 def _area(box: Box) -> float:
@@ -112,12 +128,12 @@ def _end(layout: Layout, labelled: Mapping[int, Hit], last: int) -> float:
     return x1 + 4 * layout.line_height
 
 
-def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled]) -> Iterator[Box]:
-    """Beside and below the patient's labels that have no value."""
+def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], among: Sequence[Hit]) -> Iterator[Box]:
+    """Beside and below those `among` the labels that are the patient's and have no value."""
     labelled = hits_by_token(tuple(hits))
     valued = {pair.hit.start for pair in pairs}
     height = layout.line_height
-    for hit in hits:
+    for hit in among:
         told = hit.meaning in _MEANINGS or (hit.meaning is None and hit.owner is Owner.PATIENT)
         if hit.start in valued or not hit.formal or not told or hit.owner not in _PATIENTS:
             continue
@@ -137,18 +153,24 @@ def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled]) -> It
 
 
 def _names_its_patient(page: ReadOnce, one: Draft) -> bool:
-    labelled = one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None and one.read >= _READ
+    return one.read >= _READ and _is_forms_name(page, one)
+
+
+def _is_forms_name(page: ReadOnce, one: Draft) -> bool:
+    labelled = one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None
     return labelled and not place_of(page.layout, one, page.drafts).startswith("sticker")
 
 
-def _illegible_places(layout: Layout) -> Iterator[Box]:
-    """The topmost places that read badly as a whole. Where no label names the patient, one may stand there whose label
-    is as illegible as what was written beside it, and a sticker would speak for somebody else's form.
+def _illegible_places(layout: Layout, shown: Sequence[Box]) -> Iterator[Box]:
+    """The topmost places that read badly as a whole, but for what is `shown` by itself. Where no label names the
+    patient, one may stand there whose label is as illegible as what was written beside it, and a sticker would speak
+    for somebody else's form.
     """
     left = _AREA_MOST * layout.width * layout.height
-    bad = [_with_paper(layout, one) for one in layout.segments if _reads_badly(layout, one)]
+    unseen = (one for one in layout.segments if all(_shared(one.box, box) <= _area(one.box) / 3 for box in shown))
+    bad = [_with_paper(layout, one) for one in unseen if _reads_badly(layout, one)]
     topmost = sorted(bad, key=lambda one: one.y0)[:_SCRAPS_MOST]
-    for box in islice(_joined(topmost, most=left / 2), _ILLEGIBLE_MOST):
+    for box in islice(_joined(topmost, shown, most=left / 2), _ILLEGIBLE_MOST):
         if _area(box) <= left:
             left -= _area(box)
             yield box
@@ -156,9 +178,8 @@ def _illegible_places(layout: Layout) -> Iterator[Box]:
 
 def _reads_badly(layout: Layout, segment: Segment) -> bool:
     tokens = layout.tokens[segment.start : segment.stop]
-    letters = [sum(map(str.isalnum, token.text)) for token in tokens]
-    sure = sum(token.confidence * count for token, count in zip(tokens, letters, strict=True))
-    return sum(letters) >= _LETTERS_LEAST and sure < _LEGIBLE * sum(letters)
+    read = legibility(tokens)
+    return read is not None and read < _LEGIBLE and sum(letters_in(one.text) for one in tokens) >= _LETTERS_LEAST
 
 
 def _with_paper(layout: Layout, segment: Segment) -> Box:
@@ -172,14 +193,16 @@ def _with_paper(layout: Layout, segment: Segment) -> Box:
     )
 
 
-def _joined(boxes: Sequence[Box], *, most: float) -> Iterator[Box]:
-    """What touches as one, from the top; a group ends before its area is more than `most`."""
+def _joined(boxes: Sequence[Box], shown: Sequence[Box], *, most: float) -> Iterator[Box]:
+    """What touches as one, from the top; a group ends before its area is more than `most`, or holds what is shown."""
     left = list(boxes)
     while left:
         box, others = left[0], left[1:]
         while True:
             touching = next((n for n, other in enumerate(others) if _touch(box, other)), None)
             if touching is None or _area(larger := around((box, others[touching]))) > most:
+                break
+            if not _fresh((larger,), shown):
                 break
             box = larger
             del others[touching]
@@ -196,11 +219,12 @@ def _box(layout: Layout, x0: float, y0: float, x1: float, y1: float) -> Box:
     return Box(x0=max(0.0, x0), y0=max(0.0, y0 - around), x1=min(layout.width, x1), y1=min(layout.height, y1 + around))
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def _overlap(box: Box, other: Box) -> bool:
     """Whether two places share more than a third of the smaller."""
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if wide <= 0 or high <= 0:
-        return False
-    smaller = min((box.x1 - box.x0) * (box.y1 - box.y0) for box in (one, other))
-    return wide * high > smaller / 3
+    return _shared(box, other) > min(_area(box), _area(other)) / 3
+
+
+def _shared(box: Box, other: Box) -> float:
+    wide = min(box.x1, other.x1) - max(box.x0, other.x0)
+    high = min(box.y1, other.y1) - max(box.y0, other.y0)
+    return wide * high if wide > 0 and high > 0 else 0.0

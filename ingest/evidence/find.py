@@ -22,7 +22,7 @@ from ingest.evidence.layout import Layout, lay_out, without_bars
 from ingest.evidence.people_named import provider_drafts, sentence_drafts
 from ingest.evidence.places import place_of
 from ingest.evidence.roles import own_values
-from ingest.evidence.sections import find_headings
+from ingest.evidence.sections import Heading, find_headings
 from ingest.evidence.spotting import Hit, could_be_name, spot_labels
 from ingest.evidence.unlabelled import unlabelled_drafts
 from ingest.evidence.values import Draft, SiteFacts
@@ -38,12 +38,19 @@ def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOnce:
-    """What one set of words says: their layout, its labels with their values, and the identifiers."""
+class Spotted:
+    """The labels in one set of words with their values, and the headings they stand under."""
 
     layout: Layout
     hits: tuple[Hit, ...]
     pairs: tuple[Labelled, ...]
+    headings: tuple[Heading, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOnce(Spotted):
+    """What one set of words says: their labels with the values, and the identifiers."""
+
     drafts: tuple[Draft, ...]
 
 
@@ -79,10 +86,8 @@ def evidence_of(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Page
 
 def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> ReadOnce:
     """The identifiers that `words` hold, were they the page's."""
-    seen = without_bars(words, artefact.barcodes)
-    layout = lay_out(seen, artefact.read_width_px, artefact.read_height_px)
-    hits, pairs = labels_and_values(layout, labels, site)
-    headings = find_headings(layout, hits, pairs, labels)
+    spotted = spot(words, artefact, labels, site)
+    layout, hits, pairs, headings = spotted.layout, spotted.hits, spotted.pairs, spotted.headings
     drafts = list(labelled_drafts(layout, own_values(layout, hits, pairs, headings, labels), site))
     taken = frozenset(token for pair in pairs for token in pair.run.tokens)
     drafts += _fresh(provider_drafts(layout, labels, taken), drafts)
@@ -91,7 +96,14 @@ def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, sit
     page = UnlabelledPage(layout, hits, headings, drafts, labels, site)
     drafts += _fresh(unlabelled_drafts(page, taken | _tokens(drafts)), drafts)
     drafts += code_drafts(layout, artefact.barcodes, drafts, pairs, site)
-    return ReadOnce(layout=layout, hits=hits, pairs=pairs, drafts=tuple(drafts))
+    return ReadOnce(layout=layout, hits=hits, pairs=pairs, headings=headings, drafts=tuple(drafts))
+
+
+def spot(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Spotted:
+    """What `words` say by labels, were they the page's."""
+    layout = lay_out(without_bars(words, artefact.barcodes), artefact.read_width_px, artefact.read_height_px)
+    hits, pairs = labels_and_values(layout, labels, site)
+    return Spotted(layout=layout, hits=hits, pairs=pairs, headings=find_headings(layout, hits, pairs, labels))
 
 
 def _place_of_second(page: ReadOnce, again: ReadOnce, one: Draft) -> str:

@@ -10,7 +10,7 @@ may stand further down.
 from __future__ import annotations
 
 from ingest.evidence.doubt import hides_a_name
-from ingest.evidence.find import find_evidence
+from ingest.evidence.find import evidence_of
 from ingest.evidence.identity import patient_role
 from ingest.evidence.labels import Labels
 from ingest.evidence.people import two_people
@@ -27,7 +27,8 @@ _OWN = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
 
 def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
     """Whether a page of which only the upper part was read need not be read on to know its patient."""
-    findings = find_evidence(artefact, labels, site)
+    page = evidence_of(artefact, labels, site)
+    findings = page.findings
     owner = patient_role(findings)
     own = [finding for finding in findings if finding.role is owner and finding.field in _OWN]
     if any(finding.other_reading is not None for finding in own) or two_people(findings) is not None:
@@ -36,6 +37,6 @@ def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
     printed = [one for one in own if one.place in labelled or not one.place.startswith("sticker")]
     certain = {finding.field for finding in printed if finding.confidence >= _CERTAIN}
     named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in printed)
-    if not (named and len(certain) >= _ENOUGH) or find_unread(artefact, labels, site).written:
+    if not (named and len(certain) >= _ENOUGH) or find_unread(page, labels, site).written:
         return False
-    return not hides_a_name(artefact, labels, site)
+    return not hides_a_name(page)

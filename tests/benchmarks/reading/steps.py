@@ -22,7 +22,7 @@ import tesserocr
 from PIL import Image
 
 from ingest.evidence.doubt import regions_in_doubt
-from ingest.evidence.find import find_evidence
+from ingest.evidence.find import evidence_of
 from ingest.evidence.unread import find_unread
 from ingest.filing.order import PdfOrder
 from ingest.filing.pdf import write_pdf
@@ -71,7 +71,7 @@ def boundaries() -> Mapping[Callable[..., Any], Step]:
         find_barcodes: Step(name=ORDER[8], whole=True),
         regions_in_doubt: Step(name=ORDER[9], whole=True),
         read_again: Step(name=ORDER[10]),
-        find_evidence: Step(name=ORDER[11], whole=True),
+        evidence_of: Step(name=ORDER[11], whole=True),
         find_unread: Step(name=ORDER[11], whole=True),
         PatientIndex.candidates: Step(name=ORDER[12], whole=True),
         decide: Step(name=ORDER[12], whole=True),

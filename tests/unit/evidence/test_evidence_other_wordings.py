@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.find import SiteFacts, evidence_of, find_evidence
 from ingest.evidence.labels import load_labels
-from ingest.evidence.unread import find_unread, written_otherwise
-from ingest.model import Finding, Role
+from ingest.evidence.unread import Unread, find_unread, written_otherwise
+from ingest.model import Finding, PageArtefact, Role
 from matchers import load_policy
 from matchers.patient import Field
 from tests.fakes.pages import at, lines_of, page_of
@@ -18,6 +18,10 @@ from tests.fakes.pages import at, lines_of, page_of
 LABELS = load_labels()
 FACTS = SiteFacts(today=date(2026, 11, 23), mrn_shapes=("99999999",))
 POLICY = load_policy()
+
+
+def unread_on(page: PageArtefact) -> Unread:
+    return find_unread(evidence_of(page, LABELS, FACTS), LABELS, FACTS)
 
 
 def found(drawing: str, field: Field) -> list[Finding]:
@@ -85,14 +89,14 @@ def test_whom_running_text_names_and_nobody_could_read_is_held_against_a_sticker
     page = page_of(
         *sticker, at(8, 0, "This is to record that Raymond,W. Kelly, a 45-year-old gentleman, was operated.")
     )
-    unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
+    unread, evidence = unread_on(page), find_evidence(page, LABELS, FACTS)
     assert written_otherwise(unread, evidence, ("Melissa Harris",), heard_from=POLICY.weak_below)
     assert written_otherwise(unread, evidence, ("Raymond Kelly",), heard_from=POLICY.weak_below) is None
 
 
 def test_a_part_of_the_registered_name_in_running_text_is_no_objection() -> None:
     page = page_of(at(1, 60, "VAN DER BERG, RYAN"), at(8, 0, "Thank you for seeing Mr. Van Berg, a 54-year-old man."))
-    unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
+    unread, evidence = unread_on(page), find_evidence(page, LABELS, FACTS)
     assert written_otherwise(unread, evidence, ("Ryan Van der Berg",), heard_from=POLICY.weak_below) is None
 
 
@@ -101,7 +105,7 @@ REPORT = (at(5, 0, "Larkspur Valley Hospital"), at(7, 0, "Imaging"), at(9, 0, "F
 
 def test_a_running_header_that_nobody_could_read_is_held_against_the_neighbours_patient() -> None:
     page = page_of(at(0, 0, "JOHN HAYES 1 42 Aug 1998 | 0@878625 | M | 18/38/2026 page 3 of 3", 0.6), *REPORT)
-    unread, evidence = find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS)
+    unread, evidence = unread_on(page), find_evidence(page, LABELS, FACTS)
     assert written_otherwise(unread, evidence, ("Veronica Williams",), heard_from=POLICY.weak_below)
     assert written_otherwise(unread, evidence, ("John Hayes",), heard_from=POLICY.weak_below) is None
 
@@ -116,7 +120,7 @@ def test_a_running_header_that_nobody_could_read_is_held_against_the_neighbours_
 )
 def test_letterheads_fax_lines_and_footers_name_nobody(line: str) -> None:
     page = page_of(at(0, 0, line), *REPORT)
-    assert find_unread(page, LABELS, FACTS).written == ()
+    assert unread_on(page).written == ()
 
 
 def test_low_dashes_between_its_parts_do_not_tear_a_running_header_apart() -> None:
@@ -128,7 +132,10 @@ def test_low_dashes_between_its_parts_do_not_tear_a_running_header_apart() -> No
     torn = replace(page, words=low)
     names = [one.raw for one in find_evidence(torn, LABELS, FACTS) if one.field is Field.NAME]
     assert names or written_otherwise(
-        find_unread(torn, LABELS, FACTS), (), ("Sharon Green",), heard_from=POLICY.weak_below
+        unread_on(torn),
+        (),
+        ("Sharon Green",),
+        heard_from=POLICY.weak_below,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.find import SiteFacts, evidence_of, find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.layout import lay_out
 from ingest.evidence.page_numbers import PageNumber, page_number_of
@@ -55,6 +55,7 @@ def test_a_first_page_that_names_nobody_begins_a_document_of_its_own() -> None:
     named = page_of(at(5, 0, "Patient: DOE, JANE"), at(7, 0, "MRN: 00123456"), at(50, 40, "Page 1 of 2"), page=2)
     second = replace(nameless, words=page_of(at(9, 0, "No free air."), at(50, 40, "Page 2 of 2")).words)
     told = [
-        begins_anew(find_unread(p, LABELS, FACTS), find_evidence(p, LABELS, FACTS)) for p in (nameless, named, second)
+        begins_anew(find_unread(evidence_of(p, LABELS, FACTS), LABELS, FACTS), find_evidence(p, LABELS, FACTS))
+        for p in (nameless, named, second)
     ]
     assert told == [True, False, False]

@@ -160,6 +160,27 @@ def test_where_a_label_names_the_patient_bad_reading_elsewhere_costs_nothing() -
     assert regions_in_doubt(page_of(*PRINT, *STICKER, named, *SCRAPS), LABELS, FACTS) == ()
 
 
+@pytest.mark.parametrize("value", [at(9, 26, "MarRA -- Scer", 0.3), at(9, 60, "y", 0.2)])
+def test_where_the_label_of_the_name_is_known_its_own_value_is_shown_first(value: Text) -> None:
+    """A larger place round it, with its label and what stands near, is read worse."""
+    near = at(10, 5, "obt: 3-/-ig44", 0.2)
+    page = page_of(*PRINT, at(0, 40, "PATIENT INTAKE FORM"), at(9, 5, "Patient Name:"), value, near)
+    label = page.words[[word.text for word in page.words].index("Name:")]
+    (first, *_) = regions_in_doubt(page, LABELS, FACTS)
+    assert first.x0 >= label.box.x1
+    assert first.y1 - first.y0 < 3 * (label.box.y1 - label.box.y0)
+
+
+def test_a_doubtful_value_is_shown_by_itself_and_what_reads_badly_near_it_too() -> None:
+    born = at(10, 5, "DOB:"), at(10, 10, "O1/2%/1962", 0.3)
+    page = page_of(*PRINT, *STICKER, *SCRAPS, *born)
+    places = regions_in_doubt(page, LABELS, FACTS)
+    value = page.words[[word.text for word in page.words].index("O1/2%/1962")].box
+    assert any(one.x0 > value.x0 - 100 and one.x0 <= value.x0 and one.y0 <= value.y0 <= one.y1 for one in places)
+    scraps = [word.box for word in page_of(*SCRAPS).words]
+    assert any(all(one.x0 < box.x0 and box.x1 < one.x1 and one.y0 < box.y0 for box in scraps) for one in places)
+
+
 @pytest.mark.parametrize("apart", [1, 2, 3])
 def test_a_page_of_scraps_is_not_read_twice_as_a_whole(apart: int) -> None:
     page = page_of(*PRINT, *(at(row, 5, "xq wle rrnd opq aljk", 0.2) for row in range(22, 22 + 10 * apart, apart)))

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from ingest.evidence.find import SiteFacts, find_evidence
+from ingest.evidence.find import SiteFacts, evidence_of, find_evidence
 from ingest.evidence.labels import load_labels
-from ingest.evidence.unread import find_unread, written_otherwise
+from ingest.evidence.unread import Unread, find_unread, written_otherwise
 from ingest.model import Box, PageArtefact, Role, SecondReading, Word
 from matchers import load_policy
 from matchers.patient import Field
@@ -22,13 +22,20 @@ NAMES = ("Heather Gordon",)
 POLICY = load_policy()
 
 
+def unread_on(page: PageArtefact) -> Unread:
+    return find_unread(evidence_of(page, LABELS, FACTS), LABELS, FACTS)
+
+
 def form(*name: Text) -> PageArtefact:
     return page_of(at(0, 0, "MEDICATION ADMINISTRATION RECORD"), at(8, 0, "Name:"), *name, *STICKER)
 
 
 def otherwise(page: PageArtefact) -> str | None:
     return written_otherwise(
-        find_unread(page, LABELS, FACTS), find_evidence(page, LABELS, FACTS), NAMES, heard_from=POLICY.weak_below
+        unread_on(page),
+        find_evidence(page, LABELS, FACTS),
+        NAMES,
+        heard_from=POLICY.weak_below,
     )
 
 
@@ -64,9 +71,19 @@ def test_an_imprint_without_labels_is_no_name_of_the_forms_own() -> None:
     page = page_of(*imprint, *form)
     found = find_evidence(page, LABELS, FACTS)
     assert any(finding.raw == "ANDERSON, JOHN" and finding.confidence > 0.5 for finding in found)
-    assert written_otherwise(find_unread(page, LABELS, FACTS), found, ("John Anderson",), heard_from=POLICY.weak_below)
+    assert written_otherwise(
+        unread_on(page),
+        found,
+        ("John Anderson",),
+        heard_from=POLICY.weak_below,
+    )
     assert (
-        written_otherwise(find_unread(page, LABELS, FACTS), found, ("Doris Thomas",), heard_from=POLICY.weak_below)
+        written_otherwise(
+            unread_on(page),
+            found,
+            ("Doris Thomas",),
+            heard_from=POLICY.weak_below,
+        )
         is None
     )
 
@@ -138,3 +155,25 @@ def test_a_name_in_a_box_below_its_label_counts_like_one_beside_it() -> None:
 def test_writing_that_only_the_second_engine_saw_counts() -> None:
     assert otherwise(replace(form(), second=(written("Cori W. Carcia", 0.2),)))
     assert otherwise(replace(form(), second=(written("Hcather Cordon", 0.2),))) is None
+
+
+@pytest.mark.parametrize("certainty", [0.05, 0.2, 0.3])  # from 0.35 on it contradicts by itself
+@pytest.mark.parametrize("name", ["Robert Gordon", "R@bxrt Gordon", "Gordon, Robert", "GORDON ROBERT J"])
+def test_another_of_the_family_is_not_whom_the_sticker_names(name: str, certainty: float) -> None:
+    assert otherwise(form(at(8, 8, name, certainty)))
+
+
+def test_a_second_reading_that_bears_the_sticker_out_settles_a_given_name_that_the_first_garbled() -> None:
+    page = form(at(8, 8, "Wathecne Gordon", 0.3))
+    assert otherwise(replace(page, second=(written("Heather Gordan", 0.5),))) is None
+    assert otherwise(replace(page, second=(written("Rupert Gordon", 0.5),)))
+    assert otherwise(replace(form(at(8, 8, "Robert Gordon", 0.2)), second=(written("xx Gordon", 0.2),)))
+
+
+def test_a_middle_name_that_the_register_lacks_is_no_relative() -> None:
+    assert otherwise(form(at(8, 8, "Heather Louise Gordon", 0.3))) is None
+
+
+def test_without_a_sticker_a_garbled_given_name_is_for_the_matcher_to_weigh() -> None:
+    page = page_of(at(0, 0, "INTAKE FORM"), at(8, 0, "Name:"), at(8, 8, "Wathecne Gordon", 0.3))
+    assert otherwise(page) is None

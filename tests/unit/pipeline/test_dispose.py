@@ -263,6 +263,16 @@ def test_wherever_the_form_asks_for_the_name_what_was_written_there_counts(
     assert _only((theirs,), house).state is DocumentState.FILED
 
 
+@pytest.mark.parametrize("pitch", [0.8, 1, 1.25, 1.5])
+@pytest.mark.parametrize("label", ["", "Name: "])
+def test_a_sticker_is_one_however_far_apart_its_lines_stand(house: House, label: str, pitch: float) -> None:
+    lines = (f"{label}HOLLOWAY, MARGARET", "MRN: 00412345", "DOB: 03/14/1951")
+    sticker = [at(4 + n * pitch, 70, line) for n, line in enumerate(lines)]
+    written = at(14, 1, "Patient name (print):"), at(14, 26, "R@B1nxoNs MaaR", 0.1)
+    assert _only((page_of(*FORM, *sticker),), house).state is DocumentState.FILED
+    assert _only((page_of(*FORM, *sticker, *written),), house).state is DocumentState.REVIEW
+
+
 @pytest.mark.parametrize("below", ["", "Room 4", "17 beds, 3 of them in use"])
 def test_a_name_that_nobody_wrote_into_the_form_is_no_objection(house: House, below: str) -> None:
     empty = page_of(*FORM, *STICKER, at(9, 1, "PATIENT NAME"), *((at(10, 1, below),) if below else ()))

@@ -1,0 +1,201 @@
+"""What OCR made of the writing where a page names its patient, where that was read as no name, or as one unsurely.
+
+Promise: pure. The writing beside the form's labels, behind labels that only the second engine could read, in running
+text, and in running headers: as the first engine has it, then as the second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.evidence.agreement import inside, words_of_second
+from ingest.evidence.find import Spotted, spot
+from ingest.evidence.labels import Labels, Meaning, Owner, WordList
+from ingest.evidence.layout import Layout, around, overlap
+from ingest.evidence.regions import Regions
+from ingest.evidence.sections import governing
+from ingest.evidence.spelling import plain
+from ingest.evidence.spotting import Hit
+from ingest.evidence.values import SiteFacts, reading_certainty
+from ingest.model import PageArtefact
+
+_PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER)
+_READ = 0.5
+_REACH = 12.0  # heights of a line between the words of a written value
+_FAR = 0.42  # of the page's width, between a label and what was written for it
+_BELOW = 3.0  # heights of a line
+_CLEAR = 0.8
+_WRITTEN_LETTERS = 5
+_AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
+_WORDS_BEFORE = 6
+_BAND = 0.08  # of the page's height, where running headers and footers stand
+_NAME_MOST = 5
+_LONG_NUMBER = re.compile(r"(?<![\w/-])[\dOo@lISBZ]{6,}(?!\w)")
+_YEAR = re.compile(r"(?:18|19|20)\d{2}|\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2}")
+_NO_PATIENTS_LINE = re.compile(r"\b(?:fax|tel|phone|st|ave|rd|suite|street|rev|form|printed)\b|\d:\d\d", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """The patient's labels in some words: those without a value, and those of names without one that is sure."""
+
+    layout: Layout
+    hits: tuple[Hit, ...]
+    empty: tuple[Hit, ...]
+    names: tuple[Hit, ...]
+    regions: Regions
+
+
+def promised_by(spotted: Spotted, labels: Labels) -> Promised:
+    """What was spotted in some words, and what of it has no value that is sure."""
+    layout, hits, pairs = spotted.layout, spotted.hits, spotted.pairs
+    valued = {pair.hit.start for pair in pairs}
+    doubtful = {pair.hit.start for pair in pairs if reading_certainty(layout, pair.run.tokens) < _READ}
+    empty, unsure = [], []
+    for hit in hits:
+        heading = governing(layout, hit.start, spotted.headings)
+        others = heading is not None and heading.owner not in _PATIENTS
+        if not hit.formal or hit.owner not in _PATIENTS or others:
+            continue
+        if hit.start not in valued:
+            empty.append(hit)
+        if hit.start not in valued or hit.start in doubtful:
+            unsure.append(hit)
+    return Promised(
+        layout=layout,
+        hits=hits,
+        empty=tuple(empty),
+        names=tuple(hit for hit in unsure if _asks_for_a_name(hit)),
+        regions=Regions(layout, hits, labels),
+    )
+
+
+def written_on(page: Promised, artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[tuple[str, ...], ...]:
+    """The texts of each place where the page's own words, or the second engine's, name the patient unreadably."""
+    return (
+        *(texts for hit in page.names if (texts := _written_for(artefact, page, hit))),
+        *_behind_labels_of_second(page, artefact, labels, site),
+        *((text,) for text in _told_in_prose(page.layout, labels)),
+        *((text,) for text in _running_names(page.layout, page.hits, labels)),
+    )
+
+
+def _asks_for_a_name(hit: Hit) -> bool:
+    if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME):
+        return True
+    return hit.owner is Owner.PATIENT and (hit.colon or hit.meaning is None)
+
+
+def _behind_labels_of_second(
+    page: Promised, artefact: PageArtefact, labels: Labels, site: SiteFacts
+) -> Iterator[tuple[str, ...]]:
+    """The writing beside labels that only the second engine could read."""
+    if not any(one.words for one in artefact.second):
+        return
+    again = promised_by(spot(words_of_second(artefact.words, artefact.second), artefact, labels, site), labels)
+    known = [page.layout.tokens[token].box for hit in page.hits for token in range(hit.start, hit.stop)]
+    for hit in again.names:
+        if any(inside(again.layout.tokens[hit.start].box, box) for box in known):
+            continue
+        if texts := _written_first(again, hit):
+            yield texts
+
+
+def _written_for(artefact: PageArtefact, page: Promised, hit: Hit) -> tuple[str, ...]:
+    """What either engine read where a label asks for it; () when that is no writing.
+
+    Without a colon anything may stand there, and only what the first engine read badly is taken for writing.
+    """
+    first, again = _written_first(page, hit), _read_again(artefact, page.layout, hit)
+    if first or (hit.colon and _is_writing(again)):
+        return (*first, *again)
+    return ()
+
+
+def _written_first(page: Promised, hit: Hit) -> tuple[str, ...]:
+    """The first engine's part of it."""
+    beside = _beside(page, hit)
+    cells = [cell for cell in (beside, *(() if hit.colon else (page.regions.below(hit),))) if cell]
+    texts = tuple(page.layout.text(cell) for cell in cells if hit.colon or _read_badly(page.layout, cell))
+    return texts if _is_writing(texts) else ()
+
+
+def _read_badly(layout: Layout, tokens: range) -> bool:
+    return max(layout.tokens[token].confidence for token in tokens) < _CLEAR
+
+
+def _is_writing(texts: tuple[str, ...]) -> bool:
+    return any(sum(map(str.isalpha, text)) >= _WRITTEN_LETTERS for text in texts)
+
+
+def _beside(page: Promised, hit: Hit) -> range:
+    """What stands right of a label in its row, up to the next label or a gap. Writing may begin far along its rule."""
+    layout, region = page.layout, page.regions.beside(hit)
+    stop = region.start
+    for token in region:
+        if token > region.start and layout.gap(token - 1, token) > _REACH * layout.line_height:
+            break
+        stop = token + 1
+    return range(region.start, stop)
+
+
+def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, ...]:
+    """What the second engine read right of a label, or below one without a colon."""
+    label, height = around(layout.tokens[token].box for token in range(hit.start, hit.stop)), layout.line_height
+    texts = []
+    for one in artefact.second:
+        level = overlap(one.box.y0, one.box.y1, label.y0, label.y1) > 0.5
+        beside = level and -height < one.box.x0 - label.x1 < _FAR * layout.width
+        over = not hit.colon and overlap(one.box.x0, one.box.x1, label.x0, label.x1) > 0
+        if one.words and (beside or (over and 0 <= one.box.y0 - label.y0 < _BELOW * height)):
+            texts.append(" ".join(word.text for word in one.words))
+    return tuple(texts)
+
+
+def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
+    """Words that stand where running text names its patient: "Raymond,W. Kelly, a 45-year-old"."""
+    for token in range(len(layout.tokens)):
+        if not layout.tokens[token].text[:1].isdigit() or not _AGED.match(layout.text(range(token, token + 1))):
+            continue
+        start = max(layout.segment(token).start, token - _WORDS_BEFORE)
+        words = [layout.tokens[n].text for n in range(start, token)]
+        if words and plain(words[-1]).strip(",.") in ("a", "an"):
+            words.pop()
+        named = [word for word in words if _may_be_named(word, labels)]
+        if len(named) >= 2 and words[-1].endswith(","):
+            yield " ".join(named)
+
+
+def _running_names(layout: Layout, hits: tuple[Hit, ...], labels: Labels) -> Iterator[str]:
+    """What stands where running headers and footers name the patient: before dates and numbers, however misread.
+
+    Rows that have labels of names are read by these.
+    """
+    named_by_label = {
+        layout.row_of(hit.start) for hit in hits if hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT
+    }
+    for row, (start, stop) in enumerate(layout.rows):
+        middle = layout.tokens[start].middle / layout.height
+        if row in named_by_label or _BAND < middle < 1 - _BAND:
+            continue
+        texts = [layout.tokens[n].text for n in range(start, stop)]
+        first = next((n for n, text in enumerate(texts) if ":" in text or any(map(str.isdigit, text))), len(texts))
+        named = [text for text in texts[:first] if _may_be_named(text, labels)]
+        rest = " ".join(texts[first:])
+        if 2 <= len(named) <= _NAME_MOST and len(named) >= first - 2 and _tells_more(rest):
+            yield " ".join(named)
+
+
+def _tells_more(text: str) -> bool:
+    """Whether what follows a name are dates, numbers and a sex, and no letterhead's or fax machine's line."""
+    numbers = len(_LONG_NUMBER.findall(text)) + len(_YEAR.findall(text))
+    return numbers >= 2 and not _NO_PATIENTS_LINE.search(text)
+
+
+def _may_be_named(word: str, labels: Labels) -> bool:
+    bare = plain(word).strip(",.;:()")
+    letters = sum(map(str.isalpha, bare))
+    title = labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)
+    return letters > 1 and word[:1].isupper() and not title and not labels.has(WordList.NEVER_NAMES, bare)
