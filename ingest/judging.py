@@ -179,7 +179,7 @@ def _unread_identities(
     patient: Patient, pages: Sequence[PageNotes], findings: Sequence[Finding], heard_from: float
 ) -> tuple[str, ...]:
     """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
-    names = (f"{patient.first_name} {patient.last_name}", *patient.former_last_names)
+    names = _names_of(patient)
     reasons: list[str] = []
     for page in pages:
         unread = page.unread
@@ -192,6 +192,12 @@ def _unread_identities(
         elif may_be_anothers(unread, tuple(findings), names):
             reasons.append(f"Page {page.page}: it reads badly, and no label says whose it is: it may be another's.")
     return tuple(reasons)
+
+
+def _names_of(patient: Patient) -> tuple[str, ...]:
+    """What paper may call them: each family name with the first name, and with the middle name too."""
+    given = (patient.first_name, *((f"{patient.first_name} {patient.middle_name}",) if patient.middle_name else ()))
+    return tuple(f"{name} {family}" for family in (patient.last_name, *patient.former_last_names) for name in given)
 
 
 def _codes_of_others(patient: Patient, pages: Sequence[PageNotes], house: House) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ingest.evidence.find import PageEvidence, ReadOnce, read_once
 from ingest.evidence.labels import Labels, Meaning, Owner
 from ingest.evidence.layout import Layout, Segment, around
 from ingest.evidence.legibility import legibility, letters_in
-from ingest.evidence.places import place_of
+from ingest.evidence.places import Places
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.evidence.values import Draft, SiteFacts
 from ingest.model import Box, PageArtefact, Role
@@ -48,19 +48,27 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     layout, hits, pairs = page.layout, page.hits, page.pairs
     if not layout.tokens:
         return ()
-    kept = [one.box for one in artefact.second]
+    read = [one.box for one in artefact.second]
+    left = _AREA_MOST * layout.width * layout.height - sum(map(_area, read))
+    names = _kept(_of_the_name(page), read, _NAMES_MOST, left)
     values = (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs, hits))
-    kept += _fresh(_of_the_name(page), kept)[:_NAMES_MOST]
-    kept += _fresh(_illegible(page, (*kept, *values)), kept)
-    left = _AREA_MOST * layout.width * layout.height - sum(_area(one.box) for one in artefact.second)
-    for box in values:
-        if len(kept) >= _PLACES_MOST:
+    left -= sum(map(_area, names))
+    values_kept = _kept(values, (*read, *names), _PLACES_MOST - len(read) - len(names), left)
+    illegible = _fresh(_illegible(page, (*read, *names, *values_kept)), (*read, *names))
+    fresh = _fresh(values_kept, illegible)
+    return (*names, *illegible, *fresh[: max(0, _PLACES_MOST - len(read) - len(names) - len(illegible))])
+
+
+def _kept(boxes: Iterable[Box], others: Sequence[Box], most: int, area: float) -> list[Box]:
+    """The first of the places that share little with others and each other, and take no more than an area together."""
+    kept: list[Box] = []
+    for box in boxes:
+        if len(kept) >= most:
             break
-        if _area(box) <= 0 or _area(box) > left or not _fresh((box,), kept):
-            continue
-        left -= _area(box)
-        kept.append(box)
-    return tuple(kept[len(artefact.second) :])
+        if 0 < _area(box) <= area and _fresh((box,), (*others, *kept)):
+            area -= _area(box)
+            kept.append(box)
+    return kept
 
 
 def hides_a_name(page: PageEvidence) -> bool:
@@ -70,7 +78,7 @@ def hides_a_name(page: PageEvidence) -> bool:
 
 
 def _illegible(page: ReadOnce, shown: Sequence[Box]) -> Iterator[Box]:
-    if page.layout.tokens and not any(_names_its_patient(page, one) for one in page.drafts):
+    if page.layout.tokens and all(one.read < _READ for one in _forms_names(page)):
         yield from _illegible_places(page.layout, shown)
 
 
@@ -81,13 +89,12 @@ def _fresh(boxes: Iterable[Box], kept: Sequence[Box]) -> list[Box]:
 
 def _of_the_name(page: ReadOnce) -> Iterator[Box]:
     """What the form's own labels of the patient's name ask for: shown by itself it reads better than with its row."""
-    names = [one for one in page.drafts if _is_forms_name(page, one)]
-    yield from _doubtful(page.layout, page.hits, page.pairs, names)
+    yield from _doubtful(page.layout, page.hits, page.pairs, _forms_names(page))
     yield from _empty(page.layout, page.hits, page.pairs, [hit for hit in page.hits if hit.meaning in _NAMES])
 
 
 def _area(box: Box) -> float:
-    return (box.x1 - box.x0) * (box.y1 - box.y0)
+    return max(0.0, box.x1 - box.x0) * max(0.0, box.y1 - box.y0)
 
 
 def _doubtful(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], drafts: Sequence[Draft]) -> Iterator[Box]:
@@ -152,13 +159,14 @@ def _empty(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], among
             )
 
 
-def _names_its_patient(page: ReadOnce, one: Draft) -> bool:
-    return one.read >= _READ and _is_forms_name(page, one)
-
-
-def _is_forms_name(page: ReadOnce, one: Draft) -> bool:
-    labelled = one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None
-    return labelled and not place_of(page.layout, one, page.drafts).startswith("sticker")
+def _forms_names(page: ReadOnce) -> list[Draft]:
+    """The patient's names behind labels of the form's own."""
+    places = Places(page.layout, page.drafts)
+    return [
+        one
+        for one in page.drafts
+        if one.field is Field.NAME and one.role is Role.PATIENT and one.label is not None and places.on_the_form(one)
+    ]
 
 
 def _illegible_places(layout: Layout, shown: Sequence[Box]) -> Iterator[Box]:

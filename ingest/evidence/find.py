@@ -20,7 +20,7 @@ from ingest.evidence.labelled import labelled_drafts
 from ingest.evidence.labels import Labels
 from ingest.evidence.layout import Layout, lay_out, without_bars
 from ingest.evidence.people_named import provider_drafts, sentence_drafts
-from ingest.evidence.places import place_of
+from ingest.evidence.places import Places
 from ingest.evidence.roles import own_values
 from ingest.evidence.sections import Heading, find_headings
 from ingest.evidence.spotting import Hit, could_be_name, spot_labels
@@ -56,32 +56,41 @@ class ReadOnce(Spotted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEvidence:
-    """One page with its identifiers, and what the first engine's words say by labels and places."""
+    """One page with its identifiers, and what the first engine's words say by labels and places; `again` is what they
+    say with the second engine's in their stead, None where that read nothing.
+    """
 
     artefact: PageArtefact
     findings: tuple[Finding, ...]
     read: ReadOnce
+    again: ReadOnce | None
 
 
 def evidence_of(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> PageEvidence:
     """All that is found on one page."""
     page = read_once(artefact.words, artefact, labels, site)
-    drafts = list(page.drafts)
+    drafts, own = list(page.drafts), Places(page.layout, page.drafts)
     places: dict[int, str] = {}
+    again = None
     if any(one.words for one in artefact.second):
         again = read_once(words_of_second(artefact.words, artefact.second), artefact, labels, site)
         second = of_second(again.layout, again.drafts, artefact.second)
         drafts = merged(drafts, second, TOLD_TWICE)
-        places = {id(one): _place_of_second(page, again, one) for one in drafts if one.source is Source.SECOND_READER}
+        theirs = Places(again.layout, again.drafts)
+        places = {
+            id(one): _place_of_second(page.layout, own, theirs, one)
+            for one in drafts
+            if one.source is Source.SECOND_READER
+        }
     ordered = sorted(drafts, key=lambda one: (one.box.y0, one.box.x0, one.field))
     findings = tuple(
         replace(
-            _finding(artefact, one, places.get(id(one)) or place_of(page.layout, one, page.drafts)),
+            _finding(artefact, one, places.get(id(one)) or own.of(one)),
             alternatives=alternatives_of(page.layout, one, site),
         )
         for one in ordered
     )
-    return PageEvidence(artefact=artefact, findings=findings, read=page)
+    return PageEvidence(artefact=artefact, findings=findings, read=page, again=again)
 
 
 def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> ReadOnce:
@@ -106,12 +115,12 @@ def spot(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: Si
     return Spotted(layout=layout, hits=hits, pairs=pairs, headings=find_headings(layout, hits, pairs, labels))
 
 
-def _place_of_second(page: ReadOnce, again: ReadOnce, one: Draft) -> str:
+def _place_of_second(layout: Layout, own: Places, theirs: Places, one: Draft) -> str:
     """The place of a value that only the second engine read: that of the first one's words there, if any."""
-    under = tuple(n for n, token in enumerate(page.layout.tokens) if inside(token.box, one.box))
+    under = tuple(n for n, token in enumerate(layout.tokens) if inside(token.box, one.box))
     if under:
-        return place_of(page.layout, replace(one, tokens=under), page.drafts)
-    return place_of(again.layout, one, again.drafts)
+        return own.of(replace(one, tokens=under))
+    return theirs.of(one)
 
 
 def labels_and_values(layout: Layout, labels: Labels, site: SiteFacts) -> tuple[tuple[Hit, ...], tuple[Labelled, ...]]:

@@ -57,7 +57,7 @@ def notes_of(
         findings=evidence.findings,
         codes=tuple(code.text.strip() for code in artefact.barcodes),
         looks=looks_of(artefact),
-        unread=find_unread(evidence, labels, site),
+        unread=find_unread(evidence, labels),
         mark=separator_mark(artefact, evidence.findings),
         cover=cover_of(artefact),
         kinds=kinds_on(evidence.read.layout, doctypes),

@@ -10,9 +10,13 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
+from ingest.evidence.legibility import letters_in
 from ingest.evidence.spelling import plain
+from matchers.givennames import is_nickname
 
 _INITIALS = 2
+_MARKS = ".,;:()'"
+_NOBODYS = frozenset(("mrs", "miss", "mme", "newborn", "baby", "infant", "boy", "girl", "room"))
 _WORD_ALIKE = 85.0
 _ALIKE = 75.0  # rapidfuzz ratio; unrelated names lie around 30, but scraps of one ("Penna thel") at 60
 _UNLIKE = 60.0  # of a word, below; given names that are often taken for each other lie above ("Michael", "Michelle")
@@ -25,26 +29,55 @@ def alike(readings: Iterable[str], names: Iterable[str]) -> bool:
 
 
 def names_a_relative(readings: Iterable[str], names: Iterable[str]) -> bool:
-    """Whether a reading has, beside a name's family, another given name, and none of one place has the whole of it."""
-    words = [_full_words(text).split() for text in readings]
-    parts = [_full_words(name).split() for name in names]
-    whole = any(not _unlike(part, text) for text in words for part in parts)
-    return not whole and any(_unlike(text, part) and _unlike(part, text) for text in words for part in parts)
+    """Whether a reading has words of its own beside those that it shares with a name, whichever of the `names` it is
+    held against, and lacks some of it; and none of one place has the whole of a name.
+    """
+    left = [[_left(_full_words(text).split(), name) for name in map(_parts, names)] for text in readings]
+    whole = any(not lacking for pairs in left for _, lacking in pairs)
+    return not whole and any(all(own for own, _ in pairs) for pairs in left if pairs)
 
 
-def _unlike(words: list[str], others: list[str]) -> list[str]:
-    """The words that look like none of the others."""
-    return [word for word in words if all(fuzz.ratio(word, other) < _UNLIKE for other in others)]
+def _parts(name: str) -> list[str]:
+    return _full_words(name).split()
+
+
+def _left(words: list[str], parts: list[str]) -> tuple[list[str], list[str]]:
+    """The words, and the parts of a name, that are left where each is set beside the one most like it."""
+    likeness = sorted(
+        ((_word_likeness(word, part), n, m) for n, word in enumerate(words) for m, part in enumerate(parts)),
+        reverse=True,
+    )
+    used_words: set[int] = set()
+    used_parts: set[int] = set()
+    for like, n, m in likeness:
+        if like >= _UNLIKE and n not in used_words and m not in used_parts:
+            used_words.add(n)
+            used_parts.add(m)
+    own = [word for n, word in enumerate(words) if n not in used_words and _is_a_name(word)]
+    return own, [part for m, part in enumerate(parts) if m not in used_parts]
+
+
+def _is_a_name(word: str) -> bool:
+    return word not in _NOBODYS and sum(map(str.isalpha, word)) >= _INITIALS
+
+
+def _word_likeness(word: str, part: str) -> float:
+    """A scrap from a name's beginning is the name's ("Mar" of Margaret), and so is its short form ("Peggy")."""
+    begins = len(word) > _INITIALS and part.startswith(word)
+    return 100.0 if begins or is_nickname(word.upper(), part.upper()) else fuzz.ratio(word, part)
 
 
 def _alike(text: str, name: str) -> bool:
     """Whether a text may be a name, or a part of it ("Van Berg" of Ryan Van der Berg)."""
-    if fuzz.partial_token_sort_ratio(text, name) >= _ALIKE:
-        return True
-    return all(any(fuzz.ratio(word, part) >= _WORD_ALIKE for part in name.split()) for word in text.split())
+    words, parts = text.split(), name.split()
+    return (
+        fuzz.partial_token_sort_ratio(text, name) >= _ALIKE
+        or all(any(fuzz.ratio(word, part) >= _WORD_ALIKE for part in parts) for word in words)
+        or all(any(fuzz.ratio(word, part) >= _WORD_ALIKE for word in words) for part in parts)
+    )
 
 
 def _full_words(name: str) -> str:
-    """A name without initials and suffixes: the registered one may have others."""
-    words = plain(name).split()
-    return " ".join([word for word in words if sum(map(str.isalpha, word)) > _INITIALS] or words)
+    """A name without initials, suffixes and numbers: the registered one may have others."""
+    words = [word.strip(_MARKS) for word in plain(name).split()]
+    return " ".join([word for word in words if letters_in(word) > _INITIALS and _is_a_name(word)] or words)

@@ -217,6 +217,8 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     if hit.colon:
         return True
     single = hit.stop == hit.start + 1
+    if not hit.exact and any(_is_initial(layout.tokens[token].text) for token in range(hit.start, hit.stop)):
+        return False  # "Ruth S. Bell" has nobody's cell in it, "Dave S. Hogan" no date
     if hit.owner is Owner.NEWBORN and hit.meaning is None and _names_a_baby(layout, segment, hit):
         return False
     rest = set(range(segment.start, segment.stop)) - filled
@@ -234,6 +236,10 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     if single and (hit.meaning not in _STRONG or len(first.strip(".")) <= 2):
         return alone or counted
     return True
+
+
+def _is_initial(text: str) -> bool:
+    return len(text.strip(".")) == 1 and text[0].isupper()
 
 
 def _longest_at(labels: Labels, spelt: list[_Spelt], at: int) -> tuple[int, Meaning | None, Owner | None]:

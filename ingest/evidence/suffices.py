@@ -37,6 +37,6 @@ def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
     printed = [one for one in own if one.place in labelled or not one.place.startswith("sticker")]
     certain = {finding.field for finding in printed if finding.confidence >= _CERTAIN}
     named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in printed)
-    if not (named and len(certain) >= _ENOUGH) or find_unread(page, labels, site).written:
+    if not (named and len(certain) >= _ENOUGH) or find_unread(page, labels).written:
         return False
     return not hides_a_name(page)

@@ -14,7 +14,6 @@ from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, names_a_relative
 from ingest.evidence.spotting import Hit
-from ingest.evidence.values import SiteFacts
 from ingest.evidence.written import promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
@@ -43,13 +42,13 @@ class Unread:
     begins: bool
 
 
-def find_unread(evidence: PageEvidence, labels: Labels, site: SiteFacts) -> Unread:
+def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
     """The identity that one page promises and does not give."""
     artefact, page = evidence.artefact, promised_by(evidence.read, labels)
     return Unread(
         page=artefact.page,
         labels=len({_kind(hit) for hit in page.empty if hit.meaning in _IDENTITY}),
-        written=written_on(page, artefact, labels, site),
+        written=written_on(evidence, page, labels),
         legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE,
         begins=(counted := page_number_of(page.layout)) is not None and counted.number == 1,
     )

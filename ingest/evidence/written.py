@@ -7,18 +7,19 @@ text, and in running headers: as the first engine has it, then as the second.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from ingest.evidence.agreement import inside, words_of_second
-from ingest.evidence.find import Spotted, spot
+from ingest.evidence.agreement import inside
+from ingest.evidence.find import PageEvidence, ReadOnce
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
-from ingest.evidence.layout import Layout, around, overlap
+from ingest.evidence.layout import Layout, Token, around, overlap
+from ingest.evidence.legibility import letters_in
 from ingest.evidence.regions import Regions
 from ingest.evidence.sections import governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit
-from ingest.evidence.values import SiteFacts, reading_certainty
+from ingest.evidence.values import reading_certainty
 from ingest.model import PageArtefact
 
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER)
@@ -26,8 +27,9 @@ _READ = 0.5
 _REACH = 12.0  # heights of a line between the words of a written value
 _FAR = 0.42  # of the page's width, between a label and what was written for it
 _BELOW = 3.0  # heights of a line
+_FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
-_WRITTEN_LETTERS = 5
+_WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
 _AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
 _WORDS_BEFORE = 6
 _BAND = 0.08  # of the page's height, where running headers and footers stand
@@ -39,23 +41,28 @@ _NO_PATIENTS_LINE = re.compile(r"\b(?:fax|tel|phone|st|ave|rd|suite|street|rev|f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promised:
-    """The patient's labels in some words: those without a value, and those of names without one that is sure."""
+    """The patient's labels in some words: those without a value, and those of names without one that is sure.
+
+    `sure_labels` are the tokens of all labels that were read well enough to be none of somebody's writing.
+    """
 
     layout: Layout
     hits: tuple[Hit, ...]
     empty: tuple[Hit, ...]
     names: tuple[Hit, ...]
     regions: Regions
+    sure_labels: frozenset[int]
 
 
-def promised_by(spotted: Spotted, labels: Labels) -> Promised:
-    """What was spotted in some words, and what of it has no value that is sure."""
-    layout, hits, pairs = spotted.layout, spotted.hits, spotted.pairs
+def promised_by(page: ReadOnce, labels: Labels) -> Promised:
+    """What some words say by labels, and what of it has no value that is sure."""
+    layout, hits, pairs = page.layout, page.hits, page.pairs
     valued = {pair.hit.start for pair in pairs}
-    doubtful = {pair.hit.start for pair in pairs if reading_certainty(layout, pair.run.tokens) < _READ}
+    told = {token for draft in page.drafts for token in draft.tokens}
+    doubtful = {pair.hit.start for pair in pairs if _is_doubtful(layout, pair.run.tokens, told)}
     empty, unsure = [], []
     for hit in hits:
-        heading = governing(layout, hit.start, spotted.headings)
+        heading = governing(layout, hit.start, page.headings)
         others = heading is not None and heading.owner not in _PATIENTS
         if not hit.formal or hit.owner not in _PATIENTS or others:
             continue
@@ -69,76 +76,119 @@ def promised_by(spotted: Spotted, labels: Labels) -> Promised:
         empty=tuple(empty),
         names=tuple(hit for hit in unsure if _asks_for_a_name(hit)),
         regions=Regions(layout, hits, labels),
+        sure_labels=frozenset(
+            token
+            for hit in hits
+            for token in range(hit.start, hit.stop)
+            if hit.colon or hit.start in valued or (hit.exact and layout.tokens[token].confidence >= _READ)
+        ),
     )
 
 
-def written_on(page: Promised, artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[tuple[str, ...], ...]:
+def written_on(evidence: PageEvidence, page: Promised, labels: Labels) -> tuple[tuple[str, ...], ...]:
     """The texts of each place where the page's own words, or the second engine's, name the patient unreadably."""
     return (
-        *(texts for hit in page.names if (texts := _written_for(artefact, page, hit))),
-        *_behind_labels_of_second(page, artefact, labels, site),
+        *(texts for hit in page.names if (texts := _written_for(evidence.artefact, page, hit, labels))),
+        *_behind_labels_of_second(page, evidence.again, labels),
         *((text,) for text in _told_in_prose(page.layout, labels)),
         *((text,) for text in _running_names(page.layout, page.hits, labels)),
     )
 
 
+def _is_doubtful(layout: Layout, tokens: range, told: Set[int]) -> bool:
+    """Whether a value was read badly, or says nothing of anybody as it was read."""
+    return told.isdisjoint(tokens) or reading_certainty(layout, tokens) < _READ
+
+
 def _asks_for_a_name(hit: Hit) -> bool:
-    if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME):
+    if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME, Meaning.FIRST_NAME):
         return True
     return hit.owner is Owner.PATIENT and (hit.colon or hit.meaning is None)
 
 
-def _behind_labels_of_second(
-    page: Promised, artefact: PageArtefact, labels: Labels, site: SiteFacts
-) -> Iterator[tuple[str, ...]]:
+def _behind_labels_of_second(page: Promised, again: ReadOnce | None, labels: Labels) -> Iterator[tuple[str, ...]]:
     """The writing beside labels that only the second engine could read."""
-    if not any(one.words for one in artefact.second):
+    if again is None:
         return
-    again = promised_by(spot(words_of_second(artefact.words, artefact.second), artefact, labels, site), labels)
+    promised = promised_by(again, labels)
     known = [page.layout.tokens[token].box for hit in page.hits for token in range(hit.start, hit.stop)]
-    for hit in again.names:
+    for hit in promised.names:
         if any(inside(again.layout.tokens[hit.start].box, box) for box in known):
             continue
-        if texts := _written_first(again, hit):
+        if texts := _written_first(promised, hit, labels):
             yield texts
 
 
-def _written_for(artefact: PageArtefact, page: Promised, hit: Hit) -> tuple[str, ...]:
+def _written_for(artefact: PageArtefact, page: Promised, hit: Hit, labels: Labels) -> tuple[str, ...]:
     """What either engine read where a label asks for it; () when that is no writing.
 
     Without a colon anything may stand there, and only what the first engine read badly is taken for writing.
     """
-    first, again = _written_first(page, hit), _read_again(artefact, page.layout, hit)
+    first, again = _written_first(page, hit, labels), _read_again(artefact, page.layout, hit)
     if first or (hit.colon and _is_writing(again)):
         return (*first, *again)
     return ()
 
 
-def _written_first(page: Promised, hit: Hit) -> tuple[str, ...]:
+def _written_first(page: Promised, hit: Hit, labels: Labels) -> tuple[str, ...]:
     """The first engine's part of it."""
     beside = _beside(page, hit)
-    cells = [cell for cell in (beside, *(() if hit.colon else (page.regions.below(hit),))) if cell]
-    texts = tuple(page.layout.text(cell) for cell in cells if hit.colon or _read_badly(page.layout, cell))
-    return texts if _is_writing(texts) else ()
+    if beside and _points_elsewhere(page.layout, beside, labels):
+        return ()
+    texts = [page.layout.text(beside)] if beside and (hit.colon or _read_badly(page.layout, beside)) else []
+    if not (hit.colon and beside):
+        around_it = page.regions.below(hit), range(0) if hit.colon else _above(page, hit)
+        texts += [page.layout.text(cell) for cell in around_it if cell and _read_badly(page.layout, cell)]
+    clear = hit.colon and any(_is_clear_name(page.layout.tokens[token], labels) for token in beside)
+    return tuple(texts) if clear or _is_writing(texts) else ()
+
+
+def _is_clear_name(token: Token, labels: Labels) -> bool:
+    return token.confidence >= _CLEAR and letters_in(token.text) >= _LETTERS_LEAST and _may_be_named(token.text, labels)
+
+
+def _points_elsewhere(layout: Layout, tokens: range, labels: Labels) -> bool:
+    """Whether it says, clearly read, that the name stands elsewhere or nowhere: "see label", "not applicable"."""
+    words = [plain(layout.tokens[token].text).strip(",.;:()") for token in tokens]
+    never = [labels.has(WordList.NEVER_NAMES, word) for word in words]
+    said = all(no or labels.has(WordList.SELDOM_NAMES, word) for no, word in zip(never, words, strict=True))
+    return said and any(never) and all(layout.tokens[token].confidence >= _CLEAR for token in tokens)
 
 
 def _read_badly(layout: Layout, tokens: range) -> bool:
     return max(layout.tokens[token].confidence for token in tokens) < _CLEAR
 
 
-def _is_writing(texts: tuple[str, ...]) -> bool:
-    return any(sum(map(str.isalpha, text)) >= _WRITTEN_LETTERS for text in texts)
+def _is_writing(texts: Sequence[str]) -> bool:
+    return any(letters_in(text) >= _WRITTEN_LEAST and sum(map(str.isalpha, text)) >= _LETTERS_LEAST for text in texts)
 
 
 def _beside(page: Promised, hit: Hit) -> range:
-    """What stands right of a label in its row, up to the next label or a gap. Writing may begin far along its rule."""
+    """What stands right of a label in its row, up to the next label or a gap. Writing may begin far along its rule, and
+    scraps of it may look like a label ("Adum5" like "Admit").
+    """
     layout, region = page.layout, page.regions.beside(hit)
-    stop = region.start
-    for token in region:
-        if token > region.start and layout.gap(token - 1, token) > _REACH * layout.line_height:
+    first = region.start if region else hit.stop
+    _, row_stop = layout.rows[layout.row_of(hit.start)]
+    stop = first
+    for token in range(first, row_stop):
+        far = layout.gap(token - 1, token) > _REACH * layout.line_height
+        if token in page.sure_labels or (far and (token > first or not region)):
             break
         stop = token + 1
-    return range(region.start, stop)
+    return range(first, stop)
+
+
+def _above(page: Promised, hit: Hit) -> range:
+    """What stands on a rule over its label, free above: it is not the value under, or beside, something else."""
+    layout, cell = page.layout, page.regions.above(hit)
+    if not cell or any(set(cell).intersection(page.regions.beside(other)) for other in page.hits):
+        return range(0)
+    box = around(layout.tokens[token].box for token in cell)
+    over = (one.box for one in layout.segments if one.box.y1 < (box.y0 + box.y1) / 2)
+    free = _FREE * layout.line_height
+    held = any(box.y0 - one.y1 < free and overlap(box.x0, box.x1, one.x0, one.x1) > 0 for one in over)
+    return range(0) if held else cell
 
 
 def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, ...]:

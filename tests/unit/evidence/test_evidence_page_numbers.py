@@ -55,7 +55,7 @@ def test_a_first_page_that_names_nobody_begins_a_document_of_its_own() -> None:
     named = page_of(at(5, 0, "Patient: DOE, JANE"), at(7, 0, "MRN: 00123456"), at(50, 40, "Page 1 of 2"), page=2)
     second = replace(nameless, words=page_of(at(9, 0, "No free air."), at(50, 40, "Page 2 of 2")).words)
     told = [
-        begins_anew(find_unread(evidence_of(p, LABELS, FACTS), LABELS, FACTS), find_evidence(p, LABELS, FACTS))
+        begins_anew(find_unread(evidence_of(p, LABELS, FACTS), LABELS), find_evidence(p, LABELS, FACTS))
         for p in (nameless, named, second)
     ]
     assert told == [True, False, False]

@@ -171,6 +171,26 @@ def test_where_the_label_of_the_name_is_known_its_own_value_is_shown_first(value
     assert first.y1 - first.y0 < 3 * (label.box.y1 - label.box.y0)
 
 
+@pytest.mark.parametrize("row", [52.77, 54.0])
+def test_no_place_lies_beyond_the_paper(row: float) -> None:
+    page = page_of(*PRINT, at(row, 1, "PATIENT NAME"), *(at(4 * n + 6, 1, "PATIENT NAME", size=3.0) for n in range(4)))
+    places = regions_in_doubt(page, LABELS, FACTS)
+    assert all(one.x0 < one.x1 <= page.read_width_px and one.y0 < one.y1 <= page.read_height_px for one in places)
+    area = sum((one.x1 - one.x0) * (one.y1 - one.y0) for one in places)
+    assert area <= 0.16 * page.read_width_px * page.read_height_px
+
+
+def test_values_that_are_not_shown_hide_nothing() -> None:
+    many = [at(row, column, "DOB: 03/14/1951", 0.5) for row in range(10, 22) for column in (1, 40)]
+    scraps = at(30, 1, "MRN:"), at(30, 8, "xqwzt Rbrnsn MaaR", 0.2)
+    page = page_of(*PRINT, *STICKER, *many, *scraps)
+    word = next(word.box for word in page.words if word.text == "Rbrnsn")
+    assert any(
+        one.x0 < word.x0 and word.x1 < one.x1 and one.y0 < word.y0 < one.y1
+        for one in regions_in_doubt(page, LABELS, FACTS)
+    )
+
+
 def test_a_doubtful_value_is_shown_by_itself_and_what_reads_badly_near_it_too() -> None:
     born = at(10, 5, "DOB:"), at(10, 10, "O1/2%/1962", 0.3)
     page = page_of(*PRINT, *STICKER, *SCRAPS, *born)

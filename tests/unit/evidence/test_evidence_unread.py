@@ -23,7 +23,7 @@ POLICY = load_policy()
 
 
 def unread_on(page: PageArtefact) -> Unread:
-    return find_unread(evidence_of(page, LABELS, FACTS), LABELS, FACTS)
+    return find_unread(evidence_of(page, LABELS, FACTS), LABELS)
 
 
 def form(*name: Text) -> PageArtefact:
@@ -168,6 +168,11 @@ def test_a_second_reading_that_bears_the_sticker_out_settles_a_given_name_that_t
     assert otherwise(replace(page, second=(written("Heather Gordan", 0.5),))) is None
     assert otherwise(replace(page, second=(written("Rupert Gordon", 0.5),)))
     assert otherwise(replace(form(at(8, 8, "Robert Gordon", 0.2)), second=(written("xx Gordon", 0.2),)))
+
+
+@pytest.mark.parametrize("text", ["see label", "AS ON STICKER", "not applicable"])
+def test_what_was_clearly_read_and_is_no_name_is_no_objection(text: str) -> None:
+    assert otherwise(form(at(8, 8, text))) is None
 
 
 def test_a_middle_name_that_the_register_lacks_is_no_relative() -> None:

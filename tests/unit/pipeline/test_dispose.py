@@ -263,6 +263,58 @@ def test_wherever_the_form_asks_for_the_name_what_was_written_there_counts(
     assert _only((theirs,), house).state is DocumentState.FILED
 
 
+@pytest.mark.parametrize("certainty", [0.05, 0.2, 0.3])
+@pytest.mark.parametrize(
+    "writing",
+    [
+        (at(14, 1, "Patient name:"), at(15, 1, "R@B1nxoNs MaaR")),
+        (at(14, 1, "R@B1nxoNs MaaR"), at(15, 1, "Patient's printed name")),
+        (at(14, 1, "Patient name:"), at(14, 18, "Ch@rles Adum5")),
+        (at(14, 1, "First name:"), at(14, 18, "R@B1nxoN")),
+    ],
+)
+def test_writing_under_over_or_like_a_label_counts_as_well(
+    house: House, writing: tuple[Text, ...], certainty: float
+) -> None:
+    badly = [replace(one, confidence=certainty) if "name" not in one.text else one for one in writing]
+    assert _only((page_of(*FORM, *STICKER, *badly),), house).state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("left", "certainty"),
+    [("S. Bell", 0.3), ("S. Bell", 0.6), ("S. Bell", 0.9), ("Ruth S.", 0.3), ("Ruth S.", 0.9), ("Bell", 0.9)],
+)
+def test_what_is_left_of_another_name_on_the_form_contradicts_a_sticker(
+    house: House, left: str, certainty: float
+) -> None:
+    name = at(14, 1, "Patient (print):"), at(14, 19, "ot", 0.25), at(14, 22, left, certainty)
+    assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.REVIEW
+
+
+def test_what_is_another_labels_value_is_no_name_over_its_label(house: House) -> None:
+    above = at(13, 1, "WARD"), at(14, 1, "N0rtb x&ing", 0.2), at(15, 1, "Patient name")
+    assert _only((page_of(*FORM, *STICKER, *above),), house).state is DocumentState.FILED
+
+
+@pytest.mark.parametrize("row", [7, 7.75])
+def test_a_line_of_the_form_close_to_a_sticker_is_no_part_of_it(house: House, row: float) -> None:
+    pitch = (row - 4) / 3
+    lines = ("Name: HOLLOWAY, MARGARET", "MRN: 00412345", "DOB: 03/14/1951")
+    sticker = [at(4 + n * pitch, 70, line) for n, line in enumerate(lines)]
+    text = at(row, 1, "I authorize the surgeon and whomever she chooses to perform the operation on me and")
+    written = at(14, 1, "Patient name (print):"), at(14, 26, "R@B1nxoNs MaaR", 0.1)
+    assert _only((page_of(*FORM, *sticker, text),), house).state is DocumentState.FILED
+    assert _only((page_of(*FORM, *sticker, text, *written),), house).state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize("pitch", [1.25, 1.5])
+def test_a_forms_own_airy_header_stands_whoever_signed_illegibly_below(house: House, pitch: float) -> None:
+    lines = ("Patient: HOLLOWAY, MARGARET", "DOB: 03/14/1951", "MRN: 00412345")
+    header = [at(4 + n * pitch, 1, line) for n, line in enumerate(lines)]
+    signed = at(40, 1, "Print name:"), at(40, 14, "Rxb@rt Sm1lhs", 0.1)
+    assert _only((page_of(*FORM, *header, *signed),), house).state is DocumentState.FILED
+
+
 @pytest.mark.parametrize("pitch", [0.8, 1, 1.25, 1.5])
 @pytest.mark.parametrize("label", ["", "Name: "])
 def test_a_sticker_is_one_however_far_apart_its_lines_stand(house: House, label: str, pitch: float) -> None:

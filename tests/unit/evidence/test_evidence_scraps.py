@@ -1,0 +1,49 @@
+"""Whose scraps of a name may be: generous with one patient's misread name, strict with their relatives."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.evidence.scraps import alike, names_a_relative
+
+MARGARET = ("MARGARET HOLLOWAY", "MARGARET ANN HOLLOWAY")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("R@bert Roberts", ("ALICE ROBERTS",)),
+        ("W@lliam Williams", ("MARIA WILLIAMS",)),
+        ("P@u1 Johnson", ("MARY JOHNSON",)),
+        ("R@bxrt Brennan", ("SUSAN HARTWELL", "SUSAN BRENNAN")),
+        ("Robert Holloway", MARGARET),
+        ("Holloway, Robert J.", MARGARET),
+        ("Mark Holloway", MARGARET),
+    ],
+)
+def test_who_shares_the_family_name_alone_is_a_relative(text: str, names: tuple[str, ...]) -> None:
+    assert alike((text,), names)
+    assert names_a_relative((text,), names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Margaret Holloway", "Mangaret Hoiloway", "Holloway", "Holloway 00412345", "Holloway, M. 3/14/51",
+        "Mrs. Holloway", "Mar Holloway", "Ann Holloway", "Peggy Holloway", "Margaret Louise Holloway",
+        "Holloway Room 412", "Newborn Holloway", "HOLLOWAY IR &",
+    ],
+)  # fmt: skip
+def test_the_patient_however_they_are_called_or_misread_is_none(text: str) -> None:
+    assert alike((text,), MARGARET)
+    assert not names_a_relative((text,), MARGARET)
+
+
+def test_one_reading_that_has_the_whole_name_settles_what_another_garbled() -> None:
+    assert not names_a_relative(("Wathecne Holloway", "Margret Holloway"), MARGARET)
+    assert names_a_relative(("Rupert Holloway", "xx Holloway"), MARGARET)
+
+
+@pytest.mark.parametrize("text", ["", "&", "3/14/51", ", ,"])
+def test_what_holds_no_name_is_nobodys_relative(text: str) -> None:
+    assert not names_a_relative((text,), MARGARET)
