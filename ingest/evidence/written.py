@@ -74,7 +74,7 @@ def promised_by(page: ReadOnce, labels: Labels) -> Promised:
         layout=layout,
         hits=hits,
         empty=tuple(empty),
-        names=tuple(hit for hit in unsure if _asks_for_a_name(hit)),
+        names=tuple(hit for hit in unsure if _asks_for_a_name(layout, hit)),
         regions=Regions(layout, hits, labels),
         sure_labels=frozenset(
             token
@@ -100,10 +100,12 @@ def _is_doubtful(layout: Layout, tokens: range, told: Set[int]) -> bool:
     return told.isdisjoint(tokens) or reading_certainty(layout, tokens) < _READ
 
 
-def _asks_for_a_name(hit: Hit) -> bool:
+def _asks_for_a_name(layout: Layout, hit: Hit) -> bool:
+    """Whether a name is wanted. "Patient" alone that was read badly begins a sentence in handwriting, "will call"."""
     if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME, Meaning.FIRST_NAME):
         return True
-    return hit.owner is Owner.PATIENT and (hit.colon or hit.meaning is None)
+    printed = hit.stop - hit.start > 1 or layout.tokens[hit.start].confidence >= _CLEAR
+    return hit.owner is Owner.PATIENT and (hit.colon or (hit.meaning is None and printed))
 
 
 def _behind_labels_of_second(page: Promised, again: ReadOnce | None, labels: Labels) -> Iterator[tuple[str, ...]]:

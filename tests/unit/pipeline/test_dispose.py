@@ -291,6 +291,12 @@ def test_what_is_left_of_another_name_on_the_form_contradicts_a_sticker(
     assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.REVIEW
 
 
+@pytest.mark.parametrize("certainty", [0.4, 0.6])  # below, the page reads badly as a whole
+def test_a_sentence_in_handwriting_about_the_patient_names_nobody(house: House, certainty: float) -> None:
+    note = at(14, 1, "Patient will cal tee Depoinment.", certainty)
+    assert _only((page_of(*FORM, *STICKER, note),), house).state is DocumentState.FILED
+
+
 def test_what_is_another_labels_value_is_no_name_over_its_label(house: House) -> None:
     above = at(13, 1, "WARD"), at(14, 1, "N0rtb x&ing", 0.2), at(15, 1, "Patient name")
     assert _only((page_of(*FORM, *STICKER, *above),), house).state is DocumentState.FILED
