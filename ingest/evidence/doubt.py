@@ -2,7 +2,7 @@
 
 Promise: pure and total; the places are few and small, in pixels of the picture that was read, the patient's name
 first. They hold values, not their labels, and end before the next label; but where no label names the patient, what
-reads badly follows with its labels.
+reads badly follows with its labels, and so it does at the end where the page does not tell enough of its patient.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _REACH = 20.0  # heights of a line that a value may go on to the right
 _AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
 _BELOW = 2.6
 _READ = 0.5
+_SURE, _ENOUGH = 0.9, 2  # identifiers of a person's own that were read so surely
 _ILLEGIBLE_MOST, _SCRAPS_MOST = 5, 100
 _LETTERS_LEAST = 5
 _LEGIBLE = 0.72  # mean confidence of a text's letters
@@ -54,9 +55,12 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     values = (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs, hits))
     left -= sum(map(_area, names))
     values_kept = _kept(values, (*read, *names), _PLACES_MOST - len(read) - len(names), left)
-    illegible = _fresh(_illegible(page, (*read, *names, *values_kept)), (*read, *names))
-    fresh = _fresh(values_kept, illegible)
-    return (*names, *illegible, *fresh[: max(0, _PLACES_MOST - len(read) - len(names) - len(illegible))])
+    named, most = _names_its_patient(page), _PLACES_MOST - len(read)
+    if named and _tells_enough(page):
+        return (*names, *values_kept)
+    illegible = _fresh(_illegible_places(layout, (*read, *names, *values_kept)), (*read, *names))
+    places = (*names, *values_kept, *illegible) if named else (*names, *illegible, *_fresh(values_kept, illegible))
+    return places[:most]
 
 
 def _kept(boxes: Iterable[Box], others: Sequence[Box], most: int, area: float) -> list[Box]:
@@ -74,12 +78,17 @@ def _kept(boxes: Iterable[Box], others: Sequence[Box], most: int, area: float) -
 def hides_a_name(page: PageEvidence) -> bool:
     """Whether no label of the form's own names the patient, and places read badly that nobody has read again."""
     read = [one.box for one in page.artefact.second]
-    return bool(_fresh(_illegible(page.read, read), read))
+    return not _names_its_patient(page.read) and bool(_fresh(_illegible_places(page.read.layout, read), read))
 
 
-def _illegible(page: ReadOnce, shown: Sequence[Box]) -> Iterator[Box]:
-    if page.layout.tokens and all(one.read < _READ for one in _forms_names(page)):
-        yield from _illegible_places(page.layout, shown)
+def _names_its_patient(page: ReadOnce) -> bool:
+    return any(one.read >= _READ for one in _forms_names(page))
+
+
+def _tells_enough(page: ReadOnce) -> bool:
+    """Whether the patient is known by as much as filing asks for, without what is read badly."""
+    sure = {one.field for one in page.drafts if one.role is Role.PATIENT and one.read >= _SURE}
+    return len(sure.intersection((Field.NAME, Field.BIRTH_DATE, Field.MRN))) >= _ENOUGH
 
 
 def _fresh(boxes: Iterable[Box], kept: Sequence[Box]) -> list[Box]:
@@ -172,7 +181,7 @@ def _forms_names(page: ReadOnce) -> list[Draft]:
 def _illegible_places(layout: Layout, shown: Sequence[Box]) -> Iterator[Box]:
     """The topmost places that read badly as a whole, but for what is `shown` by itself. Where no label names the
     patient, one may stand there whose label is as illegible as what was written beside it, and a sticker would speak
-    for somebody else's form.
+    for somebody else's form. Where too little was read for certain, lines may have run together.
     """
     left = _AREA_MOST * layout.width * layout.height
     unseen = (one for one in layout.segments if all(_shared(one.box, box) <= _area(one.box) / 3 for box in shown))

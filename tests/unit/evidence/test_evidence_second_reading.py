@@ -155,6 +155,17 @@ def test_a_name_behind_a_label_that_only_the_second_engine_could_read_is_found()
     assert regions_in_doubt(read, LABELS, FACTS) == ()  # nothing is shown to it twice
 
 
+def test_where_too_little_is_known_a_line_that_reads_badly_is_read_again_after_the_values() -> None:
+    """Two lines that lie askew beside each other run together: "Att 1108603 pre jr 20-2018" for an MRN and a date."""
+    torn = at(4, 70, "Att 1108603 pre jr 20-2018", 0.2)
+    page = page_of(at(2, 5, "Riverside Clinic"), at(9, 5, "Patient Name:"), at(9, 26, "ROBINSON, MICHELE", 0.7), torn)
+    name, line = regions_in_doubt(page, LABELS, FACTS)
+    assert all(line.x0 < word.box.x0 and word.box.x1 < line.x1 for word in page.words if word.confidence == 0.2)
+    assert name.y0 > line.y1
+    known = page_of(*(text for text in PRINT), at(9, 5, "Patient Name:"), at(9, 26, "ROBINSON, MICHELE", 0.96), torn)
+    assert regions_in_doubt(known, LABELS, FACTS) == ()
+
+
 def test_where_a_label_names_the_patient_bad_reading_elsewhere_costs_nothing() -> None:
     named = at(7, 5, "Patient Name:  SMITH, JOHN")
     assert regions_in_doubt(page_of(*PRINT, *STICKER, named, *SCRAPS), LABELS, FACTS) == ()
