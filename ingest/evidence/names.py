@@ -124,6 +124,9 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
         bare = plain(text).strip(_TRIM)
         if words and not _goes_on(layout, token, words[-1]):
             break
+        if text == "," and words and not comma:
+            words[-1], comma, stop = f"{words[-1]},", True, token + 1
+            continue
         if not words and (labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)):
             provider = provider or labels.has(WordList.PROVIDER_TITLES, bare)
             continue

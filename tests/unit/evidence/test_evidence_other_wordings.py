@@ -219,3 +219,16 @@ def test_an_initial_makes_no_label_of_a_name(label: str, name: str) -> None:
     """ "S. Bell" is nearly "'s cell", "Dave S." nearly "dates": names of one in 600 people were lost so."""
     page = page_of(at(0, 0, "CONSENT FOR OPERATION"), at(8, 0, label), at(8, 18, name))
     assert [one.raw for one in find_evidence(page, LABELS, FACTS) if one.field is Field.NAME] == [name]
+
+
+@pytest.mark.parametrize("label", ["Patient Name:", "PATIENT NAME", "MRN: 00520497  Patient:"])
+def test_a_comma_may_stand_apart(label: str) -> None:
+    page = page_of(at(0, 0, "PROGRESS NOTE"), at(8, 0, label), at(8, 30, "SMITH , JOHN A"))
+    names = [one.value for one in find_evidence(page, LABELS, FACTS) if one.field is Field.NAME]
+    assert names == ["SMITH, JOHN A"]
+
+
+@pytest.mark.parametrize("label", ["Individual's name:", "Inmate name:", "Injured worker:", "Person served:"])
+def test_who_is_treated_goes_by_other_names_elsewhere(label: str) -> None:
+    (name,) = found(f"{label}   TAYLOR, TIMOTHY\n", Field.NAME)
+    assert name.role is Role.PATIENT
