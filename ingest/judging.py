@@ -21,7 +21,7 @@ from ingest.evidence.people import two_people
 from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
 from ingest.evidence.terms import together
-from ingest.evidence.unread import begins_anew, hides_somebody, may_be_anothers, written_otherwise
+from ingest.evidence.unread import begins_anew, born_otherwise, hides_somebody, may_be_anothers, written_otherwise
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -189,6 +189,8 @@ def _unread_identities(
             reasons.append(f"Page {page.page}: it says that it is a first page, and names nobody who could be read.")
         elif written_otherwise(unread, tuple(findings), names, heard_from=heard_from):
             reasons.append(f"Page {page.page}: the name written on the form does not look like the sticker's.")
+        elif born_otherwise(unread, tuple(findings), names, patient.birth_date):
+            reasons.append(f"Page {page.page}: the birth date written on the form does not look like the patient's.")
         elif may_be_anothers(unread, tuple(findings), names):
             reasons.append(f"Page {page.page}: it reads badly, and no label says whose it is: it may be another's.")
     return tuple(reasons)

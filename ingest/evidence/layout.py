@@ -31,7 +31,7 @@ _DIRT = '_=~*“”"•·—►▶«»'
 # A colon after letters ends a label, a comma a family name; "#" is a word of its own; a slash between
 # letters joins two labels.
 _PIECES = re.compile(
-    r"(?<=[A-Za-z][:;])(?=[^\s:;])"
+    r"(?<=[A-Za-z)][:;])(?=[^\s:;])"
     r"|(?=#)(?<=[A-Za-z.])|(?<=#)(?=[A-Za-z0-9])"
     r"|(?<=[A-Za-z]{2})(?=/[A-Za-z]{2})|(?<=[A-Za-z]{2}/)(?=[A-Za-z]{2})"
     r"|(?<=[A-Za-z]{3})(?=\()|(?<=[A-Za-z]{2},)(?=[A-Za-z]{2})"

@@ -1,4 +1,4 @@
-"""Whether scraps of a name, as OCR leaves them of handwriting, may be somebody's.
+"""Whether scraps of a name or a birth date, as OCR leaves them of handwriting, may be somebody's.
 
 Promise: pure. `alike` is generous: what is held against it would otherwise speak against a document's patient;
 `names_a_relative` is for what shares the family name and no more.
@@ -7,14 +7,19 @@ Promise: pure. `alike` is generous: what is held against it would otherwise spea
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, Hamming
 
 from ingest.evidence.legibility import letters_in
 from ingest.evidence.spelling import plain
 from matchers.givennames import is_nickname
 
 _INITIALS = 2
+_DIGITS = str.maketrans("OQDILZSBA", "000112584")
+_DIGITS_LEAST = 5
+_HALF = 0.5
 _MARKS = ".,;:()'"
 _NOBODYS = frozenset(("mrs", "miss", "mme", "newborn", "baby", "infant", "boy", "girl", "room"))
 _WORD_ALIKE = 85.0
@@ -35,6 +40,21 @@ def names_a_relative(readings: Iterable[str], names: Iterable[str]) -> bool:
     left = [[_left(_full_words(text).split(), name) for name in map(_parts, names)] for text in readings]
     whole = any(not lacking for pairs in left for _, lacking in pairs)
     return not whole and any(all(own for own, _ in pairs) for pairs in left if pairs)
+
+
+def may_be_date(text: str, born: date) -> bool:
+    """Whether half of a misread date's digits may be those of `born`, in any usual way to write it; of too few, any."""
+    digits = "".join(filter(str.isdigit, text.upper().translate(_DIGITS)))
+    if len(digits) < _DIGITS_LEAST:
+        return True
+    year, month, day = born.year, born.month, born.day
+    days = (f"{month:02}{day:02}", f"{day:02}{month:02}", f"{month}{day}", f"{day}{month}")
+    written = [f"{first}{last}" for first in days for last in (f"{year}", f"{year % 100:02}")]
+    written.append(f"{year}{month:02}{day:02}")
+    alike_long = [one for one in written if len(one) == len(digits)]
+    if not alike_long:  # digits were lost, or strokes taken for some
+        return any(OSA.normalized_similarity(digits, one) >= _HALF for one in written)
+    return any(Hamming.normalized_similarity(digits, one) >= _HALF for one in alike_long)
 
 
 def _parts(name: str) -> list[str]:

@@ -22,6 +22,7 @@ _LETTERS_FOR_TWO_ERRORS = 9
 _ERRORS_BEFORE_A_LABEL = 2
 _MOST_HINTS = 8
 _WORDS_OF_A_NAME = 4
+_LOST_BRACKET = re.compile(r"[^\W\d]{3,7}\)[:.;]?")  # "patient erin):"
 _MISREAD_HINTS = 2  # words of small print that nobody can read, before its bracket closes
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
@@ -354,6 +355,8 @@ def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> 
     """Where the label ends when small print is taken as part of it: "Name (Last, First, MI)"."""
     if stop >= segment.stop or layout.tokens[stop - 1].text.endswith(_END_OF_LABEL):
         return stop
+    if _LOST_BRACKET.fullmatch(layout.tokens[stop].text):
+        return stop + 1
     if not layout.tokens[stop].text.startswith("("):
         return stop
     past = stop

@@ -7,12 +7,13 @@ not read, are told apart: the second must not be filed on what its neighbours or
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.evidence.find import PageEvidence
 from ingest.evidence.labels import Labels, Meaning
 from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
-from ingest.evidence.scraps import alike, names_a_relative
+from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
 from ingest.evidence.written import promised_by, written_on
 from ingest.model import Finding, Role
@@ -22,6 +23,7 @@ _IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
 _OWN_FIELDS = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
 _READ = 0.5
 _SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
+_WRITTEN = 0.1  # a date has digits and strokes, whatever they are
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
 
 
@@ -89,6 +91,19 @@ def written_otherwise(
         return None
     unsure = ((one.raw, *_other_reading(one)) for one in own if one.confidence >= _SAYS_SOMETHING)
     return next((texts[0] for texts in (*unread.written, *unsure) if not may_be(*texts)), None)
+
+
+def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:
+    """The birth date behind a label of the form that looks like none of `born`, where no label names the patient."""
+    here = [finding for finding in findings if finding.page == unread.page and finding.label is not None]
+    if any(_names_on_the_form(one) and one.field is Field.NAME and alike((one.raw,), names) for one in here):
+        return None
+    dates = (
+        (one.raw, *_other_reading(one))
+        for one in here
+        if one.field is Field.BIRTH_DATE and one.role is Role.PATIENT and one.confidence >= _WRITTEN
+    )
+    return next((texts[0] for texts in dates if not any(may_be_date(text, born) for text in texts)), None)
 
 
 def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from ingest.evidence.scraps import alike, names_a_relative
+from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 
 MARGARET = ("MARGARET HOLLOWAY", "MARGARET ANN HOLLOWAY")
 
@@ -47,3 +49,23 @@ def test_one_reading_that_has_the_whole_name_settles_what_another_garbled() -> N
 @pytest.mark.parametrize("text", ["", "&", "3/14/51", ", ,"])
 def test_what_holds_no_name_is_nobodys_relative(text: str) -> None:
     assert not names_a_relative((text,), MARGARET)
+
+
+BORN = date(1951, 3, 14)
+
+
+@pytest.mark.parametrize(
+    "text", ["03/14/1951", "3/14/51", "O3/1A/1951", "14.03.1951", "1951-03-14", "03/1/1951", "0/14/51"]
+)
+def test_a_birth_date_may_be_misread_lose_a_digit_or_stand_in_another_order(text: str) -> None:
+    assert may_be_date(text, BORN)
+
+
+@pytest.mark.parametrize("text", ["07/30/1966", "7/30/66", "28.11.2019", "2019-11-28", "19/16/21"])
+def test_half_of_the_digits_must_be_right(text: str) -> None:
+    assert not may_be_date(text, BORN)
+
+
+@pytest.mark.parametrize("text", ["", "//", "14", "xx/14/xx"])
+def test_what_has_too_few_digits_speaks_against_nobody(text: str) -> None:
+    assert may_be_date(text, BORN)

@@ -297,6 +297,32 @@ def test_a_sentence_in_handwriting_about_the_patient_names_nobody(house: House, 
     assert _only((page_of(*FORM, *STICKER, note),), house).state is DocumentState.FILED
 
 
+@pytest.mark.parametrize("label", ["patient erin):", "Patient prim):", "Patient (print):"])
+def test_a_label_whose_bracket_lost_its_beginning_asks_for_a_name(house: House, label: str) -> None:
+    name = at(14, 1, label, 0.3), at(14, 19, "Raleh J. Nacshall", 0.5)
+    assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.REVIEW
+
+
+def test_a_name_that_touches_its_label_is_one(house: House) -> None:
+    name = at(14, 1, "Patint (rint):RalphJ.Marshall", 0.4)
+    assert _only((page_of(*FORM, *STICKER, name),), house).state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize("born", ["19/16/21", "O7/28/8O", "7-30-66", "28.11.2019"])
+@pytest.mark.parametrize("certainty", [0.2, 0.4])
+def test_another_birth_date_on_the_form_speaks_against_a_sticker_however_badly_it_was_read(
+    house: House, born: str, certainty: float
+) -> None:
+    written = at(14, 1, "Date of birth:"), at(14, 16, born, certainty)
+    assert _only((page_of(*FORM, *STICKER, *written),), house).state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize("born", ["03/14/1951", "O3/1A/1951", "3/14/51", "08/14/1951", "03/19/57"])
+def test_the_stickers_birth_date_misread_on_the_form_is_no_objection(house: House, born: str) -> None:
+    written = at(14, 1, "Date of birth:"), at(14, 16, born, 0.3)
+    assert _only((page_of(*FORM, *STICKER, *written),), house).state is DocumentState.FILED
+
+
 def test_what_is_another_labels_value_is_no_name_over_its_label(house: House) -> None:
     above = at(13, 1, "WARD"), at(14, 1, "N0rtb x&ing", 0.2), at(15, 1, "Patient name")
     assert _only((page_of(*FORM, *STICKER, *above),), house).state is DocumentState.FILED
