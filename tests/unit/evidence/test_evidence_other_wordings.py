@@ -216,7 +216,7 @@ def test_a_number_for_the_office_is_the_patients(label: str) -> None:
     "name", ["Ruth S. Bell", "Thomas E. Ball", "Dave S. Hogan", "Ella S. Kim", "Dana B. Ferguson", "Jan C. Chui"]
 )
 def test_an_initial_makes_no_label_of_a_name(label: str, name: str) -> None:
-    """ "S. Bell" is nearly "'s cell", "Dave S." nearly "dates": names of one in 600 people were lost so."""
+    """ "S. Bell" is nearly "'s cell", "Dave S." nearly "dates": names of one in 400 people were lost so."""
     page = page_of(at(0, 0, "CONSENT FOR OPERATION"), at(8, 0, label), at(8, 18, name))
     assert [one.raw for one in find_evidence(page, LABELS, FACTS) if one.field is Field.NAME] == [name]
 
