@@ -21,7 +21,7 @@ from ingest.evidence.people import two_people
 from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
 from ingest.evidence.terms import together
-from ingest.evidence.unread import begins_anew, born_otherwise, hides_somebody, may_be_anothers, written_otherwise
+from ingest.evidence.unread import Suspicion, TakenFor, suspicion_of
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -171,29 +171,36 @@ def _against(mrn: str | None, pages: Sequence[PageNotes], findings: Sequence[Fin
     return (
         *pages_against(patient, numbers, findings, house),
         *_codes_of_others(patient, pages, house),
-        *_unread_identities(patient, pages, findings, house.policy.weak_below),
+        *_unread_identities(patient, pages, tuple(findings), house.policy.weak_below),
     )
 
 
 def _unread_identities(
-    patient: Patient, pages: Sequence[PageNotes], findings: Sequence[Finding], heard_from: float
+    patient: Patient, pages: Sequence[PageNotes], findings: tuple[Finding, ...], heard_from: float
 ) -> tuple[str, ...]:
     """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
-    names = _names_of(patient)
+    taken_for = TakenFor(names=_names_of(patient), born=patient.birth_date, heard_from=heard_from)
     reasons: list[str] = []
     for page in pages:
-        unread = page.unread
-        if len(pages) > 1 and hides_somebody(unread, tuple(findings)):
-            reasons.append(f"Page {page.page}: it may name a patient, but that could not be read.")
-        elif page is not pages[0] and begins_anew(unread, tuple(findings)):
-            reasons.append(f"Page {page.page}: it says that it is a first page, and names nobody who could be read.")
-        elif written_otherwise(unread, tuple(findings), names, heard_from=heard_from):
-            reasons.append(f"Page {page.page}: the name written on the form does not look like the sticker's.")
-        elif born_otherwise(unread, tuple(findings), names, patient.birth_date):
-            reasons.append(f"Page {page.page}: the birth date written on the form does not look like the patient's.")
-        elif may_be_anothers(unread, tuple(findings), names):
-            reasons.append(f"Page {page.page}: it reads badly, and no label says whose it is: it may be another's.")
+        alone, first = len(pages) == 1, page is pages[0]
+        suspicion = suspicion_of(page.unread, findings, taken_for, alone=alone, first=first)
+        if suspicion is not None:
+            reasons.append(f"Page {page.page}: {_in_words(suspicion)}.")
     return tuple(reasons)
+
+
+def _in_words(suspicion: Suspicion) -> str:
+    match suspicion:
+        case Suspicion.HIDES_SOMEBODY:
+            return "it may name a patient, but that could not be read"
+        case Suspicion.BEGINS_ANEW:
+            return "it says that it is a first page, and names nobody who could be read"
+        case Suspicion.WRITTEN_OTHERWISE:
+            return "the name written on the form does not look like the patient's"
+        case Suspicion.BORN_OTHERWISE:
+            return "the birth date written on the form does not look like the patient's"
+        case Suspicion.READS_BADLY:
+            return "it reads badly, and no label says whose it is: it may be another's"
 
 
 def _names_of(patient: Patient) -> tuple[str, ...]:

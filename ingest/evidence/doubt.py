@@ -18,7 +18,7 @@ from ingest.evidence.layout import Layout, Segment, around
 from ingest.evidence.legibility import legibility, letters_in
 from ingest.evidence.places import Places
 from ingest.evidence.spotting import Hit, hits_by_token
-from ingest.evidence.values import Draft, SiteFacts
+from ingest.evidence.values import ENOUGH_TO_FILE, PERSONAL, Draft, SiteFacts
 from ingest.model import Box, PageArtefact, Role
 from matchers.patient import Field, Source
 
@@ -31,7 +31,7 @@ _REACH = 20.0  # heights of a line that a value may go on to the right
 _AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
 _BELOW = 2.6
 _READ = 0.5
-_SURE, _ENOUGH = 0.9, 2  # identifiers of a person's own that were read so surely
+_SURE = 0.9
 _ILLEGIBLE_MOST, _SCRAPS_MOST = 5, 100
 _LETTERS_LEAST = 5
 _LEGIBLE = 0.72  # mean confidence of a text's letters
@@ -50,10 +50,10 @@ def regions_in_doubt(artefact: PageArtefact, labels: Labels, site: SiteFacts) ->
     if not layout.tokens:
         return ()
     read = [one.box for one in artefact.second]
-    left = _AREA_MOST * layout.width * layout.height - sum(map(_area, read))
+    left = _AREA_MOST * layout.width * layout.height - sum(box.area for box in read)
     names = _kept(_of_the_name(page), read, _NAMES_MOST, left)
     values = (*_doubtful(layout, hits, pairs, page.drafts), *_empty(layout, hits, pairs, hits))
-    left -= sum(map(_area, names))
+    left -= sum(box.area for box in names)
     values_kept = _kept(values, (*read, *names), _PLACES_MOST - len(read) - len(names), left)
     named, most = _names_its_patient(page), _PLACES_MOST - len(read)
     if named and _tells_enough(page):
@@ -69,8 +69,8 @@ def _kept(boxes: Iterable[Box], others: Sequence[Box], most: int, area: float) -
     for box in boxes:
         if len(kept) >= most:
             break
-        if 0 < _area(box) <= area and _fresh((box,), (*others, *kept)):
-            area -= _area(box)
+        if 0 < box.area <= area and _fresh((box,), (*others, *kept)):
+            area -= box.area
             kept.append(box)
     return kept
 
@@ -88,7 +88,7 @@ def _names_its_patient(page: ReadOnce) -> bool:
 def _tells_enough(page: ReadOnce) -> bool:
     """Whether the patient is known by as much as filing asks for, without what is read badly."""
     sure = {one.field for one in page.drafts if one.role is Role.PATIENT and one.read >= _SURE}
-    return len(sure.intersection((Field.NAME, Field.BIRTH_DATE, Field.MRN))) >= _ENOUGH
+    return len(sure.intersection(PERSONAL)) >= ENOUGH_TO_FILE
 
 
 def _fresh(boxes: Iterable[Box], kept: Sequence[Box]) -> list[Box]:
@@ -100,10 +100,6 @@ def _of_the_name(page: ReadOnce) -> Iterator[Box]:
     """What the form's own labels of the patient's name ask for: shown by itself it reads better than with its row."""
     yield from _doubtful(page.layout, page.hits, page.pairs, _forms_names(page))
     yield from _empty(page.layout, page.hits, page.pairs, [hit for hit in page.hits if hit.meaning in _NAMES])
-
-
-def _area(box: Box) -> float:
-    return max(0.0, box.x1 - box.x0) * max(0.0, box.y1 - box.y0)
 
 
 def _doubtful(layout: Layout, hits: Sequence[Hit], pairs: Sequence[Labelled], drafts: Sequence[Draft]) -> Iterator[Box]:
@@ -184,12 +180,12 @@ def _illegible_places(layout: Layout, shown: Sequence[Box]) -> Iterator[Box]:
     for somebody else's form. Where too little was read for certain, lines may have run together.
     """
     left = _AREA_MOST * layout.width * layout.height
-    unseen = (one for one in layout.segments if all(_shared(one.box, box) <= _area(one.box) / 3 for box in shown))
+    unseen = (one for one in layout.segments if all(one.box.shared(box) <= one.box.area / 3 for box in shown))
     bad = [_with_paper(layout, one) for one in unseen if _reads_badly(layout, one)]
     topmost = sorted(bad, key=lambda one: one.y0)[:_SCRAPS_MOST]
     for box in islice(_joined(topmost, shown, most=left / 2), _ILLEGIBLE_MOST):
-        if _area(box) <= left:
-            left -= _area(box)
+        if box.area <= left:
+            left -= box.area
             yield box
 
 
@@ -216,8 +212,8 @@ def _joined(boxes: Sequence[Box], shown: Sequence[Box], *, most: float) -> Itera
     while left:
         box, others = left[0], left[1:]
         while True:
-            touching = next((n for n, other in enumerate(others) if _touch(box, other)), None)
-            if touching is None or _area(larger := around((box, others[touching]))) > most:
+            touching = next((n for n, other in enumerate(others) if box.shared(other) > 0), None)
+            if touching is None or (larger := around((box, others[touching]))).area > most:
                 break
             if not _fresh((larger,), shown):
                 break
@@ -227,10 +223,6 @@ def _joined(boxes: Sequence[Box], shown: Sequence[Box], *, most: float) -> Itera
         left = others
 
 
-def _touch(one: Box, other: Box) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
-
-
 def _box(layout: Layout, x0: float, y0: float, x1: float, y1: float) -> Box:
     around = _AROUND * layout.line_height
     return Box(x0=max(0.0, x0), y0=max(0.0, y0 - around), x1=min(layout.width, x1), y1=min(layout.height, y1 + around))
@@ -238,10 +230,4 @@ def _box(layout: Layout, x0: float, y0: float, x1: float, y1: float) -> Box:
 
 def _overlap(box: Box, other: Box) -> bool:
     """Whether two places share more than a third of the smaller."""
-    return _shared(box, other) > min(_area(box), _area(other)) / 3
-
-
-def _shared(box: Box, other: Box) -> float:
-    wide = min(box.x1, other.x1) - max(box.x0, other.x0)
-    high = min(box.y1, other.y1) - max(box.y0, other.y0)
-    return wide * high if wide > 0 and high > 0 else 0.0
+    return box.shared(other) > min(box.area, other.area) / 3

@@ -144,9 +144,7 @@ def without_bars(words: Sequence[Word], barcodes: Sequence[Barcode]) -> tuple[Wo
 
 def _lies_in(box: Box, other: Box) -> bool:
     """Whether most of a box lies inside another."""
-    wide = min(box.x1, other.x1) - max(box.x0, other.x0)
-    high = min(box.y1, other.y1) - max(box.y0, other.y0)
-    return wide > 0 and high > 0 and wide * high > 0.6 * (box.x1 - box.x0) * (box.y1 - box.y0)
+    return box.shared(other) > 0.6 * box.area
 
 
 def around(boxes: Iterable[Box]) -> Box:

@@ -14,7 +14,8 @@ from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.model import Box
 
-_FAR_BESIDE = 0.42  # of the page's width, between a label and its value
+FAR_BESIDE = 0.42
+"""Between a label and its value at most, of the page's width."""
 _NOTHING = range(0)
 _COPULAS = ("is", "was", "on", "of", "the")
 _WORDS_ON = 5  # of the next line: a value begins it
@@ -64,7 +65,7 @@ class Regions:
             return _NOTHING
         gap = layout.gap(start - 1, start)
         ruled = layout.tokens[start].ruled and not hit.colon
-        if gap > _FAR_BESIDE * layout.width or (ruled and gap > 4 * layout.line_height):
+        if gap > FAR_BESIDE * layout.width or (ruled and gap > 4 * layout.line_height):
             return _NOTHING
         return range(start, stop)
 

@@ -14,10 +14,10 @@ from rapidfuzz.distance import OSA, Hamming
 
 from ingest.evidence.legibility import letters_in
 from ingest.evidence.spelling import plain
+from matchers.dates import LATEST_BIRTH, as_digits, read_dates
 from matchers.givennames import is_nickname
 
 _INITIALS = 2
-_DIGITS = str.maketrans("OQDILZSBA", "000112584")
 _DIGITS_LEAST = 5
 _HALF = 0.5
 _MARKS = ".,;:()'"
@@ -43,9 +43,10 @@ def names_a_relative(readings: Iterable[str], names: Iterable[str]) -> bool:
 
 
 def may_be_date(text: str, born: date) -> bool:
-    """Whether half of a misread date's digits may be those of `born`, in any usual way to write it; of too few, any."""
-    digits = "".join(filter(str.isdigit, text.upper().translate(_DIGITS)))
-    if len(digits) < _DIGITS_LEAST:
+    """Whether a text means `born`, or half of its digits may be that date's in any usual way to write it; of too few
+    digits, any may be."""
+    digits = "".join(filter(str.isdigit, as_digits(text)))
+    if len(digits) < _DIGITS_LEAST or born in read_dates(text, born_before=LATEST_BIRTH):
         return True
     year, month, day = born.year, born.month, born.day
     days = (f"{month:02}{day:02}", f"{day:02}{month:02}", f"{month}{day}", f"{day}{month}")

@@ -15,14 +15,12 @@ from ingest.evidence.identity import patient_role
 from ingest.evidence.labels import Labels
 from ingest.evidence.people import two_people
 from ingest.evidence.unread import find_unread
-from ingest.evidence.values import SiteFacts
+from ingest.evidence.values import ENOUGH_TO_FILE, PERSONAL, SiteFacts
 from ingest.model import PageArtefact
 from matchers.patient import Field
 
 _CERTAIN = 0.95
 _READ = 0.5
-_ENOUGH = 2  # person-specific identifiers: what filing asks for
-_OWN = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
 
 
 def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
@@ -30,13 +28,13 @@ def suffices(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> bool:
     page = evidence_of(artefact, labels, site)
     findings = page.findings
     owner = patient_role(findings)
-    own = [finding for finding in findings if finding.role is owner and finding.field in _OWN]
+    own = [finding for finding in findings if finding.role is owner and finding.field in PERSONAL]
     if any(finding.other_reading is not None for finding in own) or two_people(findings) is not None:
         return False
     labelled = {finding.place for finding in own if finding.field is Field.NAME and finding.label is not None}
     printed = [one for one in own if one.place in labelled or not one.place.startswith("sticker")]
     certain = {finding.field for finding in printed if finding.confidence >= _CERTAIN}
     named = any(finding.field is Field.NAME and finding.confidence >= _READ for finding in printed)
-    if not (named and len(certain) >= _ENOUGH) or find_unread(page, labels).written:
+    if not (named and len(certain) >= ENOUGH_TO_FILE) or find_unread(page, labels).written:
         return False
     return not hides_a_name(page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 
 from ingest.evidence.find import PageEvidence
 from ingest.evidence.labels import Labels, Meaning
@@ -15,12 +16,12 @@ from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
+from ingest.evidence.values import PERSONAL
 from ingest.evidence.written import promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
 
 _IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
-_OWN_FIELDS = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
 _READ = 0.5
 _SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
 _WRITTEN = 0.1  # a date has digits and strokes, whatever they are
@@ -56,6 +57,45 @@ def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
     )
 
 
+class Suspicion(Enum):
+    """Why a page may be somebody else's who could not be read."""
+
+    HIDES_SOMEBODY = auto()
+    BEGINS_ANEW = auto()
+    WRITTEN_OTHERWISE = auto()
+    BORN_OTHERWISE = auto()
+    READS_BADLY = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenFor:
+    """Who a page's patient is taken for: what paper may call them, and when they were born.
+
+    A name read as surely as `heard_from` (the matching policy's `weak_below`) contradicts by itself.
+    """
+
+    names: tuple[str, ...]
+    born: date
+    heard_from: float
+
+
+def suspicion_of(
+    unread: Unread, findings: tuple[Finding, ...], taken_for: TakenFor, *, alone: bool, first: bool
+) -> Suspicion | None:
+    """The first that speaks against a page of a document with these `findings`; `alone` and `first` say whether other
+    pages belong to it, and stand before it."""
+    names = taken_for.names
+    if not alone and hides_somebody(unread, findings):
+        return Suspicion.HIDES_SOMEBODY
+    if not first and begins_anew(unread, findings):
+        return Suspicion.BEGINS_ANEW
+    if written_otherwise(unread, findings, names, heard_from=taken_for.heard_from):
+        return Suspicion.WRITTEN_OTHERWISE
+    if born_otherwise(unread, findings, names, taken_for.born):
+        return Suspicion.BORN_OTHERWISE
+    return Suspicion.READS_BADLY if may_be_anothers(unread, findings, names) else None
+
+
 def hides_somebody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
     """Whether a page that names nobody may well name somebody who could not be read."""
     return _names_nobody(unread, findings) and (not unread.legible or unread.labels >= 2)
@@ -67,7 +107,7 @@ def begins_anew(unread: Unread, findings: tuple[Finding, ...]) -> bool:
 
 
 def _names_nobody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
-    own = (f for f in findings if f.page == unread.page and f.role is Role.PATIENT and f.field in _OWN_FIELDS)
+    own = (f for f in findings if f.page == unread.page and f.role is Role.PATIENT and f.field in PERSONAL)
     return not any(finding.confidence >= _READ for finding in own)
 
 

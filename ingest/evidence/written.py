@@ -1,12 +1,11 @@
 """What OCR made of the writing where a page names its patient, where that was read as no name, or as one unsurely.
 
-Promise: pure. The writing beside the form's labels, behind labels that only the second engine could read, in running
-text, and in running headers: as the first engine has it, then as the second.
+Promise: pure. The writing beside the form's labels and behind labels that only the second engine could read, as the
+first engine has it, then as the second; and what names somebody without a label.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
@@ -15,7 +14,8 @@ from ingest.evidence.find import PageEvidence, ReadOnce
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Token, around, overlap
 from ingest.evidence.legibility import letters_in
-from ingest.evidence.regions import Regions
+from ingest.evidence.regions import FAR_BESIDE, Regions
+from ingest.evidence.running_names import may_be_named, named_in_prose, named_in_running_lines
 from ingest.evidence.sections import governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit
@@ -25,18 +25,10 @@ from ingest.model import PageArtefact
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER)
 _READ = 0.5
 _REACH = 12.0  # heights of a line between the words of a written value
-_FAR = 0.42  # of the page's width, between a label and what was written for it
 _BELOW = 3.0  # heights of a line
 _FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
-_AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
-_WORDS_BEFORE = 6
-_BAND = 0.08  # of the page's height, where running headers and footers stand
-_NAME_MOST = 5
-_LONG_NUMBER = re.compile(r"(?<![\w/-])[\dOo@lISBZ]{6,}(?!\w)")
-_YEAR = re.compile(r"(?:18|19|20)\d{2}|\d{1,2}[/\-.]\d{1,2}[/\-.]\d{2}")
-_NO_PATIENTS_LINE = re.compile(r"\b(?:fax|tel|phone|st|ave|rd|suite|street|rev|form|printed)\b|\d:\d\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +82,8 @@ def written_on(evidence: PageEvidence, page: Promised, labels: Labels) -> tuple[
     return (
         *(texts for hit in page.names if (texts := _written_for(evidence.artefact, page, hit, labels))),
         *_behind_labels_of_second(page, evidence.again, labels),
-        *((text,) for text in _told_in_prose(page.layout, labels)),
-        *((text,) for text in _running_names(page.layout, page.hits, labels)),
+        *((text,) for text in named_in_prose(page.layout, labels)),
+        *((text,) for text in named_in_running_lines(page.layout, page.hits, labels)),
     )
 
 
@@ -146,7 +138,7 @@ def _written_first(page: Promised, hit: Hit, labels: Labels) -> tuple[str, ...]:
 
 
 def _is_clear_name(token: Token, labels: Labels) -> bool:
-    return token.confidence >= _CLEAR and letters_in(token.text) >= _LETTERS_LEAST and _may_be_named(token.text, labels)
+    return token.confidence >= _CLEAR and letters_in(token.text) >= _LETTERS_LEAST and may_be_named(token.text, labels)
 
 
 def _points_elsewhere(layout: Layout, tokens: range, labels: Labels) -> bool:
@@ -199,55 +191,8 @@ def _read_again(artefact: PageArtefact, layout: Layout, hit: Hit) -> tuple[str, 
     texts = []
     for one in artefact.second:
         level = overlap(one.box.y0, one.box.y1, label.y0, label.y1) > 0.5
-        beside = level and -height < one.box.x0 - label.x1 < _FAR * layout.width
+        beside = level and -height < one.box.x0 - label.x1 < FAR_BESIDE * layout.width
         over = not hit.colon and overlap(one.box.x0, one.box.x1, label.x0, label.x1) > 0
         if one.words and (beside or (over and 0 <= one.box.y0 - label.y0 < _BELOW * height)):
             texts.append(" ".join(word.text for word in one.words))
     return tuple(texts)
-
-
-def _told_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
-    """Words that stand where running text names its patient: "Raymond,W. Kelly, a 45-year-old"."""
-    for token in range(len(layout.tokens)):
-        if not layout.tokens[token].text[:1].isdigit() or not _AGED.match(layout.text(range(token, token + 1))):
-            continue
-        start = max(layout.segment(token).start, token - _WORDS_BEFORE)
-        words = [layout.tokens[n].text for n in range(start, token)]
-        if words and plain(words[-1]).strip(",.") in ("a", "an"):
-            words.pop()
-        named = [word for word in words if _may_be_named(word, labels)]
-        if len(named) >= 2 and words[-1].endswith(","):
-            yield " ".join(named)
-
-
-def _running_names(layout: Layout, hits: tuple[Hit, ...], labels: Labels) -> Iterator[str]:
-    """What stands where running headers and footers name the patient: before dates and numbers, however misread.
-
-    Rows that have labels of names are read by these.
-    """
-    named_by_label = {
-        layout.row_of(hit.start) for hit in hits if hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT
-    }
-    for row, (start, stop) in enumerate(layout.rows):
-        middle = layout.tokens[start].middle / layout.height
-        if row in named_by_label or _BAND < middle < 1 - _BAND:
-            continue
-        texts = [layout.tokens[n].text for n in range(start, stop)]
-        first = next((n for n, text in enumerate(texts) if ":" in text or any(map(str.isdigit, text))), len(texts))
-        named = [text for text in texts[:first] if _may_be_named(text, labels)]
-        rest = " ".join(texts[first:])
-        if 2 <= len(named) <= _NAME_MOST and len(named) >= first - 2 and _tells_more(rest):
-            yield " ".join(named)
-
-
-def _tells_more(text: str) -> bool:
-    """Whether what follows a name are dates, numbers and a sex, and no letterhead's or fax machine's line."""
-    numbers = len(_LONG_NUMBER.findall(text)) + len(_YEAR.findall(text))
-    return numbers >= 2 and not _NO_PATIENTS_LINE.search(text)
-
-
-def _may_be_named(word: str, labels: Labels) -> bool:
-    bare = plain(word).strip(",.;:()")
-    letters = sum(map(str.isalpha, bare))
-    title = labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)
-    return letters > 1 and word[:1].isupper() and not title and not labels.has(WordList.NEVER_NAMES, bare)

@@ -283,20 +283,12 @@ def _unmirrored(box: Box, turn: Turn, width: int, height: int) -> Box:
 
 def _upon(box: Box, words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words that a box touches."""
-    return tuple(word for word in words if _touch(word.box, box))
+    return tuple(word for word in words if box.shared(word.box) > 0)
 
 
 def _covered(box: Box, words: tuple[Word, ...]) -> float:
     """The share of a box that the words on it take up."""
-    taken = sum(
-        (min(box.x1, word.box.x1) - max(box.x0, word.box.x0)) * (min(box.y1, word.box.y1) - max(box.y0, word.box.y0))
-        for word in _upon(box, words)
-    )
-    return taken / max(1.0, (box.x1 - box.x0) * (box.y1 - box.y0))
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
+    return sum(box.shared(word.box) for word in words) / max(1.0, box.area)
 
 
 def _read_fully(prepared: Prepared, turn: Turn, marks: _MarksOnDemand, read: ReadPicture) -> tuple[Word, ...]:
@@ -358,7 +350,7 @@ def _says_something(reading: _Reading, marks: Marks, width: int, height: int) ->
     spots = tuple(_mapped(spot, turn) for spot in marks.spots)
     for word in reading.words:
         letters = sum(map(str.isalnum, word.text))
-        stands = letters >= _WORD_LONG or any(_touch(word.box, spot) for spot in spots)
+        stands = letters >= _WORD_LONG or any(word.box.shared(spot) > 0 for spot in spots)
         if word.confidence >= _WORD_CERTAIN and letters and stands:
             return True
     return False

@@ -61,6 +61,16 @@ def test_a_birth_date_may_be_misread_lose_a_digit_or_stand_in_another_order(text
     assert may_be_date(text, BORN)
 
 
+@pytest.mark.parametrize("text", ["March 14, 1951", "14 Mar 51", "MAR 14 1951", "o3-l4-l95l", "MARCH l4 195l"])
+def test_a_birth_date_may_have_its_month_in_letters_and_letters_for_digits(text: str) -> None:
+    assert may_be_date(text, BORN)
+
+
+@pytest.mark.parametrize("text", ["August 9, 1962", "JULY 30 1966", "o7-3o-1966"])
+def test_another_date_in_letters_is_another(text: str) -> None:
+    assert not may_be_date(text, BORN)
+
+
 @pytest.mark.parametrize("text", ["07/30/1966", "7/30/66", "28.11.2019", "2019-11-28", "19/16/21"])
 def test_half_of_the_digits_must_be_right(text: str) -> None:
     assert not may_be_date(text, BORN)

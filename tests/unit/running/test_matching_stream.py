@@ -255,5 +255,7 @@ def kill_until_told(found: Iterator[object], before: set[int]) -> None:
 
 def children() -> set[int]:
     """The processes that this one started and that live."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
+    while True:
+        tasks = Path("/proc/self/task").iterdir()
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread has ended: its children are another's now
+            return {int(child) for task in tasks for child in (task / "children").read_text().split()}
