@@ -19,7 +19,6 @@ from ingest.cli.site import Home, open_site
 from ingest.errors import BadSettings, CannotRunNow
 from ingest.running.site import Site
 
-_SWITCH_S = 0.001  # an answer waits for Python's lock after each of its statements, five times as long by default
 _KEEP_ALIVE_S = 75  # a form sent while the connection is being closed would be lost
 # A page asks the ledger two dozen times, and after each answer waits its turn behind a thread that computes, which
 # Python lets run for 5 ms.
@@ -85,7 +84,6 @@ def _run(site: Site, where: str, number: int, certificate: Path | None, key: Pat
         if not site.ledger.accounts():
             typer.echo("nobody can log in yet: ingest users add NAME --role supervisor", err=True)
         config.load()
-        sys.setswitchinterval(_SWITCH_S)
         gc.freeze()  # else all that lives as long as the desk is gone through time and again: a tenth of a second each
         try:
             uvicorn.Server(config).run()
