@@ -21,7 +21,7 @@ from ingest.evidence.people import two_people
 from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
 from ingest.evidence.terms import together
-from ingest.evidence.unread import Suspicion, TakenFor, suspicion_of
+from ingest.evidence.unread import NAMED, Suspicion, TakenFor, suspicion_of
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -32,8 +32,9 @@ from ingest.model import (
     PageTrouble,
     Traits,
 )
-from matchers import Decision, Outcome, Patient, decide, holds_against
+from matchers import Decision, Outcome, Patient, agreeing_fields, decide, holds_against
 from matchers.explain import person
+from matchers.patient import PERSONAL
 
 Noted: TypeAlias = PageNotes | PageFailure
 """A page to be decided on: what was noted of it, or why it could not be read."""
@@ -171,25 +172,40 @@ def _against(mrn: str | None, pages: Sequence[PageNotes], findings: Sequence[Fin
     return (
         *pages_against(patient, numbers, findings, house),
         *_codes_of_others(patient, pages, house),
-        *_unread_identities(patient, pages, tuple(findings), house.policy.weak_below),
+        *_unread_identities(patient, pages, tuple(findings), house),
     )
 
 
 def _unread_identities(
-    patient: Patient, pages: Sequence[PageNotes], findings: tuple[Finding, ...], heard_from: float
+    patient: Patient, pages: Sequence[PageNotes], findings: tuple[Finding, ...], house: House
 ) -> tuple[str, ...]:
     """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
-    taken_for = TakenFor(names=_names_of(patient), born=patient.birth_date, heard_from=heard_from)
+    taken_for = TakenFor(names=_names_of(patient), born=patient.birth_date, heard_from=house.policy.weak_below)
     reasons: list[str] = []
     for page in pages:
-        alone, first = len(pages) == 1, page is pages[0]
-        suspicion = suspicion_of(page.unread, findings, taken_for, alone=alone, first=first)
+        suspicion = suspicion_of(
+            page.unread,
+            findings,
+            taken_for,
+            named=_names(page.page, patient, findings, house),
+            alone=len(pages) == 1,
+            first=page is pages[0],
+        )
         if suspicion is not None:
-            reasons.append(f"Page {page.page}: {_in_words(suspicion)}.")
+            reasons.append(f"Page {page.page}: {_words_of_suspicion(suspicion)}.")
     return tuple(reasons)
 
 
-def _in_words(suspicion: Suspicion) -> str:
+def _names(page: int, patient: Patient, findings: Sequence[Finding], house: House) -> bool:
+    """Whether a page's own name, birth date or MRN is the patient's."""
+    own = identifiers_of((one for one in findings if one.page == page and one.confidence >= NAMED), disputed=True)
+    agreeing = agreeing_fields(
+        own, patient, population=house.index.population, policy=house.policy, owners=house.index.candidates(own)
+    )
+    return not agreeing.isdisjoint(PERSONAL)
+
+
+def _words_of_suspicion(suspicion: Suspicion) -> str:
     match suspicion:
         case Suspicion.HIDES_SOMEBODY:
             return "it may name a patient, but that could not be read"
@@ -241,13 +257,13 @@ def pages_against(patient: Patient, pages: Iterable[int], findings: Sequence[Fin
 def _unread(pages: Sequence[Noted]) -> tuple[str, ...]:
     """Pages that only a person can read."""
     return tuple(
-        f"Page {page.page} could not be read by the program ({in_words(page.trouble)}): please look at it."
+        f"Page {page.page} could not be read by the program ({words_of_trouble(page.trouble)}): please look at it."
         for page in pages
         if isinstance(page, PageFailure)
     )
 
 
-def in_words(trouble: PageTrouble) -> str:
+def words_of_trouble(trouble: PageTrouble) -> str:
     """Why a page could not be read."""
     match trouble:
         case PageTrouble.TIMEOUT:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from ingest.evidence.notes import PageNotes
 from ingest.evidence.separators import Mark
 from ingest.house import House
-from ingest.judging import Judged, Noted, in_words, judge, judge_covered, note
+from ingest.judging import Judged, Noted, judge, judge_covered, note, words_of_trouble
 from ingest.model import Disposition, DocumentState, FileRefused, PageFailure, PageOutcome, Scan
 from ingest.settings import Unattended
 from ingest.splitting import Part, parts_of
@@ -139,7 +139,7 @@ def _with_permission(certain: Disposition, mrn: str, scan: Scan, house: House) -
 
 
 def _quarantined_page(page: PageFailure, all_pages: Sequence[int]) -> Disposition:
-    reason = f"Page {page.page} cannot be opened ({in_words(page.trouble)}): please scan it again."
+    reason = f"Page {page.page} cannot be opened ({words_of_trouble(page.trouble)}): please scan it again."
     beside = [number for number in (page.page - 1, page.page + 1) if number in all_pages]
     if beside:
         reason += f" It lies beside page {' and page '.join(map(str, beside))}."

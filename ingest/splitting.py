@@ -13,12 +13,12 @@ from ingest.evidence.boundaries import Cut, Leaf, find_cuts
 from ingest.evidence.notes import PageNotes
 from ingest.evidence.people import two_people
 from ingest.evidence.separators import Mark
-from ingest.evidence.values import PERSONAL
+from ingest.evidence.unread import NAMED
 from ingest.house import House
 from ingest.judging import Noted, decided, findings_on, pages_against
 from ingest.model import Role
+from matchers.patient import PERSONAL
 
-_NAMED = 0.5
 _PATIENTS = (Role.PATIENT, Role.NEWBORN)
 
 
@@ -59,7 +59,7 @@ def parts_of(pages: Sequence[Noted], sheets: Sequence[PageNotes], house: House) 
 
 
 def _leaf(page: Noted, begins: str | None) -> Leaf:
-    fields = {one.field for one in findings_on((page,)) if one.role in _PATIENTS and one.confidence >= _NAMED}
+    fields = {one.field for one in findings_on((page,)) if one.role in _PATIENTS and one.confidence >= NAMED}
     told = len(fields.intersection(PERSONAL))
     looks = page.looks if isinstance(page, PageNotes) else None
     return Leaf(page=page.page, looks=looks, named=told > 0, introduced=told > 1, begins=begins)

@@ -9,7 +9,7 @@ Stands alone: no OCR, no ledger, no site.
 
 from __future__ import annotations
 
-from matchers.decide import decide, holds_against
+from matchers.decide import agreeing_fields, decide, holds_against
 from matchers.decision import Candidate, Decision, FieldComparison, Outcome, Veto, VetoName
 from matchers.exchange import candidate_to_json, decision_to_json, identifiers_from_json
 from matchers.index import PatientIndex, SegmentDamaged, build_index
@@ -42,6 +42,7 @@ __all__ = [
     "Veto",
     "VetoName",
     "Waterfall",
+    "agreeing_fields",
     "build_index",
     "candidate_to_json",
     "decide",

@@ -22,7 +22,7 @@ from matchers.compare import Comparer
 from matchers.decision import Candidate, Decision, Outcome, Veto
 from matchers.evidence import Comparison
 from matchers.levels import Part
-from matchers.patient import Identifiers, Patient
+from matchers.patient import Field, Identifiers, Patient
 from matchers.population import Population
 from matchers.posterior import posterior
 from matchers.readings import prepare, without_echoes
@@ -122,6 +122,24 @@ def holds_against(
         *contradictions(comparison),
         *another_identity(comparison, situation),
     )
+
+
+def agreeing_fields(
+    identifiers: Identifiers,
+    patient: Patient,
+    *,
+    population: Population,
+    policy: Policy,
+    owners: Sequence[Patient],
+) -> frozenset[Field]:
+    """In which person-specific identifiers one page's own are a patient's; `owners` as for `holds_against`."""
+    comparer = Comparer.of(
+        prepare(identifiers, population=population, policy=policy), policy=policy, population=population
+    )
+    comparison = next(
+        one for one in resolved(map(comparer.compare, (patient, *owners))) if one.patient.mrn == patient.mrn
+    )
+    return frozenset(comparison.agreements())
 
 
 def _comes_near(ranked: Ranked, policy: Policy) -> bool:

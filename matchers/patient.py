@@ -26,6 +26,12 @@ class Field(StrEnum):
     ZIP = "zip"
 
 
+PERSONAL = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
+"""What tells one person from another; the rest only bears it out."""
+ENOUGH_TO_FILE = 2
+"""How many identifiers must agree before anything is filed."""
+
+
 class Source(StrEnum):
     """Where a value was taken from."""
 

@@ -17,7 +17,7 @@ from matchers.decision import Veto, VetoName
 from matchers.evidence import Comparison, Contradiction
 from matchers.levels import LEVELS_OF, Part, Surety
 from matchers.numbers import normalise_identifier
-from matchers.patient import Field, Patient
+from matchers.patient import ENOUGH_TO_FILE, Field, Patient
 from matchers.readings import Read
 from matchers.same_person import may_be_one_person, shared_by_one_person
 
@@ -264,7 +264,7 @@ def _too_few(comparison: Comparison) -> Iterator[Veto]:
     agreeing = comparison.agreements()
     if len(agreeing) > 1 and not comparison.agreements_as_read():
         yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=explain.only_alternatives_reason(agreeing))
-    elif len(agreeing) < 2:
+    elif len(agreeing) < ENOUGH_TO_FILE:
         yield Veto(name=VetoName.TOO_FEW_IDENTIFIERS, reason=explain.too_few_reason(agreeing))
     elif _only_a_short_form(comparison, agreeing):
         reason = explain.short_form_reason(comparison.patient)

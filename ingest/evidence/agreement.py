@@ -13,7 +13,7 @@ from statistics import median
 
 from ingest.evidence.layout import Layout, Token, overlap
 from ingest.evidence.values import Draft, along, reading_certainty
-from ingest.model import Box, SecondReading, Word
+from ingest.model import Box, Role, SecondReading, Word
 from matchers.names import name_words
 from matchers.patient import Field, Source
 
@@ -66,17 +66,24 @@ def of_second(layout: Layout, drafts: Iterable[Draft], second: Sequence[SecondRe
 def merged(first: Sequence[Draft], second: Sequence[Draft], fields: Sequence[Field]) -> list[Draft]:
     """One page's drafts from both readings."""
     drafts = list(first)
+    named = any(map(_names_patient, (*first, *(one for one in second if one.label is not None))))
     for one in second:
         if one.field not in fields:
             continue
         at = next((n for n, known in enumerate(drafts) if _same_place(known, one)), None)
-        if at is None and one.field is Field.NAME and one.label is None:
-            continue  # a piece of a letterhead looks like a name once the rest of its line is not there
+        if at is None and one.label is None and (one.field is Field.NAME or not named):
+            # A piece of a letterhead looks like a name once the rest of its line is not there, and what has no label
+            # is identity only beside a name.
+            continue
         if at is None:
             drafts.append(replace(one, read=min(one.read, _MOST_CERTAIN_ALONE)))
         elif drafts[at].read < CERTAIN_READ:
             drafts[at : at + 1] = _of_both(drafts[at], one)
     return drafts
+
+
+def _names_patient(one: Draft) -> bool:
+    return one.field is Field.NAME and one.role is Role.PATIENT
 
 
 def _of_both(known: Draft, one: Draft) -> list[Draft]:

@@ -18,9 +18,9 @@ from ingest.evidence.layout import Layout, Segment, around
 from ingest.evidence.legibility import legibility, letters_in
 from ingest.evidence.places import Places
 from ingest.evidence.spotting import Hit, hits_by_token
-from ingest.evidence.values import ENOUGH_TO_FILE, PERSONAL, Draft, SiteFacts
+from ingest.evidence.values import Draft, SiteFacts
 from ingest.model import Box, PageArtefact, Role
-from matchers.patient import Field, Source
+from matchers.patient import ENOUGH_TO_FILE, PERSONAL, Field, Source
 
 _MEANINGS = (Meaning.NAME, *NAME_PARTS[:2], Meaning.BIRTH_DATE, Meaning.MRN, Meaning.ACCOUNT_NUMBER)
 _NAMES = (Meaning.NAME, *NAME_PARTS[:2])
@@ -31,7 +31,7 @@ _REACH = 20.0  # heights of a line that a value may go on to the right
 _AROUND = 0.5  # heights of a line above and below a line of writing, which is taller than print
 _BELOW = 2.6
 _READ = 0.5
-_SURE = 0.9
+_SURE = 0.9  # how well a value was read that is known without another look
 _ILLEGIBLE_MOST, _SCRAPS_MOST = 5, 100
 _LETTERS_LEAST = 5
 _LEGIBLE = 0.72  # mean confidence of a text's letters
@@ -180,7 +180,7 @@ def _illegible_places(layout: Layout, shown: Sequence[Box]) -> Iterator[Box]:
     for somebody else's form. Where too little was read for certain, lines may have run together.
     """
     left = _AREA_MOST * layout.width * layout.height
-    unseen = (one for one in layout.segments if all(one.box.shared(box) <= one.box.area / 3 for box in shown))
+    unseen = (one for one in layout.segments if all(one.box.shared_area(box) <= one.box.area / 3 for box in shown))
     bad = [_with_paper(layout, one) for one in unseen if _reads_badly(layout, one)]
     topmost = sorted(bad, key=lambda one: one.y0)[:_SCRAPS_MOST]
     for box in islice(_joined(topmost, shown, most=left / 2), _ILLEGIBLE_MOST):
@@ -212,7 +212,7 @@ def _joined(boxes: Sequence[Box], shown: Sequence[Box], *, most: float) -> Itera
     while left:
         box, others = left[0], left[1:]
         while True:
-            touching = next((n for n, other in enumerate(others) if box.shared(other) > 0), None)
+            touching = next((n for n, other in enumerate(others) if box.shared_area(other) > 0), None)
             if touching is None or (larger := around((box, others[touching]))).area > most:
                 break
             if not _fresh((larger,), shown):
@@ -230,4 +230,4 @@ def _box(layout: Layout, x0: float, y0: float, x1: float, y1: float) -> Box:
 
 def _overlap(box: Box, other: Box) -> bool:
     """Whether two places share more than a third of the smaller."""
-    return box.shared(other) > min(box.area, other.area) / 3
+    return box.shared_area(other) > min(box.area, other.area) / 3

@@ -144,7 +144,7 @@ def without_bars(words: Sequence[Word], barcodes: Sequence[Barcode]) -> tuple[Wo
 
 def _lies_in(box: Box, other: Box) -> bool:
     """Whether most of a box lies inside another."""
-    return box.shared(other) > 0.6 * box.area
+    return box.shared_area(other) > 0.6 * box.area
 
 
 def around(boxes: Iterable[Box]) -> Box:

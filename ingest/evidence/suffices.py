@@ -15,9 +15,9 @@ from ingest.evidence.identity import patient_role
 from ingest.evidence.labels import Labels
 from ingest.evidence.people import two_people
 from ingest.evidence.unread import find_unread
-from ingest.evidence.values import ENOUGH_TO_FILE, PERSONAL, SiteFacts
+from ingest.evidence.values import SiteFacts
 from ingest.model import PageArtefact
-from matchers.patient import Field
+from matchers.patient import ENOUGH_TO_FILE, PERSONAL, Field
 
 _CERTAIN = 0.95
 _READ = 0.5

@@ -16,13 +16,14 @@ from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
-from ingest.evidence.values import PERSONAL
 from ingest.evidence.written import promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
 
 _IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
 _READ = 0.5
+NAMED = 0.5
+"""How sure a finding is at least by which a page names somebody."""
 _SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
 _WRITTEN = 0.1  # a date has digits and strokes, whatever they are
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
@@ -80,35 +81,35 @@ class TakenFor:
 
 
 def suspicion_of(
-    unread: Unread, findings: tuple[Finding, ...], taken_for: TakenFor, *, alone: bool, first: bool
+    unread: Unread, findings: tuple[Finding, ...], taken_for: TakenFor, *, named: bool, alone: bool, first: bool
 ) -> Suspicion | None:
-    """The first that speaks against a page of a document with these `findings`; `alone` and `first` say whether other
-    pages belong to it, and stand before it."""
+    """The first that speaks against a page of a document with these `findings`.
+
+    `named`: a name, birth date or MRN on the page is that of whom it is taken for; what agrees with nobody, like a
+    visit's date taken for a birth's, names nobody. `alone` and `first` say whether other pages belong to the document,
+    and stand before it.
+    """
     names = taken_for.names
-    if not alone and hides_somebody(unread, findings):
+    if not alone and hides_somebody(unread, named=named):
         return Suspicion.HIDES_SOMEBODY
-    if not first and begins_anew(unread, findings):
+    if not first and begins_anew(unread, named=named):
         return Suspicion.BEGINS_ANEW
     if written_otherwise(unread, findings, names, heard_from=taken_for.heard_from):
         return Suspicion.WRITTEN_OTHERWISE
     if born_otherwise(unread, findings, names, taken_for.born):
         return Suspicion.BORN_OTHERWISE
-    return Suspicion.READS_BADLY if may_be_anothers(unread, findings, names) else None
+    return Suspicion.READS_BADLY if may_be_anothers(unread, findings, names, named=named) else None
 
 
-def hides_somebody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
-    """Whether a page that names nobody may well name somebody who could not be read."""
-    return _names_nobody(unread, findings) and (not unread.legible or unread.labels >= 2)
+def hides_somebody(unread: Unread, *, named: bool) -> bool:
+    """Whether a page that does not name its patient may well name somebody who could not be read."""
+    return not named and (not unread.legible or unread.labels >= 2)
 
 
-def begins_anew(unread: Unread, findings: tuple[Finding, ...]) -> bool:
-    """Whether a page that names nobody says that it is the first of a document: not that of the pages before it."""
-    return unread.begins and _names_nobody(unread, findings)
-
-
-def _names_nobody(unread: Unread, findings: tuple[Finding, ...]) -> bool:
-    own = (f for f in findings if f.page == unread.page and f.role is Role.PATIENT and f.field in PERSONAL)
-    return not any(finding.confidence >= _READ for finding in own)
+def begins_anew(unread: Unread, *, named: bool) -> bool:
+    """Whether a page that does not name its patient says that it is the first of a document: not that of the pages
+    before it."""
+    return unread.begins and not named
 
 
 def written_otherwise(
@@ -146,14 +147,14 @@ def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[s
     return next((texts[0] for texts in dates if not any(may_be_date(text, born) for text in texts)), None)
 
 
-def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:
+def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], *, named: bool) -> bool:
     """Whether a page reads so badly that whoever its form names may have gone unseen: its patient stands on it without
     a label, as on a sticker or an imprint, and no label on it, of any role, nor on another page names them too.
     """
-    named = [finding for finding in findings if finding.field is Field.NAME and alike((finding.raw,), names)]
-    here = [finding for finding in named if finding.page == unread.page]
-    labelled = any(finding.label is not None for finding in named)
-    return not unread.legible and not labelled and bool(here or not _names_nobody(unread, findings))
+    theirs = [finding for finding in findings if finding.field is Field.NAME and alike((finding.raw,), names)]
+    here = [finding for finding in theirs if finding.page == unread.page]
+    labelled = any(finding.label is not None for finding in theirs)
+    return not unread.legible and not labelled and bool(here or named)
 
 
 def _names_on_the_form(name: Finding) -> bool:

@@ -12,11 +12,6 @@ from ingest.evidence.layout import Layout, Token, around
 from ingest.model import Box, Role
 from matchers.patient import Field, Source
 
-PERSONAL = (Field.NAME, Field.BIRTH_DATE, Field.MRN)
-"""What tells one person from another; the rest only bears it out."""
-ENOUGH_TO_FILE = 2
-"""How many of them filing asks for."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFacts:

@@ -14,8 +14,8 @@ from ingest.evidence.find import PageEvidence, ReadOnce
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Token, around, overlap
 from ingest.evidence.legibility import letters_in
+from ingest.evidence.named_in_text import may_be_named, named_in_prose, named_in_running_lines
 from ingest.evidence.regions import FAR_BESIDE, Regions
-from ingest.evidence.running_names import may_be_named, named_in_prose, named_in_running_lines
 from ingest.evidence.sections import governing
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit

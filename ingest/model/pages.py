@@ -21,7 +21,7 @@ class Box:
         """Width by height; 0.0 where either is none."""
         return max(0.0, self.x1 - self.x0) * max(0.0, self.y1 - self.y0)
 
-    def shared(self, other: Box) -> float:
+    def shared_area(self, other: Box) -> float:
         """The area that two rectangles have in common."""
         wide = min(self.x1, other.x1) - max(self.x0, other.x0)
         high = min(self.y1, other.y1) - max(self.y0, other.y0)

@@ -283,12 +283,12 @@ def _unmirrored(box: Box, turn: Turn, width: int, height: int) -> Box:
 
 def _upon(box: Box, words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words that a box touches."""
-    return tuple(word for word in words if box.shared(word.box) > 0)
+    return tuple(word for word in words if box.shared_area(word.box) > 0)
 
 
 def _covered(box: Box, words: tuple[Word, ...]) -> float:
     """The share of a box that the words on it take up."""
-    return sum(box.shared(word.box) for word in words) / max(1.0, box.area)
+    return sum(box.shared_area(word.box) for word in words) / max(1.0, box.area)
 
 
 def _read_fully(prepared: Prepared, turn: Turn, marks: _MarksOnDemand, read: ReadPicture) -> tuple[Word, ...]:
@@ -350,7 +350,7 @@ def _says_something(reading: _Reading, marks: Marks, width: int, height: int) ->
     spots = tuple(_mapped(spot, turn) for spot in marks.spots)
     for word in reading.words:
         letters = sum(map(str.isalnum, word.text))
-        stands = letters >= _WORD_LONG or any(word.box.shared(spot) > 0 for spot in spots)
+        stands = letters >= _WORD_LONG or any(word.box.shared_area(spot) > 0 for spot in spots)
         if word.confidence >= _WORD_CERTAIN and letters and stands:
             return True
     return False

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from ingest.evidence.find import SiteFacts, evidence_of, find_evidence
+from ingest.evidence.find import SiteFacts, evidence_of
 from ingest.evidence.labels import load_labels
 from ingest.evidence.layout import lay_out
 from ingest.evidence.page_numbers import PageNumber, page_number_of
@@ -50,12 +50,9 @@ def test_a_fax_machines_count_is_not_the_documents() -> None:
     assert number("MERCY HOSPITAL FAX 814-553-8005 P. 001/003 10/20/2026 01:30", row=-0.9) is None
 
 
-def test_a_first_page_that_names_nobody_begins_a_document_of_its_own() -> None:
+def test_a_first_page_that_does_not_name_its_patient_begins_a_document_of_its_own() -> None:
     nameless = page_of(at(5, 0, "Imaging"), at(9, 0, "No free air was seen."), at(50, 40, "Page 1 of 2"), page=2)
-    named = page_of(at(5, 0, "Patient: DOE, JANE"), at(7, 0, "MRN: 00123456"), at(50, 40, "Page 1 of 2"), page=2)
     second = replace(nameless, words=page_of(at(9, 0, "No free air."), at(50, 40, "Page 2 of 2")).words)
-    told = [
-        begins_anew(find_unread(evidence_of(p, LABELS, FACTS), LABELS), find_evidence(p, LABELS, FACTS))
-        for p in (nameless, named, second)
-    ]
-    assert told == [True, False, False]
+    begun, later = (find_unread(evidence_of(page, LABELS, FACTS), LABELS) for page in (nameless, second))
+    assert [begins_anew(begun, named=False), begins_anew(begun, named=True)] == [True, False]
+    assert not begins_anew(later, named=False)

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ingest.evidence.doctypes import DocType, load_doctypes
-from ingest.evidence.find import SiteFacts
+from ingest.evidence.find import SiteFacts, find_evidence
 from ingest.evidence.labels import load_labels
 from ingest.evidence.separators import cover_code
 from ingest.house import House
 from ingest.model import (
+    Box,
     Disposition,
     DocumentState,
     PageArtefact,
@@ -22,6 +23,8 @@ from ingest.model import (
     PageOutcome,
     PageTrouble,
     Scan,
+    SecondReading,
+    Word,
 )
 from ingest.pipeline import dispose, duplicate
 from ingest.settings import Settings, Unattended
@@ -197,6 +200,34 @@ def test_a_page_that_read_badly_and_names_nobody_is_not_filed_on_its_neighbours_
     disposition = _only((_holloway(), _text(2, confidence=0.5)), house)
     assert disposition.state is DocumentState.REVIEW
     assert disposition.reasons[0].startswith("Page 2:")
+
+
+_BADLY = tuple(at(row, 1, "Shc was advlsed to retum in slx months.", 0.5) for row in range(12, 20))
+
+
+def test_a_date_that_is_not_the_patients_names_nobody_on_a_page_that_read_badly(house: House) -> None:
+    visit = page_of(at(4, 1, "Weiss, Ruth", 0.02), at(5, 1, "10-26-2026  F"), *_BADLY, page=2)
+    assert _ends((_holloway(), visit), house) == {(1, 2): "review"}
+
+
+def test_a_page_that_read_badly_and_bears_the_patients_birth_date_goes_with_its_neighbours(house: House) -> None:
+    theirs = page_of(at(4, 1, "Hcllowy, Marg", 0.02), at(5, 1, "03-14-1951  F"), *_BADLY, page=2)
+    assert _ends((_holloway(), theirs), house) == {(1, 2): "00412345"}
+
+
+def test_a_date_that_only_the_second_engine_read_is_none_without_the_name_that_it_stood_by(house: House) -> None:
+    def word(text: str, x: float, line: int) -> Word:
+        y = 345 + 60 * line
+        return Word(
+            text=text, confidence=0.99, box=Box(x0=x, y0=y, x1=x + 20 * len(text), y1=y + 34), line=line, block=0
+        )
+
+    words = (word("Weiss,", 100, 0), word("Ruth", 260, 0), word("10-26-2026", 100, 1), word("F", 380, 1))
+    box = Box(x0=90, y0=330, x1=900, y1=460)
+    scraps = page_of(at(4, 1, "W R", 0.1), at(5, 1, "l0 2G", 0.2), *_BADLY, page=2)
+    again = replace(scraps, second=(SecondReading(box=box, engine="test", engine_version="1", words=words),))
+    assert find_evidence(again, house.labels, house.facts) == ()
+    assert _ends((_holloway(), again), house) == {(1, 2): "review"}
 
 
 def test_identity_labels_without_readable_values_keep_a_page_from_its_neighbours_patient(house: House) -> None:
