@@ -18,6 +18,8 @@ from statistics import linear_regression, median
 from ingest.model import Barcode, Box, Character, Word
 
 _WIDE_GAP = 1.7  # in heights of the line: wider than a space, also of a typewriter
+_SPACE = 0.9  # between words, or in one that lost a letter, in heights of the lower
+_LEVEL = 0.6  # what their heights share
 _SLOPE_LEAST, _SLOPE_MOST = 0.02, 0.2  # of a line on a page that was straightened
 _OFF_LINE = 0.35  # of the line's height
 _WORD_FROM_CHARACTER = 7.0
@@ -106,7 +108,7 @@ def lay_out(words: Sequence[Word], width: float, height: float) -> Layout:
     """Orders the words of a page as a person sees them."""
     tokens = _tokens([word for word in words if not _is_speck(word)])
     line_height = median([_line_height(chain) for chain in tokens]) if tokens else 1.0
-    rows = _rows([_split(chain) for chain in tokens])
+    rows = [_joined(row) for row in _rows([_split(chain) for chain in tokens])]
     ordered: list[Token] = []
     bounds: list[tuple[int, int, int]] = []
     row_ranges: list[tuple[int, int]] = []
@@ -279,6 +281,21 @@ def _rows(lines: Sequence[list[list[Token]]]) -> list[list[list[Token]]]:
         else:
             found.append(chain)
     return sorted(rows, key=lambda row: sum(chain[0].middle for chain in row) / len(row))
+
+
+def _joined(row: Sequence[list[Token]]) -> list[list[Token]]:
+    """A row's pieces, as one where no more than a space or a letter is between: a fold or a scratch down the page cuts
+    the engine's lines, also within words."""
+    pieces = [row[0]]
+    for piece in row[1:]:
+        before, head = pieces[-1][-1], piece[0]
+        height = min(before.height, head.height)
+        level = overlap(before.box.y0, before.box.y1, head.box.y0, head.box.y1) > _LEVEL
+        if level and not head.ruled and abs(head.box.x0 - before.box.x1) < _SPACE * height:
+            pieces[-1] = [*pieces[-1], *piece]
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def _slopes(pieces: Sequence[Sequence[Token]]) -> bool:

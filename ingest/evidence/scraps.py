@@ -6,7 +6,7 @@ Promise: pure. `alike` is generous: what is held against it would otherwise spea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from rapidfuzz import fuzz
@@ -20,6 +20,7 @@ from matchers.givennames import is_nickname
 _INITIALS = 2
 _DIGITS_LEAST = 5
 _HALF = 0.5
+_NEARLY = 0.75  # one digit of eight lost, and another misread
 _MARKS = ".,;:()'"
 _NOBODYS = frozenset(("mrs", "miss", "mme", "newborn", "baby", "infant", "boy", "girl", "room"))
 _WORD_ALIKE = 85.0
@@ -43,19 +44,30 @@ def names_a_relative(readings: Iterable[str], names: Iterable[str]) -> bool:
 
 
 def may_be_date(text: str, born: date) -> bool:
-    """Whether a text means `born`, or half of its digits may be that date's in any usual way to write it; of too few
-    digits, any may be."""
+    """Whether a text means `born`, or more than half of its digits are that date's in any usual way to write it, its
+    century apart: that says nothing, for nearly all share it. Of too few digits, any may be."""
     digits = "".join(filter(str.isdigit, as_digits(text)))
     if len(digits) < _DIGITS_LEAST or born in read_dates(text, born_before=LATEST_BIRTH):
         return True
-    year, month, day = born.year, born.month, born.day
-    days = (f"{month:02}{day:02}", f"{day:02}{month:02}", f"{month}{day}", f"{day}{month}")
-    written = [f"{first}{last}" for first in days for last in (f"{year}", f"{year % 100:02}")]
-    written.append(f"{year}{month:02}{day:02}")
-    alike_long = [one for one in written if len(one) == len(digits)]
-    if not alike_long:  # digits were lost, or strokes taken for some
-        return any(OSA.normalized_similarity(digits, one) >= _HALF for one in written)
-    return any(Hamming.normalized_similarity(digits, one) >= _HALF for one in alike_long)
+    return any(_may_be_written(digits, before, century, after) for before, century, after in _written(born))
+
+
+def _written(born: date) -> Iterator[tuple[str, str, str]]:
+    """The digits of a date in the usual ways to write it: those before its century, the century, those behind."""
+    month, day = born.month, born.day
+    century, year = f"{born.year // 100}", f"{born.year % 100:02}"
+    for first in (f"{month:02}{day:02}", f"{day:02}{month:02}", f"{month}{day}", f"{day}{month}"):
+        yield first, century, year
+        yield first, "", year
+    yield "", century, f"{year}{month:02}{day:02}"
+
+
+def _may_be_written(digits: str, before: str, century: str, after: str) -> bool:
+    written, at = before + century + after, len(before)
+    if len(digits) != len(written):  # digits were lost, or strokes taken for some
+        return OSA.normalized_similarity(digits, written) >= _NEARLY
+    told = digits[:at] + digits[at + len(century) :]
+    return Hamming.normalized_similarity(told, before + after) > _HALF
 
 
 def _parts(name: str) -> list[str]:

@@ -97,6 +97,12 @@ def test_initials_and_suffixes_that_the_register_lacks_are_no_objection() -> Non
     assert otherwise(form(at(8, 8, "Heather Q. Gordon IR &", 0.2))) is None
 
 
+@pytest.mark.parametrize("column", [6.2, 6.5, 7.2])
+def test_a_label_that_a_fold_down_the_page_cut_in_two_asks_for_the_name(column: float) -> None:
+    cut = (at(8, 0, "Patien"), at(8.1, column, "(print):", 0.81), at(8, 15.5, "Dowel Walt", 0.3))
+    assert otherwise(page_of(*cut, at(8, 40, "Date of birth:"), *STICKER)) == "Dowel Walt"
+
+
 @pytest.mark.parametrize("label", ["Patient (pring:", "Patient (prinf:", "Patient (print:"])
 def test_a_label_whose_bracket_was_read_as_a_letter_keeps_its_writing(label: str) -> None:
     page = page_of(at(8, 0, label), at(8, 18, "Barbara R, Redriquee", 0.6), *STICKER)
