@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
+from ingest.evidence.glued import parted_wrongly
 from ingest.evidence.layout import Layout, Token, overlap
 from ingest.evidence.values import Draft, along, reading_certainty
 from ingest.model import Box, Role, SecondReading, Word
@@ -89,7 +90,9 @@ def _names_patient(one: Draft) -> bool:
 def _of_both(known: Draft, one: Draft) -> list[Draft]:
     """What is left of two readings of one place, the first one's first."""
     if _same_value(known, one):
-        return [replace(known, read=together(known.read, one.read))]
+        read = together(known.read, one.read)
+        glued = one.field is Field.NAME and parted_wrongly(known.raw)  # engines lose a narrow space alike
+        return [replace(known, read=min(read, _MOST_CERTAIN_SPACED) if glued else read)]
     if one.field is Field.NAME and _letters(known) == _letters(one):
         spaced = _better_spaced(known, one)
         read = max(known.read, min(_MOST_CERTAIN_SPACED, together(known.read, one.read)))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from matchers.givennames import is_common_given_name
 from matchers.names import name_words
 
-_SHORTEST = 4  # letters of a given name to which an initial is seen to cling
+_SHORTEST = 3  # letters of a given name to which an initial is seen to cling
 _NO_ENDINGS = ("AA", "II", "UU", "YY")  # of no name, but of one with an initial
 
 

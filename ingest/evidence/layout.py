@@ -31,12 +31,13 @@ _KEPT_ALONE = frozenset("-–/&#(),")
 _RULES = "|[]{}¦│"
 _DIRT = '_=~*“”"•·—►▶«»'
 # A colon after letters ends a label, a comma a family name; "#" is a word of its own; a slash between
-# letters joins two labels.
+# letters joins two labels; an initial's point ends it ("D.SCHMIDT").
 _PIECES = re.compile(
     r"(?<=[A-Za-z)][:;])(?=[^\s:;])"
     r"|(?=#)(?<=[A-Za-z.])|(?<=#)(?=[A-Za-z0-9])"
     r"|(?<=[A-Za-z]{2})(?=/[A-Za-z]{2})|(?<=[A-Za-z]{2}/)(?=[A-Za-z]{2})"
     r"|(?<=[A-Za-z]{3})(?=\()|(?<=[A-Za-z]{2},)(?=[A-Za-z]{2})"
+    r"|(?<=\b[A-Z]\.)(?=[A-Z][A-Za-z]{2})"
 )
 
 

@@ -112,5 +112,5 @@ def _alike(text: str, name: str) -> bool:
 
 def _full_words(name: str) -> str:
     """A name without initials, suffixes and numbers: the registered one may have others."""
-    words = [word.strip(_MARKS) for word in plain(name).split()]
+    words = [word.strip(_MARKS) for word in plain(name).replace(".", " ").split()]  # "S.Munoz" has an initial
     return " ".join([word for word in words if letters_in(word) > _INITIALS and _is_a_name(word)] or words)

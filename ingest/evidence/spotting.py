@@ -35,6 +35,7 @@ _MISREAD_SHORT = {
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
     "mr": re.compile("m[lj]r|mrl"),
 }
+_LIKE_DIGITS = frozenset("OoIlSsZzB")
 _MERGED_TI = "uhb"  # in small print; an "n" may be the "r" of a parent
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
@@ -76,7 +77,7 @@ class _Spelt:
     bracket: bool = False
 
 
-def _like_patient(folded: str) -> bool:
+def like_patient(folded: str) -> bool:
     """Whether a misread word may have been "patient", or "patients"."""
     return OSA.distance(folded.removesuffix("s"), _PATIENT) <= _ERRORS_BEFORE_A_LABEL
 
@@ -159,7 +160,7 @@ class _Speller:
     def _nearly(self, folded: str, text: str) -> Phrase:
         """The word of the vocabulary that `folded` is a misreading of."""
         if len(folded) < _LETTERS_FOR_ONE_ERROR:
-            return self._nearly_short(folded)
+            return () if _is_number(text) else self._nearly_short(folded)
         whole = next((word for word in _unmerged(folded) if word in self._labels.vocabulary), None)
         if whole is not None:
             return self._labels.vocabulary[whole]
@@ -171,12 +172,18 @@ class _Speller:
         allowed = 2 if len(folded) >= _LETTERS_FOR_TWO_ERRORS else 1
         found = process.extractOne(folded, self._long_words, scorer=OSA.distance, score_cutoff=allowed)
         phrase = self._labels.vocabulary[found[0]] if found else ()
-        return () if phrase and phrase[0] in _LIKE_PATIENT and _like_patient(folded) else phrase
+        return () if phrase and phrase[0] in _LIKE_PATIENT and like_patient(folded) else phrase
 
     def _nearly_short(self, folded: str) -> Phrase:
         """MRN, DOB, SSN with a letter misread; whether it stands as a label is seen later."""
         near = [word for word, form in _MISREAD_SHORT.items() if form.fullmatch(folded)]
         return self._labels.vocabulary.get(near[0], ()) if len(near) == 1 else ()
+
+
+def _is_number(text: str) -> bool:
+    """Whether a word is digits but for what is read for one: the code "O08" of a claim is no "DOB"."""
+    letters = [char for char in text if char.isalpha()]
+    return sum(map(str.isdigit, text)) > len(letters) and _LIKE_DIGITS.issuperset(letters)
 
 
 def _unmerged(folded: str) -> Iterator[str]:
@@ -323,7 +330,7 @@ def _hit(
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
     unknown = unknown and not _ends_a_name(layout, segment, start)
     exact = all(spell.exact for spell in spelt)
-    if clear and not filler and start - 1 not in ends and owner is None and _like_patient(fold(before)):
+    if clear and not filler and start - 1 not in ends and owner is None and like_patient(fold(before)):
         parent = OSA.distance(fold(before).removesuffix("s"), "parent") <= 1
         # "Pabent Name": what follows bears out what it was. A "Panent" may be a parent: rows and titles tell whose.
         owner, exact, unknown = (None, False, False) if parent else (Owner.PATIENT, exact, False)

@@ -16,7 +16,7 @@ from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
-from ingest.evidence.written import promised_by, written_on
+from ingest.evidence.written import is_the_label, promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
 
@@ -130,7 +130,9 @@ def written_otherwise(
 
     if any(one.confidence >= heard_from or (one.confidence >= _READ and may_be(one.raw)) for one in own):
         return None
-    unsure = ((one.raw, *_other_reading(one)) for one in own if one.confidence >= _SAYS_SOMETHING)
+    told = {text for texts in unread.written for text in texts}  # there both readings stand together
+    heard = (one for one in own if one.confidence >= _SAYS_SOMETHING and one.raw not in told)
+    unsure = ((one.raw, *_other_reading(one)) for one in heard if not is_the_label(one.raw))
     return next((texts[0] for texts in (*unread.written, *unsure) if not may_be(*texts)), None)
 
 

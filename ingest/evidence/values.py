@@ -80,7 +80,7 @@ _LETTERS = (
 )  # fmt: skip
 
 
-_PARTED_WRONGLY = 0.9  # until another engine parts the name alike
+_PARTED_WRONGLY = 0.9  # and little more where another engine parts the name alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from ingest.evidence.agreement import inside
 from ingest.evidence.find import PageEvidence, ReadOnce
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
@@ -17,8 +19,8 @@ from ingest.evidence.legibility import letters_in
 from ingest.evidence.named_in_text import may_be_named, named_in_prose, named_in_running_lines
 from ingest.evidence.regions import FAR_BESIDE, Regions
 from ingest.evidence.sections import governing
-from ingest.evidence.spelling import plain
-from ingest.evidence.spotting import Hit
+from ingest.evidence.spelling import fold, plain
+from ingest.evidence.spotting import Hit, like_patient
 from ingest.evidence.values import reading_certainty
 from ingest.model import PageArtefact
 
@@ -28,6 +30,9 @@ _REACH = 12.0  # heights of a line between the words of a written value
 _BELOW = 3.0  # heights of a line
 _FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
+_NOBODYS_LEAST = 2  # words that nobody is called
+_SHORT_WORD, _ERRORS_IN_NAME = 2, 2
+_MARKS = ",.;:()"
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
 
 
@@ -119,9 +124,26 @@ def _written_for(artefact: PageArtefact, page: Promised, hit: Hit, labels: Label
     Without a colon anything may stand there, and only what the first engine read badly is taken for writing.
     """
     first, again = _written_first(page, hit, labels), _read_again(artefact, page.layout, hit)
+    if not hit.colon and any(_is_a_sentence(text, labels) or is_the_label(text) for text in (*first, *again)):
+        return ()
     if first or (hit.colon and _is_writing(again)):
         return (*first, *again)
     return ()
+
+
+def _is_a_sentence(text: str, labels: Labels) -> bool:
+    """Whether a label's word begins running text, in anybody's hand: "Patient will call for an appointment"."""
+    words = [plain(word).strip(_MARKS) for word in text.split()]
+    nobodys = sum(labels.has(WordList.NEVER_NAMES, word) or labels.has(WordList.SELDOM_NAMES, word) for word in words)
+    return text[:1].islower() and nobodys >= _NOBODYS_LEAST
+
+
+def is_the_label(text: str) -> bool:
+    """Whether a text is the rest of the label itself, misread: "Naue od Panent"."""
+    words = [plain(word).strip(_MARKS) for word in text.split()]
+    others = [word for word in words if letters_in(word) > _SHORT_WORD and not like_patient(fold(word))]
+    like = any(like_patient(fold(word)) for word in words)
+    return like and all(OSA.distance(word, Meaning.NAME) <= _ERRORS_IN_NAME for word in others)
 
 
 def _written_first(page: Promised, hit: Hit, labels: Labels) -> tuple[str, ...]:
@@ -143,7 +165,7 @@ def _is_clear_name(token: Token, labels: Labels) -> bool:
 
 def _points_elsewhere(layout: Layout, tokens: range, labels: Labels) -> bool:
     """Whether it says, clearly read, that the name stands elsewhere or nowhere: "see label", "not applicable"."""
-    words = [plain(layout.tokens[token].text).strip(",.;:()") for token in tokens]
+    words = [plain(layout.tokens[token].text).strip(_MARKS) for token in tokens]
     never = [labels.has(WordList.NEVER_NAMES, word) for word in words]
     said = all(no or labels.has(WordList.SELDOM_NAMES, word) for no, word in zip(never, words, strict=True))
     return said and any(never) and all(layout.tokens[token].confidence >= _CLEAR for token in tokens)

@@ -21,7 +21,9 @@ def found(drawing: str, field: Field) -> list[Finding]:
     return [f for f in find_evidence(lines_of(drawing), LABELS, FACTS) if f.field is field and f.role is Role.PATIENT]
 
 
-@pytest.mark.parametrize("name", ["ROE, JOANNG", "ROE, WILLIAMR", "ROE, THELMAA", "WILLIAMR ROE", "ROE, BREND A"])
+@pytest.mark.parametrize(
+    "name", ["ROE, JOANNG", "ROE, WILLIAMR", "ROE, THELMAA", "WILLIAMR ROE", "ROE, BREND A", "ROE, ANAM", "ROE, ROYR"]
+)
 def test_a_name_that_an_initial_clings_to_is_parted_wrongly(name: str) -> None:
     assert parted_wrongly(name)
 

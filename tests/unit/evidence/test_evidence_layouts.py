@@ -25,6 +25,23 @@ Patient: DOE, JOHN Q        MRN: 0012345        DOB: 04/07/1962        Sex: M
         {Field.NAME: {"DOE, JOHN Q"}, Field.MRN: {"0012345"}, Field.BIRTH_DATE: {"1962-04-07"}, Field.SEX: {"M"}},
     ),
     (
+        "a code in a row of services that looks like a misread DOB",
+        """
+Patient: SMITH, JOHN    p08: 04/07/1962
+
+O08  01 26 11
+0O8  02 26 21
+""",
+        {Field.NAME: {"SMITH, JOHN"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
+        "an initial that touches the last name",
+        """
+Patient: KEVIN D.SCHMIDT    D.O.B.: 04/07/1962
+""",
+        {Field.NAME: {"SCHMIDT, KEVIN D"}, Field.BIRTH_DATE: {"1962-04-07"}},
+    ),
+    (
         "labels above values in a grid",
         """
 Patient Name              Date of Birth      Sex      Medical Record Number

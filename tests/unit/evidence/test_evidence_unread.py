@@ -97,6 +97,31 @@ def test_initials_and_suffixes_that_the_register_lacks_are_no_objection() -> Non
     assert otherwise(form(at(8, 8, "Heather Q. Gordon IR &", 0.2))) is None
 
 
+@pytest.mark.parametrize("sentence", ["will call fer Dppointment,", "will be seen in our clinic"])
+def test_a_sentence_that_a_person_wrote_about_the_patient_names_nobody(sentence: str) -> None:
+    assert otherwise(page_of(at(8, 0, "Patient"), at(8, 8, sentence, 0.3), *STICKER)) is None
+
+
+def test_a_name_that_begins_in_small_letters_is_one_all_the_same() -> None:
+    assert otherwise(page_of(at(8, 0, "Patient"), at(8, 8, "will carcia", 0.3), *STICKER)) == "will carcia"
+
+
+@pytest.mark.parametrize("rest", ["Naue od Panent", "Panent", "Nane of Patlent"])
+def test_what_is_left_of_a_misread_label_is_no_writing(rest: str) -> None:
+    assert otherwise(page_of(at(8, 0, "Name"), at(8, 8, rest, 0.3), *STICKER)) is None
+
+
+def test_a_name_beside_the_rest_of_its_label_is_one_all_the_same() -> None:
+    assert otherwise(page_of(at(8, 0, "Name"), at(8, 8, "of Panent Penna thel", 0.3), *STICKER))
+
+
+def test_both_engines_readings_of_one_place_are_judged_together() -> None:
+    page = form(at(8, 8, "WENN D. GORmON", 0.2))
+    assert otherwise(page)
+    assert otherwise(replace(page, second=(written("HEATHER D.GORDON", 0.3),))) is None
+    assert otherwise(replace(page, second=(written("PENELOPE D.CARCIA", 0.3),)))
+
+
 @pytest.mark.parametrize("column", [6.2, 6.5, 7.2])
 def test_a_label_that_a_fold_down_the_page_cut_in_two_asks_for_the_name(column: float) -> None:
     cut = (at(8, 0, "Patien"), at(8.1, column, "(print):", 0.81), at(8, 15.5, "Dowel Walt", 0.3))
