@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from ingest.evidence.agreement import inside
@@ -33,6 +34,7 @@ _CLEAR = 0.8
 _NOBODYS_LEAST = 2  # words that nobody is called
 _SHORT_WORD, _ERRORS_IN_NAME = 2, 2
 _MARKS = ",.;:()"
+_SAME_PLACE = 60.0  # rapidfuzz ratio of two readings of one text; unrelated ones lie around 30
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
 
 
@@ -124,11 +126,18 @@ def _written_for(artefact: PageArtefact, page: Promised, hit: Hit, labels: Label
     Without a colon anything may stand there, and only what the first engine read badly is taken for writing.
     """
     first, again = _written_first(page, hit, labels), _read_again(artefact, page.layout, hit)
-    if not hit.colon and any(_is_a_sentence(text, labels) or is_the_label(text) for text in (*first, *again)):
-        return ()
+    if not hit.colon:
+        sentences = [text for text in (*first, *again) if _is_a_sentence(text, labels)]
+        first, again = (tuple(t for t in texts if _may_name(t, sentences)) for texts in (first, again))
     if first or (hit.colon and _is_writing(again)):
         return (*first, *again)
     return ()
+
+
+def _may_name(text: str, sentences: Sequence[str]) -> bool:
+    """Whether a text is none of the `sentences`, nor a worse reading of one, nor the rest of a label: what else was read
+    near the label may be the name."""
+    return not is_the_label(text) and all(fuzz.ratio(text, one) < _SAME_PLACE for one in sentences)
 
 
 def _is_a_sentence(text: str, labels: Labels) -> bool:

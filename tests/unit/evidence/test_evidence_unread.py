@@ -102,6 +102,12 @@ def test_a_sentence_that_a_person_wrote_about_the_patient_names_nobody(sentence:
     assert otherwise(page_of(at(8, 0, "Patient"), at(8, 8, sentence, 0.3), *STICKER)) is None
 
 
+@pytest.mark.parametrize("other", ["will call for an appointment", "Naue od Panent"])
+def test_what_is_no_name_hides_no_other_reading_that_is_one(other: str) -> None:
+    page = page_of(at(8, 0, "Patient"), at(8, 8, "Peneiope Carcla", 0.3), *STICKER)
+    assert otherwise(replace(page, second=(written(other, 0.5),))) == "Peneiope Carcla"
+
+
 def test_a_name_that_begins_in_small_letters_is_one_all_the_same() -> None:
     assert otherwise(page_of(at(8, 0, "Patient"), at(8, 8, "will carcia", 0.3), *STICKER)) == "will carcia"
 
