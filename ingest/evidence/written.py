@@ -135,8 +135,8 @@ def _written_for(artefact: PageArtefact, page: Promised, hit: Hit, labels: Label
 
 
 def _may_name(text: str, sentences: Sequence[str]) -> bool:
-    """Whether a text is none of the `sentences`, nor a worse reading of one, nor the rest of a label: what else was read
-    near the label may be the name."""
+    """Whether a text is none of the `sentences`, nor a worse reading of one, nor the rest of a label: what else was
+    read near the label may be the name."""
     return not is_the_label(text) and all(fuzz.ratio(text, one) < _SAME_PLACE for one in sentences)
 
 
