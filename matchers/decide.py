@@ -113,9 +113,7 @@ def holds_against(
         clear = [name for name in whole.names if comparer.name_match(name.form, patient).agrees]
         query = replace(query, names=without_echoes(query.names, clear))
         comparer = Comparer.of(query, policy=policy, population=population)
-    resolved_ones = resolved([comparer.compare(one) for one in (patient, *owners)])
-    comparison = next(one for one in resolved_ones if one.patient.mrn == patient.mrn)
-    others = tuple(one for one in resolved_ones if one is not comparison)
+    comparison, *others = resolved(map(comparer.compare, (patient, *owners)))
     situation = Situation.of(comparer, (comparison, *others))
     return (
         *numbers_of_another(comparison, situation),
@@ -136,10 +134,7 @@ def agreeing_fields(
     comparer = Comparer.of(
         prepare(identifiers, population=population, policy=policy), policy=policy, population=population
     )
-    comparison = next(
-        one for one in resolved(map(comparer.compare, (patient, *owners))) if one.patient.mrn == patient.mrn
-    )
-    return frozenset(comparison.agreements())
+    return frozenset(resolved(map(comparer.compare, (patient, *owners)))[0].agreements())
 
 
 def _comes_near(ranked: Ranked, policy: Policy) -> bool:
@@ -165,7 +160,10 @@ def _candidate(ranked: Ranked, vetoes: tuple[Veto, ...]) -> Candidate:
 
 
 def resolved(compared: Iterable[Comparison]) -> tuple[Comparison, ...]:
-    """One comparison for each MRN: of a survivor's own and merged registrations the one that fits best."""
+    """One comparison for each MRN: of a survivor's own and merged registrations the one that fits best.
+
+    In the order in which the MRNs were first compared.
+    """
     best: dict[str, Comparison] = {}
     for comparison in compared:
         known = best.get(comparison.patient.mrn)

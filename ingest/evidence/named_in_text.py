@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout
-from ingest.evidence.spelling import plain
+from ingest.evidence.spelling import bare
 from ingest.evidence.spotting import Hit
 
 _AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
@@ -29,7 +29,7 @@ def named_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
             continue
         start = max(layout.segment(token).start, token - _WORDS_BEFORE)
         words = [layout.tokens[n].text for n in range(start, token)]
-        if words and plain(words[-1]).strip(",.") in ("a", "an"):
+        if words and bare(words[-1]) in ("a", "an"):
             words.pop()
         named = [word for word in words if may_be_named(word, labels)]
         if len(named) >= 2 and words[-1].endswith(","):
@@ -64,7 +64,7 @@ def _tells_more(text: str) -> bool:
 
 def may_be_named(word: str, labels: Labels) -> bool:
     """Whether a word, however misread, may be part of somebody's name."""
-    bare = plain(word).strip(",.;:()")
-    letters = sum(map(str.isalpha, bare))
-    title = labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)
-    return letters > 1 and word[:1].isupper() and not title and not labels.has(WordList.NEVER_NAMES, bare)
+    inner = bare(word)
+    letters = sum(map(str.isalpha, inner))
+    title = labels.has(WordList.TITLES, inner) or labels.has(WordList.PROVIDER_TITLES, inner)
+    return letters > 1 and word[:1].isupper() and not title and not labels.has(WordList.NEVER_NAMES, inner)

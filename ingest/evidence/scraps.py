@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Hamming
 
 from ingest.evidence.legibility import letters_in
-from ingest.evidence.spelling import plain
+from ingest.evidence.spelling import bare
 from matchers.dates import LATEST_BIRTH, as_digits, read_dates
 from matchers.givennames import is_nickname
 
@@ -21,7 +21,6 @@ _INITIALS = 2
 _DIGITS_LEAST = 5
 _HALF = 0.5
 _NEARLY = 0.75  # one digit of eight lost, and another misread
-_MARKS = ".,;:()'"
 _NOBODYS = frozenset(("mrs", "miss", "mme", "newborn", "baby", "infant", "boy", "girl", "room"))
 _WORD_ALIKE = 85.0
 _ALIKE = 75.0  # rapidfuzz ratio; unrelated names lie around 30, but scraps of one ("Penna thel") at 60
@@ -112,5 +111,5 @@ def _alike(text: str, name: str) -> bool:
 
 def _full_words(name: str) -> str:
     """A name without initials, suffixes and numbers: the registered one may have others."""
-    words = [word.strip(_MARKS) for word in plain(name).replace(".", " ").split()]  # "S.Munoz" has an initial
+    words = [bare(word) for word in name.replace(".", " ").split()]  # "S.Munoz" has an initial
     return " ".join([word for word in words if letters_in(word) > _INITIALS and _is_a_name(word)] or words)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingest.evidence.fields import Labelled
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Segment
-from ingest.evidence.spelling import plain
+from ingest.evidence.spelling import bare, plain
 from ingest.evidence.spotting import Hit
 
 
@@ -82,7 +82,7 @@ def _is_value(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
 
 def _has_filler(layout: Layout, segment: Segment) -> bool:
     texts = (layout.tokens[token].text for token in range(segment.start, segment.stop))
-    return any(plain(text).strip(".,:;()") in ("information", "info", "details", "data", "section") for text in texts)
+    return any(bare(text) in ("information", "info", "details", "data", "section") for text in texts)
 
 
 def _next_in_row(layout: Layout, segment: Segment) -> float:

@@ -10,6 +10,7 @@ import unicodedata
 
 _CONFUSED = str.maketrans({"0": "o", "1": "l", "|": "l", "!": "l", "i": "l", "5": "s", "$": "s", "8": "b", "@": "a"})
 _NOT_WORD = re.compile(r"[^a-z0-9#|!$@]+")
+_MARKS = ".,;:()'"
 _POSSESSIVE = re.compile(r"['’`´]s\b", re.IGNORECASE)
 
 
@@ -19,6 +20,11 @@ def plain(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def bare(text: str) -> str:
+    """A word as `plain` has it, without the marks around it: "(María)," becomes "maria"."""
+    return plain(text).strip(_MARKS)
 
 
 def words_of(phrase: str) -> list[str]:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from ingest.evidence.labels import Labels, Meaning, Owner, Phrase, WordList
 from ingest.evidence.layout import Layout, Segment
-from ingest.evidence.spelling import fold, plain
+from ingest.evidence.spelling import bare, fold, plain
 
 _LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
@@ -35,7 +35,7 @@ _MISREAD_SHORT = {
     "ssn": re.compile("s[a-z]n|[a-z]sn"),
     "mr": re.compile("m[lj]r|mrl"),
 }
-_LIKE_DIGITS = frozenset("OoIlSsZzB")
+_LIKE_DIGITS = frozenset("OoIlSsZzB")  # no D: "D08" is a DOB
 _MERGED_TI = "uhb"  # in small print; an "n" may be the "r" of a parent
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
@@ -101,12 +101,12 @@ def _after_value(layout: Layout, start: int) -> bool:
 def _names_a_baby(layout: Layout, segment: Segment, hit: Hit) -> bool:
     """ "BABY GIRL HILL" is a name, no label."""
     after = layout.tokens[hit.stop].text if hit.stop < segment.stop else ""
-    return plain(after).strip(".,:") in ("girl", "boy", "female", "male", "a", "b")
+    return bare(after) in ("girl", "boy", "female", "male", "a", "b")
 
 
 def could_be_name(layout: Layout, hit: Hit, labels: Labels) -> bool:
     """Whether a label may be somebody's name instead: one word without a colon that people are called."""
-    word = plain(layout.tokens[hit.start].text).strip(".,:;()'")
+    word = bare(layout.tokens[hit.start].text)
     single = hit.stop == hit.start + 1 and hit.meaning is not None and not hit.colon
     return single and word.isalpha() and not labels.has(WordList.NEVER_NAMES, word)
 
@@ -145,8 +145,8 @@ class _Speller:
             return (), True
         if folded in vocabulary:
             return vocabulary[folded], fold(text) == plain(text).rstrip(":;.") or folded.isalpha()
-        bare = plain(text).strip(".,:;()'\"-")
-        if any(bare in self._labels.lists[which] for which in WordList):
+        unmarked = plain(text).strip(".,:;()'\"-")
+        if any(unmarked in self._labels.lists[which] for which in WordList):
             return (), True
         glued_two = len(folded) > 6 or (len(folded) > 4 and _CAMEL.search(text))
         for at in range(2, len(folded) - 1) if glued_two else ():
@@ -325,7 +325,7 @@ def _hit(
     alone = start == segment.start and stop == segment.stop
     before = layout.tokens[start - 1].text if start > segment.start else ""
     joined = before in ("/", "&") or (start - 1 in ends and before.endswith("/")) or first.startswith("/")
-    filler = plain(before).strip(".,;:()") in labels.lists[WordList.FILLERS]
+    filler = bare(before) in labels.lists[WordList.FILLERS]
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
     unknown = unknown and not _ends_a_name(layout, segment, start)

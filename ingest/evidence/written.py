@@ -20,7 +20,7 @@ from ingest.evidence.legibility import letters_in
 from ingest.evidence.named_in_text import may_be_named, named_in_prose, named_in_running_lines
 from ingest.evidence.regions import FAR_BESIDE, Regions
 from ingest.evidence.sections import governing
-from ingest.evidence.spelling import fold, plain
+from ingest.evidence.spelling import bare, fold
 from ingest.evidence.spotting import Hit, like_patient
 from ingest.evidence.values import reading_certainty
 from ingest.model import PageArtefact
@@ -33,7 +33,6 @@ _FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
 _NOBODYS_LEAST = 2  # words that nobody is called
 _SHORT_WORD, _ERRORS_IN_NAME = 2, 2
-_MARKS = ",.;:()"
 _SAME_PLACE = 60.0  # rapidfuzz ratio of two readings of one text; unrelated ones lie around 30
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
 
@@ -142,14 +141,14 @@ def _may_name(text: str, sentences: Sequence[str]) -> bool:
 
 def _is_a_sentence(text: str, labels: Labels) -> bool:
     """Whether a label's word begins running text, in anybody's hand: "Patient will call for an appointment"."""
-    words = [plain(word).strip(_MARKS) for word in text.split()]
+    words = [bare(word) for word in text.split()]
     nobodys = sum(labels.has(WordList.NEVER_NAMES, word) or labels.has(WordList.SELDOM_NAMES, word) for word in words)
     return text[:1].islower() and nobodys >= _NOBODYS_LEAST
 
 
 def is_the_label(text: str) -> bool:
     """Whether a text is the rest of the label itself, misread: "Naue od Panent"."""
-    words = [plain(word).strip(_MARKS) for word in text.split()]
+    words = [bare(word) for word in text.split()]
     others = [word for word in words if letters_in(word) > _SHORT_WORD and not like_patient(fold(word))]
     like = any(like_patient(fold(word)) for word in words)
     return like and all(OSA.distance(word, Meaning.NAME) <= _ERRORS_IN_NAME for word in others)
@@ -174,7 +173,7 @@ def _is_clear_name(token: Token, labels: Labels) -> bool:
 
 def _points_elsewhere(layout: Layout, tokens: range, labels: Labels) -> bool:
     """Whether it says, clearly read, that the name stands elsewhere or nowhere: "see label", "not applicable"."""
-    words = [plain(layout.tokens[token].text).strip(_MARKS) for token in tokens]
+    words = [bare(layout.tokens[token].text) for token in tokens]
     never = [labels.has(WordList.NEVER_NAMES, word) for word in words]
     said = all(no or labels.has(WordList.SELDOM_NAMES, word) for no, word in zip(never, words, strict=True))
     return said and any(never) and all(layout.tokens[token].confidence >= _CLEAR for token in tokens)

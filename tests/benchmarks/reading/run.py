@@ -42,6 +42,7 @@ from samples.generate.batch import GRADES, WEARS, Order, draw_set, usual_cases, 
 from samples.generate.person import Person
 from samples.generate.population import make_population
 from samples.generate.relations import PatientIndex as People
+from samples.generate.truth import FileTruth
 from tests.benchmarks.reading.judged import FIELDS, Read, Told, read_of, told_of
 from tests.benchmarks.reading.plain import plain_ends, plain_table
 
@@ -65,6 +66,11 @@ class Ended:
     told: tuple[Told, ...]
     kinds: tuple[tuple[str | None, str], ...]  # of the filed documents: as typed, and what their first pages are
     reasons: str
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether its patient's identifiers, or some of them, are written by hand."""
+        return any(one.hand for one in self.read)
 
 
 def main() -> None:
@@ -91,10 +97,13 @@ def main() -> None:
             layouts=tuple(filter(None, options.layouts.split(","))),
             wear=options.wear,
         )
-        write_truth(folder / "truth.json", order, draw_set(order, People(people), folder))
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(options.workers) as pool:
+            shares = [(order, people, folder, first, options.workers) for first in range(1, options.workers + 1)]
+            drawn = pool.starmap(draw_share, shares)
+        write_truth(folder / "truth.json", order, dict(item for share in drawn for item in share.items()))
         build_index(map(as_patient, people), path, generation=1)
         truths = read_truths(folder / "truth.json")
-        context = multiprocessing.get_context("spawn")
         with context.Pool(options.workers, initializer=open_house, initargs=(path, folder)) as pool:
             ended = list(pool.imap(ended_of, truths, chunksize=4))
         plain = plain_ends(folder, truths, people, options.workers) if options.plain else []
@@ -109,6 +118,11 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=1))
     if options.wrong:
         options.wrong.write_text("\n".join(shown_wrong(ended)))
+
+
+def draw_share(order: Order, people: Sequence[Person], folder: Path, first: int, every: int) -> dict[str, FileTruth]:
+    """Draws the scans of these numbers of the set: each one is the same, whoever draws the others."""
+    return draw_set(order, People(people), folder, numbers=range(first, order.count + 1, every))
 
 
 def read_truths(path: Path) -> list[dict[str, Any]]:
@@ -226,6 +240,8 @@ def _figures(ended: Sequence[Ended]) -> dict[str, Any]:
         "certain_wrong": sum(not one.right for one in told),
         "fileable": len(fileable),
         "fileable_filed": sum(e.filed > 0 and not e.wrong for e in fileable),
+        "by_hand": sum(e.by_hand for e in fileable),
+        "by_hand_filed": sum(e.by_hand and e.filed > 0 and not e.wrong for e in fileable),
         "documents_filed": len(kinds),
         "documents_typed": sum(typed is not None for typed, _ in kinds),
         "documents_typed_right": sum(typed == kind for typed, kind in kinds),
@@ -256,15 +272,19 @@ def table_of(figures: dict[str, Any]) -> Iterable[str]:
         sure = f"{row['print']['certain']:.1%}"
         yield f"| {name.replace('_', ' ')} | {row['print']['values']:,} | {fields} | {sure} | {wrong} | {hand} |"
     yield ""
-    yield "| | scans | fileable | filed | pages filed | wrong | at most (95 %) | untyped | typed right | s a page |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield (
+        "| | scans | fileable | filed | of them by hand | pages filed | wrong | at most (95 %) | untyped | "
+        "typed right | s a page |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for name, row in (*figures["grades"].items(), ("all", figures["all"])):
         share = f"{row['fileable_filed']} ({row['fileable_filed'] / max(1, row['fileable']):.1%})"
+        by_hand = f"{row['by_hand_filed']} of {row['by_hand']}"
         untyped = _share(row["documents_filed"] - row["documents_typed"], row["documents_filed"])
         right = _share(row["documents_typed_right"], row["documents_typed"])
         yield (
-            f"| {name} | {row['scans']} | {row['fileable']} | {share} | {row['pages_filed']} | {row['pages_wrong']} | "
-            f"{row['wrong_at_most']:.1e} | {untyped} | {right} | "
+            f"| {name} | {row['scans']} | {row['fileable']} | {share} | {by_hand} | "
+            f"{row['pages_filed']} | {row['pages_wrong']} | {row['wrong_at_most']:.1e} | {untyped} | {right} | "
             f"{row['seconds_a_page']:.2f} |"
         )
 
