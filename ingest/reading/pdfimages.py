@@ -21,7 +21,7 @@ def has_lost_picture(path: Path, page: int, options: ReadingOptions) -> bool:
     with opened(path, options.passwords) as pdf:
         for image in images_on(pdf[page - 1]):
             try:
-                image.get_bitmap(render=False).close()
+                image.get_bitmap(render=False)  # freed at once: nobody holds it
             except pypdfium2.PdfiumError:
                 return True
     with with_qpdf(path, options.passwords) as pdf:

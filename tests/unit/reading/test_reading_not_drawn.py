@@ -77,7 +77,8 @@ def test_a_page_that_one_renderer_shows_empty_and_the_other_refuses_goes_to_a_pe
         one_page(stream(b"1 g 0 0 612 792 re f " + _SHOWN), _NAMED, stream(_jpeg(), _TOLD + b"/Filter /DCTDecode")),
     ],
 )
-def test_a_page_that_is_white_stays_blank(tmp_path: Path, data: bytes) -> None:
+def test_a_page_that_is_white_stays_blank(tmp_path: Path, data: bytes, caplog: pytest.LogCaptureFixture) -> None:
     outcome = _outcome(tmp_path, data)
     assert isinstance(outcome, PageArtefact)
     assert outcome.blank
+    assert not caplog.records  # no library warns the user of what we do
