@@ -22,14 +22,38 @@ def found(drawing: str, field: Field) -> list[Finding]:
 
 
 @pytest.mark.parametrize(
-    "name", ["ROE, JOANNG", "ROE, WILLIAMR", "ROE, THELMAA", "WILLIAMR ROE", "ROE, BREND A", "ROE, ANAM", "ROE, ROYR"]
+    "name",
+    [
+        "ROE, JOANNG",
+        "ROE, WILLIAMR",
+        "ROE, THELMAA",
+        "WILLIAMR ROE",
+        "ROE, BREND A",
+        "ROE, ANAM",
+        "ROE, ROYR",
+        "ROE, TONYAB",
+    ],
 )
 def test_a_name_that_an_initial_clings_to_is_parted_wrongly(name: str) -> None:
     assert parted_wrongly(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["ROE, JOANN G", "ROE, WILLIAM R", "Mary Al-Hassan", "ROE, BRENDA", "ROE, LEE", "", ","]
+    "name",
+    [
+        "ROE, JOANN G",
+        "ROE, WILLIAM R",
+        "Mary Al-Hassan",
+        "ROE, BRENDA",
+        "ROE, LEE",
+        "",
+        ",",
+        "ROE, TONYA",
+        "JOSE ROE",
+        "ROE, DEAN C",
+        "BABY BOY ROE",
+        "ROE, BABY BOY B",
+    ],
 )
 def test_names_that_people_bear_are_parted_rightly(name: str) -> None:
     assert not parted_wrongly(name)
