@@ -44,7 +44,7 @@ def test_a_patient_with_nothing_but_the_required_fields_comes_back(ledger: Ledge
     assert only(ledger) == bare
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(min_size=1, max_size=20), born=st.dates(), account=st.text(min_size=1))
 def test_any_text_and_any_date_come_back(ledger: Ledger, text: str, born: date, account: str) -> None:
     odd = Patient(

@@ -91,7 +91,7 @@ def _mutated(draw: st.DrawFn, seed: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_damaged_input_gives_a_value_or_the_documented_error(name: str, data: st.DataObject) -> None:
     parse, seed = PARSERS[name]

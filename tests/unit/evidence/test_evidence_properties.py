@@ -63,7 +63,7 @@ def pages(draw: st.DrawFn) -> PageArtefact:
     return artefact([*scattered, *row], barcodes)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(pages())
 def test_any_page_gives_findings_that_keep_their_promises(page: PageArtefact) -> None:
     findings = find_evidence(page, LABELS, FACTS)
@@ -80,7 +80,7 @@ def test_any_page_gives_findings_that_keep_their_promises(page: PageArtefact) ->
     two_people(findings)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pages())
 def test_a_transform_moves_boxes_and_nothing_else(page: PageArtefact) -> None:
     moved = PageArtefact(

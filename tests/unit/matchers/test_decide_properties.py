@@ -137,7 +137,7 @@ def judge(paper: Identifiers, candidates: list[Patient]) -> Decision:
 
 
 @given(DOUBTFUL)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_decision_is_whole_and_a_veto_always_holds(case: tuple[Identifiers, list[Patient]]) -> None:
     paper, candidates = case
     decision = judge(paper, candidates)
@@ -156,7 +156,7 @@ def test_a_decision_is_whole_and_a_veto_always_holds(case: tuple[Identifiers, li
 
 
 @given(DOUBTFUL, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_row_order_is_irrelevant(case: tuple[Identifiers, list[Patient]], random: object) -> None:
     paper, candidates = case
     shuffled = list(candidates)
@@ -167,7 +167,7 @@ def test_row_order_is_irrelevant(case: tuple[Identifiers, list[Patient]], random
 
 
 @given(CASES | DOUBTFUL)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_two_who_fit_equally_well_are_never_filed(case: tuple[Identifiers, list[Patient]]) -> None:
     paper, candidates = case
     decision = judge(paper, candidates)
@@ -180,7 +180,7 @@ def test_two_who_fit_equally_well_are_never_filed(case: tuple[Identifiers, list[
 
 
 @given(CASES | DOUBTFUL, PATIENTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_new_rival_never_turns_review_into_file(case: tuple[Identifiers, list[Patient]], rival: Patient) -> None:
     paper, candidates = case
     known = [patient for patient in candidates if patient.mrn != rival.mrn]
@@ -191,7 +191,7 @@ def test_a_new_rival_never_turns_review_into_file(case: tuple[Identifiers, list[
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Identifiers) if field.name != "other_names"])
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_taking_evidence_away_never_turns_review_into_file(field: str, data: st.DataObject) -> None:
     paper, candidates = data.draw(CASES | DOUBTFUL)
     poorer = replace(paper, **{field: ()})
@@ -201,7 +201,7 @@ def test_taking_evidence_away_never_turns_review_into_file(field: str, data: st.
 
 
 @given(DOUBTFUL)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_alternatives_file_only_to_whom_they_name_beside_something_read(
     case: tuple[Identifiers, list[Patient]],
 ) -> None:
@@ -218,7 +218,7 @@ def test_alternatives_file_only_to_whom_they_name_beside_something_read(
 
 
 @given(DOUBTFUL)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_alternatives_weaken_nobody_and_alternatives_of_nobody_change_nothing(
     case: tuple[Identifiers, list[Patient]],
 ) -> None:
@@ -237,7 +237,7 @@ def test_alternatives_weaken_nobody_and_alternatives_of_nobody_change_nothing(
 
 
 @given(DOUBTFUL)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_certain_reading_has_no_alternatives(case: tuple[Identifiers, list[Patient]]) -> None:
     paper, candidates = case
     certain = replace(

@@ -58,7 +58,7 @@ def test_decided_pairs_anchor_a_small_sample() -> None:
     assert found.observed[0] == pytest.approx(counted)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(-1, 2), st.integers(-1, 1), st.integers(-1, 2)), min_size=1, max_size=40))
 def test_the_likelihood_never_falls_and_shares_are_shares(rows: list[tuple[int, int, int]]) -> None:
     found = of(np.array(rows))

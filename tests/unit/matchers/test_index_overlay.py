@@ -49,7 +49,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(CHANGES, CHANGES, st.sets(st.integers(0, 8), max_size=3))
 def test_an_overlaid_index_answers_as_one_built_anew(first: list, second: list, removed: set[int]) -> None:
     present = {patient.mrn: patient for patient in SEVERAL}

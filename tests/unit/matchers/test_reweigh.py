@@ -174,7 +174,7 @@ def test_an_empty_sample_changes_nothing_and_says_what_is_lacking() -> None:
     assert (found.documents, found.decided, found.lacking, found.changed) == (0, 0, FEWEST_DECIDED, ())
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.integers(0, 600), st.floats(0, 1))
 def test_whatever_is_found_sides_order_and_silence_hold(seed: int, documents: int, decided: float) -> None:
     rng = random.Random(seed)

@@ -337,7 +337,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
 ROW = st.tuples(*(st.text(max_size=12) for _ in range(4)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROW, max_size=6), noise=st.binary(max_size=60), at=st.integers(0, 6))
 def test_whatever_stands_in_the_file_sound_rows_are_whole(
     tmp_path: Path, rows: list[tuple[str, ...]], noise: bytes, at: int
@@ -358,7 +358,7 @@ def test_whatever_stands_in_the_file_sound_rows_are_whole(
     assert all(problem.reason and problem.line >= 2 for problem in made.problems)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(noise=st.binary(max_size=200).filter(lambda noise: b"\n\r" not in noise))
 def test_damage_never_reaches_the_rows_around_it(tmp_path: Path, noise: bytes) -> None:
     noise = noise.replace(b"\n", b" ").replace(b"\r", b" ")

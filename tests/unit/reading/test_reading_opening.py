@@ -206,7 +206,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     refused(open_scan(path, OPTIONS), FileTrouble.UNREADABLE)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(which=st.sampled_from(["pdf", "tiff", "png", "jpeg"]), data=st.data())
 def test_whatever_bytes_are_broken_there_is_an_outcome(tmp_path: Path, which: str, data: st.DataObject) -> None:
     whole = {"pdf": pdf(1), "tiff": tiff(2), "png": picture("PNG"), "jpeg": picture("JPEG")}[which]
