@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from ingest.evidence.agreement import inside
 from ingest.evidence.find import PageEvidence, ReadOnce
+from ingest.evidence.given_names import is_given_name
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Token, around, overlap
 from ingest.evidence.legibility import letters_in
@@ -33,6 +34,14 @@ _FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
 _NOBODYS_LEAST = 2  # words that nobody is called
 _SHORT_WORD, _ERRORS_IN_NAME = 2, 2
+# Family names that look like the label's word, from the US census of 1990.
+_NAMES_LIKE_PATIENT = frozenset(
+    (
+        "patten", "parent", "patino", "tallent", "catlett", "palen", "patin", "patlan", "parrent", "talent", "valent",
+        "parlett", "vanlent", "payment", "balent", "pallett", "petiet", "parents", "pallet", "patierno",
+        "patience", "paten", "parlet", "pariente", "pailet", "pallant",
+    )
+)  # fmt: skip
 _SAME_PLACE = 60.0  # rapidfuzz ratio of two readings of one text; unrelated ones lie around 30
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
 
@@ -147,8 +156,10 @@ def _is_a_sentence(text: str, labels: Labels) -> bool:
 
 
 def is_the_label(text: str) -> bool:
-    """Whether a text is the rest of the label itself, misread: "Naue od Panent"."""
+    """Whether a text is the rest of the label itself, misread: "Naue od Panent". "Jane Patten" is a name."""
     words = [bare(word) for word in text.split()]
+    if any(word in _NAMES_LIKE_PATIENT or is_given_name(word.upper()) for word in words):
+        return False
     others = [word for word in words if letters_in(word) > _SHORT_WORD and not like_patient(fold(word))]
     like = any(like_patient(fold(word)) for word in words)
     return like and all(OSA.distance(word, Meaning.NAME) <= _ERRORS_IN_NAME for word in others)

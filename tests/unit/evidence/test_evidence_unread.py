@@ -117,6 +117,13 @@ def test_what_is_left_of_a_misread_label_is_no_writing(rest: str) -> None:
     assert otherwise(page_of(at(8, 0, "Name"), at(8, 8, rest, 0.3), *STICKER)) is None
 
 
+@pytest.mark.parametrize(
+    "name", ["Jane Patten", "PATINO, JAMES", "Patino", "Parent, Kate", "Ann Talent", "Amy Patient"]
+)
+def test_a_name_that_looks_like_the_label_is_a_name(name: str) -> None:
+    assert otherwise(page_of(at(8, 0, "Name"), at(8, 8, name, 0.3), *STICKER))
+
+
 def test_a_name_beside_the_rest_of_its_label_is_one_all_the_same() -> None:
     assert otherwise(page_of(at(8, 0, "Name"), at(8, 8, "of Panent Penna thel", 0.3), *STICKER))
 
