@@ -99,6 +99,7 @@ class WorkerPool:
         self._numbers = itertools.count()
         self._orders: _Line = queue.PriorityQueue()
         self._closing = threading.Event()
+        self._gate = threading.Lock()  # no order comes behind the closing: nobody would answer it
         self._slots = tuple(_Slot(self._orders, self._closing, limits) for _ in range(workers))
         for slot in self._slots:
             slot.start()
@@ -107,16 +108,19 @@ class WorkerPool:
         self, task: Callable[..., bytes], *arguments: object, timeout_s: float, can_wait: bool = False
     ) -> Future[bytes]:
         """Runs `task(*arguments)` in a worker, killed `timeout_s` after it began; those that can wait come last."""
-        result: Future[bytes] = Future()
-        if self._closing.is_set():
-            result.set_exception(PoolClosed("the pool is closed"))
-        else:
-            self._orders.put((can_wait, next(self._numbers), _Order(task, arguments, timeout_s, result)))
-        return result
+        order = _Order(task, arguments, timeout_s, Future())
+        with self._gate:
+            closed = self._closing.is_set()
+            if not closed:
+                self._orders.put((can_wait, next(self._numbers), order))
+        if closed:
+            order.result.set_exception(PoolClosed("the pool is closed"))
+        return order.result
 
     def close(self, *, kill: bool = False) -> None:
         """Ends every worker; idempotent."""
-        self._closing.set()
+        with self._gate:
+            self._closing.set()
         for _ in self._slots:
             self._orders.put((True, next(self._numbers), None))
         for slot in self._slots:

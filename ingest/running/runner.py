@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -64,7 +64,10 @@ class Runner:
         self._changed = threading.Event()
 
     def __enter__(self) -> Runner:
-        self.finish_withdrawals()
+        with ExitStack() as of_a_failure:
+            of_a_failure.push(self)
+            self.finish_withdrawals()
+            of_a_failure.pop_all()
         return self
 
     def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:

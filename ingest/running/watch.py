@@ -7,12 +7,10 @@ only wake the rescan, which finds everything also without them.
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from types import FrameType
 from typing import TypeVar
 
 import structlog
@@ -25,6 +23,7 @@ from ingest.running.failure_folder import FailureFolder
 from ingest.running.runner import Runner
 from ingest.running.second_look_beside import DrawnBeside
 from ingest.running.site import Site, SitePlan, sweep_temporary
+from ingest.running.stop_signals import heard
 from ingest.running.taking import Taking
 
 _log = structlog.get_logger()
@@ -39,14 +38,13 @@ def watch(plan: SitePlan, *, workers: int) -> None:
     stop = threading.Event()
     hints = FolderWatch(plan.paths.inbox)
 
-    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+    def ask_to_stop() -> None:
         stop.set()
         hints.wake()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
     pauses = _Pauses(stop)
     with ExitStack() as opened:
+        opened.enter_context(heard(ask_to_stop))
         held = pauses.outlast(lambda: opened.enter_context(_taker(plan)))
         site = held and pauses.outlast(lambda: opened.enter_context(_swept(plan)))
         if held and site:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import House
 
 WAIT_S = 180.0  # a bound on hanging, no measure of speed
@@ -22,12 +24,24 @@ def daemon(house: House, *before: str, logs: Path | None = None) -> Iterator[Pat
     """
     log = (logs or house.home.parent) / f"{house.home.name}.log"
     with log.open("w") as out:
-        process = subprocess.Popen([*before, *house.command("watch")], stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(
+            [*before, *house.command("watch")],
+            stdout=out,
+            stderr=out,
+            env=os.environ | {"PYTHONFAULTHANDLER": "1"},
+            start_new_session=True,
+        )
         try:
             yield log
             assert process.poll() is None, log.read_text()
             os.kill(process.pid, signal.SIGTERM)
-            assert process.wait(timeout=WAIT_S) == 0
+            try:
+                status = process.wait(timeout=WAIT_S)
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGABRT)  # it says where each of its threads is
+                process.wait()
+                pytest.fail(f"it does not stop\n{log.read_text()}")
+            assert status == 0, log.read_text()
         finally:
             process.kill()
             process.wait()

@@ -7,10 +7,13 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 import pytest
@@ -275,3 +278,36 @@ def _lives(pid: int) -> bool:
         return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("step", range(1, 12))
+def test_a_pool_that_is_closed_at_any_step_of_a_submission_leaves_nobody_waiting(step: int) -> None:
+    pool, there, on = WorkerPool(1, LIMITS), threading.Event(), threading.Event()
+    futures: list[Future[bytes]] = []
+
+    def count(left: list[int]) -> Callable[[FrameType, str, object], object]:
+        def at_line(frame: FrameType, event: str, _: object) -> object:
+            left[0] -= event == "line"
+            if left[0] == 0:
+                there.set()
+                on.wait(30)
+            return at_line
+
+        return lambda frame, *_: at_line if frame.f_code is WorkerPool.submit.__code__ else None
+
+    def submit() -> None:
+        sys.settrace(count([step]))
+        futures.append(pool.submit(tasks.echo, "late", timeout_s=30))
+        sys.settrace(None)
+        there.set()  # it has fewer steps
+
+    submitting = threading.Thread(target=submit)
+    closing = threading.Thread(target=pool.close, kwargs={"kill": True})
+    submitting.start()
+    assert there.wait(30)
+    closing.start()
+    closing.join(0.3)  # it may have to wait for the submission
+    on.set()
+    submitting.join(30)
+    closing.join(30)
+    assert isinstance(futures[0].exception(timeout=3), PoolClosed) or futures[0].result() == b"late"
