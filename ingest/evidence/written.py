@@ -32,7 +32,7 @@ _REACH = 12.0  # heights of a line between the words of a written value
 _BELOW = 3.0  # heights of a line
 _FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
-_NOBODYS_LEAST = 2  # words that nobody is called
+_NOBODYS_LEAST, _NAME_MOST = 2, 3  # words that nobody, or hardly anybody, is called; words of a name
 _SHORT_WORD, _ERRORS_IN_NAME = 2, 2
 # Family names that look like the label's word, from the US census of 1990.
 _NAMES_LIKE_PATIENT = frozenset(
@@ -151,8 +151,10 @@ def _may_name(text: str, sentences: Sequence[str]) -> bool:
 def _is_a_sentence(text: str, labels: Labels) -> bool:
     """Whether a label's word begins running text, in anybody's hand: "Patient will call for an appointment"."""
     words = [bare(word) for word in text.split()]
-    nobodys = sum(labels.has(WordList.NEVER_NAMES, word) or labels.has(WordList.SELDOM_NAMES, word) for word in words)
-    return text[:1].islower() and nobodys >= _NOBODYS_LEAST
+    never = sum(labels.has(WordList.NEVER_NAMES, word) for word in words)
+    seldom = sum(labels.has(WordList.SELDOM_NAMES, word) for word in words)
+    longer = never > 0 or len(words) > _NAME_MOST  # "april day" may be somebody
+    return text[:1].islower() and never + seldom >= _NOBODYS_LEAST and longer
 
 
 def is_the_label(text: str) -> bool:
