@@ -29,15 +29,16 @@ def heard(ask: Callable[[], None]) -> Iterator[None]:
 
     listening = threading.Thread(target=listen, name="stop-signals", daemon=True)
     listening.start()
-    # a handler, for SIG_IGN would be inherited by what is started meanwhile
-    before = {number: signal.signal(number, lambda *_: None) for number in _ASKING}
+    # first the pipe, and at the end last: a signal between would be lost to the handlers, which do nothing
     fd_before = signal.set_wakeup_fd(pythons, warn_on_full_buffer=False)
+    # handlers, for SIG_IGN would be inherited by what is started meanwhile
+    before = {number: signal.signal(number, lambda *_: None) for number in _ASKING}
     try:
         yield
     finally:
-        signal.set_wakeup_fd(fd_before)
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(fd_before)
         os.close(pythons)  # the listener's end
         listening.join()
         os.close(ours)

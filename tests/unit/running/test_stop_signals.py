@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -76,3 +78,27 @@ def test_other_signals_ask_for_nothing() -> None:
         assert asked == [1]
     finally:
         signal.signal(signal.SIGUSR1, before)
+
+
+@pytest.mark.parametrize("step", range(1, 16))
+def test_a_signal_at_any_step_of_beginning_or_ending_is_lost_to_nobody(step: int) -> None:
+    told: list[str] = []
+    left = [step]
+
+    def at_line(_frame: FrameType, event: str, _: object) -> object:
+        left[0] -= event == "line"
+        if event == "line" and left[0] == 0:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return at_line
+
+    code = heard.__wrapped__.__code__  # type: ignore[attr-defined]
+    before = signal.signal(signal.SIGTERM, lambda *_: told.append("whoever heard it before"))
+    traced = sys.gettrace()
+    sys.settrace(lambda frame, *_: at_line if frame.f_code is code else None)
+    try:
+        with heard(lambda: told.append("heard")):
+            pass
+    finally:
+        sys.settrace(traced)
+        signal.signal(signal.SIGTERM, before)
+    assert told or left[0] > 0
