@@ -21,7 +21,7 @@ from ingest.evidence.people import two_people
 from ingest.evidence.reports import REPORTS
 from ingest.evidence.separators import Cover
 from ingest.evidence.terms import together
-from ingest.evidence.unread import NAMED, Suspicion, TakenFor, suspicion_of
+from ingest.evidence.unread import NAMED, Suspicion, TakenFor, named_on_the_form, suspicion_of
 from ingest.house import House
 from ingest.model import (
     Disposition,
@@ -32,7 +32,7 @@ from ingest.model import (
     PageTrouble,
     Traits,
 )
-from matchers import Decision, Outcome, Patient, agreeing_fields, decide, holds_against
+from matchers import Decision, Outcome, Patient, agreeing_fields, decide, holds_against, lives_elsewhere
 from matchers.explain import person
 from matchers.patient import PERSONAL
 
@@ -173,6 +173,7 @@ def _against(mrn: str | None, pages: Sequence[PageNotes], findings: Sequence[Fin
         *pages_against(patient, numbers, findings, house),
         *_codes_of_others(patient, pages, house),
         *_unread_identities(patient, pages, tuple(findings), house),
+        *_other_homes(patient, numbers, tuple(findings), house),
     )
 
 
@@ -194,6 +195,20 @@ def _unread_identities(
         if suspicion is not None:
             reasons.append(f"Page {page.page}: {_words_of_suspicion(suspicion)}.")
     return tuple(reasons)
+
+
+def _other_homes(
+    patient: Patient, pages: Sequence[int], findings: tuple[Finding, ...], house: House
+) -> tuple[str, ...]:
+    """Pages whose form gives another phone and address than the patient's, whom no label of it names: whom a sticker
+    names may have got somebody else's form."""
+    against = []
+    for page in pages:
+        own = identifiers_of((finding for finding in findings if finding.page == page), disputed=True)
+        elsewhere = lives_elsewhere(own, patient, population=house.index.population, policy=house.policy)
+        if elsewhere and not named_on_the_form(page, findings, _names_of(patient)):
+            against.append(f"Page {page}: its phone and address are not the patient's, and no label names them on it.")
+    return tuple(against)
 
 
 def _names(page: int, patient: Patient, findings: Sequence[Finding], house: House) -> bool:

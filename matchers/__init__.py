@@ -9,7 +9,7 @@ Stands alone: no OCR, no ledger, no site.
 
 from __future__ import annotations
 
-from matchers.decide import agreeing_fields, decide, holds_against
+from matchers.decide import agreeing_fields, decide, holds_against, lives_elsewhere
 from matchers.decision import Candidate, Decision, FieldComparison, Outcome, Veto, VetoName
 from matchers.exchange import candidate_to_json, decision_to_json, identifiers_from_json
 from matchers.index import PatientIndex, SegmentDamaged, build_index
@@ -49,6 +49,7 @@ __all__ = [
     "decision_to_json",
     "holds_against",
     "identifiers_from_json",
+    "lives_elsewhere",
     "load_policy",
     "parse_name",
     "read_dates",

@@ -137,6 +137,14 @@ def agreeing_fields(
     return frozenset(resolved(map(comparer.compare, (patient, *owners)))[0].agreements())
 
 
+def lives_elsewhere(identifiers: Identifiers, patient: Patient, *, population: Population, policy: Policy) -> bool:
+    """Whether a page gives a phone and an address, and both are others than the patient's."""
+    query = prepare(identifiers, population=population, policy=policy)
+    comparison = Comparer.of(query, policy=policy, population=population).compare(patient)
+    told = [comparison.of(part) for part in (Part.PHONE, Part.ADDRESS)]
+    return all(one is not None and one.level.key == "different" for one in told)
+
+
 def _comes_near(ranked: Ranked, policy: Policy) -> bool:
     comparison = ranked.comparison
     named = any(comparison.agrees_as_read(part) for part in (Part.MRN, Part.ACCOUNT_NUMBER))

@@ -8,10 +8,13 @@ digits, strokes read as ones.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from ingest.evidence.layout import Layout
 from ingest.evidence.values import Run, SiteFacts
+from ingest.model import Word
 from matchers.normalise import LATEST_BIRTH, read_dates
 
 _D = "[0-9OoQDIl|!SBZz]"
@@ -31,6 +34,11 @@ _LOOSE = re.compile(
 _MISREAD_STROKE = re.compile(r"(?<=\d)\s?[!°]\s?(?=\d)")  # "09/13! 1956"
 _COMB = re.compile(rf"(?<!\w)(?:{_D}\s(?:[/\-]\s)?){{5,7}}{_D}(?!\w)")
 _FIRST_DAY_OF_THE_REST = 32  # characters that may stand between a label and its date
+_HALF_A_YEAR = re.compile(r".*\d[/\-.](?:18|19|20)")  # "01/18/19 82"
+_NARROW = 0.8  # heights of a word
+_WHOLE = re.compile(r"\D?(\d{1,2})[/.\-](\d{1,2})[/.\-](?:19|20)\d\d\D?")
+_CLEAR = 0.9
+_TOLD_LEAST = 2  # one may be misread
 
 
 def find_dates(layout: Layout, region: range, facts: SiteFacts, *, labelled: bool, birth: bool = True) -> list[Run]:
@@ -57,6 +65,17 @@ def find_dates(layout: Layout, region: range, facts: SiteFacts, *, labelled: boo
     return found[:1] if labelled else [run for run in found if run.quality > 0.5]
 
 
+def as_written(words: Iterable[Word], facts: SiteFacts) -> SiteFacts:
+    """The site's facts with the page's own custom, where its clearly read dates tell that it is the other one: two
+    whose first number can only be a day, and none whose first can only be a month (or the other way round).
+    """
+    told = [match for word in words if word.confidence >= _CLEAR and (match := _WHOLE.fullmatch(word.text))]
+    days_first = sum(int(one[1]) > 12 >= int(one[2]) for one in told)
+    months_first = sum(int(one[2]) > 12 >= int(one[1]) for one in told)
+    other, own = (months_first, days_first) if facts.day_first else (days_first, months_first)
+    return replace(facts, day_first=not facts.day_first) if other >= _TOLD_LEAST and own == 0 else facts
+
+
 def as_date(value: str) -> date | None:
     """The day that a finding's value names, where it is an ISO date."""
     try:
@@ -67,12 +86,20 @@ def as_date(value: str) -> date | None:
 
 def _joined(layout: Layout, region: range) -> tuple[str, list[int]]:
     """The region's text and where in it each token begins."""
-    starts, parts, length = [], [], 0
+    starts: list[int] = []
+    text = ""
     for token in region:
-        starts.append(length)
-        parts.append(layout.tokens[token].text)
-        length += len(parts[-1]) + 1
-    return " ".join(parts), starts
+        text += " " if starts and not _ends_year(layout, token) else ""
+        starts.append(len(text))
+        text += layout.tokens[token].text
+    return text, starts
+
+
+def _ends_year(layout: Layout, token: int) -> bool:
+    """Whether a word is the rest of the year that the word before it begins."""
+    before, word = layout.tokens[token - 1], layout.tokens[token]
+    halves = _HALF_A_YEAR.fullmatch(before.text) and re.fullmatch(r"\d\d", word.text)
+    return bool(halves) and layout.gap(token - 1, token) < _NARROW * max(before.height, word.height)
 
 
 def _run(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ingest.evidence.agreement import TOLD_TWICE, inside, merged, of_second, words_of_second
 from ingest.evidence.alternatives import alternatives_of
 from ingest.evidence.codes import code_drafts
+from ingest.evidence.dates import as_written
 from ingest.evidence.fields import Labelled, pair_labels
 from ingest.evidence.groups import UnlabelledPage
 from ingest.evidence.id_cards import with_id_cards
@@ -57,10 +58,12 @@ class ReadOnce(Spotted):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEvidence:
     """One page with its identifiers, and what the first engine's words say by labels and places; `again` is what they
-    say with the second engine's in their stead, None where that read nothing.
+    say with the second engine's in their stead, None where that read nothing. `site` has the page's own custom of
+    writing dates.
     """
 
     artefact: PageArtefact
+    site: SiteFacts
     findings: tuple[Finding, ...]
     read: ReadOnce
     again: ReadOnce | None
@@ -68,6 +71,7 @@ class PageEvidence:
 
 def evidence_of(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> PageEvidence:
     """All that is found on one page."""
+    site = as_written(artefact.words, site)
     page = read_once(artefact.words, artefact, labels, site)
     drafts, own = list(page.drafts), Places(page.layout, page.drafts)
     places: dict[int, str] = {}
@@ -90,7 +94,7 @@ def evidence_of(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> Page
         )
         for one in ordered
     )
-    return PageEvidence(artefact=artefact, findings=findings, read=page, again=again)
+    return PageEvidence(artefact=artefact, site=site, findings=findings, read=page, again=again)
 
 
 def read_once(words: Sequence[Word], artefact: PageArtefact, labels: Labels, site: SiteFacts) -> ReadOnce:

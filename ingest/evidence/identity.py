@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ingest.evidence.dates import as_date
 from ingest.model import Finding, Role
+from matchers.dates import LATEST_BIRTH, read_dates
 from matchers.patient import Alternative, Field, Identifiers, Reading, Source
 
 _LONGEST_LABEL = 60
@@ -116,5 +118,9 @@ def _together(best: float, second: float) -> float:
 
 
 def _raw_says_more(finding: Finding) -> bool:
-    """Dates and names go to the matcher as printed: it weighs more than one reading of them."""
+    """Dates and names go to the matcher as printed: it weighs more than one reading of them. It knows no custom but its
+    own, so that a date of another one goes as it was understood."""
+    if finding.field is Field.BIRTH_DATE and (day := as_date(finding.value)) is not None:
+        readings = read_dates(finding.raw, born_before=LATEST_BIRTH)
+        return not readings or day in readings
     return finding.field in (Field.BIRTH_DATE, Field.NAME)

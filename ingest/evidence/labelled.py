@@ -128,7 +128,8 @@ def _split_names(layout: Layout, parts: Sequence[Owned]) -> Iterator[Draft]:
         meaning = one.labelled.hit.meaning
         row = layout.row_of(one.labelled.hit.start)
         first = next(iter(group.values()), None)
-        if first and (meaning in group or one.owner is not first.owner or row - last_row > _ROWS_OF_ONE_NAME):
+        other = first is not None and role_of(one.owner) is not role_of(first.owner)
+        if first and (meaning in group or other or row - last_row > _ROWS_OF_ONE_NAME):
             yield from _joined(layout, group)
             group = {}
         if meaning is not None:

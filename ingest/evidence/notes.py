@@ -61,7 +61,7 @@ def notes_of(
         mark=separator_mark(artefact, evidence.findings),
         cover=cover_of(artefact),
         kinds=kinds_on(evidence.read.layout, doctypes),
-        days=days_on(evidence.read, site),
+        days=days_on(evidence.read, evidence.site),
         signatures=artefact.signatures,
         status=status_on(evidence.read.layout),
         accession=accession_on(evidence.read),

@@ -207,6 +207,12 @@ def _from_above(layout: Layout, pair: Labelled, before: Sequence[Owned]) -> Owne
 
 def _settle_members(owned: Sequence[Owned]) -> tuple[Owned, ...]:
     """A card's member is the patient, unless the page names another one as the patient."""
-    named = any(o.owner is Owner.PATIENT and o.labelled.hit.meaning in _NAMES for o in owned)
+    named = any(o.owner is Owner.PATIENT and o.labelled.hit.meaning in _NAMES and not _goes_with(o) for o in owned)
     owner = Owner.INSURED if named else Owner.PATIENT
     return tuple(Owned(o.labelled, owner, 0.85) if o.owner is Owner.MEMBER else o for o in owned)
+
+
+def _goes_with(one: Owned) -> bool:
+    """Whether a name is the rest of the one that stands before it: "Member's last name", "First name"."""
+    hit = one.labelled.hit
+    return hit.owner is None and hit.meaning in (Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.NAME_SUFFIX)

@@ -15,18 +15,14 @@ from rapidfuzz.distance import OSA
 
 from ingest.evidence.labels import Labels, Meaning, Owner, Phrase, WordList
 from ingest.evidence.layout import Layout, Segment
+from ingest.evidence.small_print import END_OF_LABEL, LETTERS_FOR_ONE_ERROR, past_hints
 from ingest.evidence.spelling import bare, fold, plain
 
-_LETTERS_FOR_ONE_ERROR = 4
 _LETTERS_FOR_TWO_ERRORS = 9
 _ERRORS_BEFORE_A_LABEL = 2
-_MOST_HINTS = 8
 _WORDS_OF_A_NAME = 4
-_LOST_BRACKET = re.compile(r"[^\W\d]{3,7}\)[:.;]?")  # "patient erin):"
-_MISREAD_HINTS = 2  # words of small print that nobody can read, before its bracket closes
 _LETTERS_GLUED = 10  # of a phrase that begins a longer word, its spaces lost
 _LETTERS_FOR_FREE_ERROR = 6  # a misread word without a colon
-_END_OF_LABEL = (":", ";")
 _DATE_HINT = re.compile(r"(?=.*[dmy].*[dmy])[dmy/.\-]{2,10}:?|\(?(?:year|month|day)[,)]?", re.IGNORECASE)  # "mmdd yyyy"
 # What the commonest short labels are read as, in folded letters.
 _MISREAD_SHORT = {
@@ -37,6 +33,7 @@ _MISREAD_SHORT = {
 }
 _LIKE_DIGITS = frozenset("OoIlSsZzB")  # no D: "D08" is a DOB
 _MERGED_TI = "uhb"  # in small print; an "n" may be the "r" of a parent
+_MERGED_LI = "h"
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
 _LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
@@ -118,7 +115,7 @@ class _Speller:
         self._labels = labels
         self._known: dict[str, tuple[Phrase, bool]] = {}
         self._phrases = sorted((w for w in labels.vocabulary if len(w) >= _LETTERS_GLUED), key=len, reverse=True)
-        self._long_words = [word for word in labels.vocabulary if len(word) >= _LETTERS_FOR_ONE_ERROR]
+        self._long_words = [word for word in labels.vocabulary if len(word) >= LETTERS_FOR_ONE_ERROR]
 
     def spell(self, layout: Layout, segment: Segment) -> list[_Spelt]:
         """The canonical words of a segment; a token that is no label's word has the word ""."""
@@ -141,7 +138,7 @@ class _Speller:
         if text == "&":
             return ("and",), True
         folded = fold(text)
-        if not folded or not (any(char.isalpha() for char in text) or text.endswith(_END_OF_LABEL)):
+        if not folded or not (any(char.isalpha() for char in text) or text.endswith(END_OF_LABEL)):
             return (), True
         if folded in vocabulary:
             return vocabulary[folded], fold(text) == plain(text).rstrip(":;.") or folded.isalpha()
@@ -159,7 +156,7 @@ class _Speller:
 
     def _nearly(self, folded: str, text: str) -> Phrase:
         """The word of the vocabulary that `folded` is a misreading of."""
-        if len(folded) < _LETTERS_FOR_ONE_ERROR:
+        if len(folded) < LETTERS_FOR_ONE_ERROR:
             return () if _is_number(text) else self._nearly_short(folded)
         whole = next((word for word in _unmerged(folded) if word in self._labels.vocabulary), None)
         if whole is not None:
@@ -187,10 +184,11 @@ def _is_number(text: str) -> bool:
 
 
 def _unmerged(folded: str) -> Iterator[str]:
-    """What a word may be whose "ti" ran together into one letter: "Pahent", "Pauents", nearer to "parent" else."""
+    """What a word may be whose "ti" or "li" ran together: "Pahent" and "Pauents", nearer to "parent" else, "Chent"."""
     for at in range(1, len(folded) - 1):
-        if folded[at] in _MERGED_TI:
-            yield folded[:at] + fold("ti") + folded[at + 1 :]
+        for pair, one in (("ti", _MERGED_TI), ("li", _MERGED_LI)):
+            if folded[at] in one:
+                yield folded[:at] + fold(pair) + folded[at + 1 :]
 
 
 def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spelt]) -> list[Hit]:
@@ -204,7 +202,7 @@ def _hits_of(layout: Layout, labels: Labels, segment: Segment, spelt: list[_Spel
             continue
         found.append((at, at + size, meaning, owner))
         at += size
-        past = _past_hints(layout, labels, segment, spelt[at - 1].token + 1)
+        past = past_hints(layout, labels, segment, spelt[at - 1].token + 1)
         while at < len(spelt) and spelt[at].token < past:
             at += 1
     merged = _with_owners(layout, spelt, found)
@@ -279,7 +277,7 @@ def _with_owners(
     for start, stop, meaning, owner in found:
         if merged:
             start0, stop0, meaning0, owner0 = merged[-1]
-            ended = layout.tokens[spelt[stop0 - 1].token].text.endswith((*_END_OF_LABEL, ",", "/"))
+            ended = layout.tokens[spelt[stop0 - 1].token].text.endswith((*END_OF_LABEL, ",", "/"))
             between = spelt[stop0:start]
             if not ended and meaning0 is None and meaning is not None and not between:
                 if owner0 is Owner.PROVIDER and meaning in _NOT_A_PROVIDERS and not spelt[stop0 - 1].exact:
@@ -291,13 +289,14 @@ def _with_owners(
             bracketed = spelt[start].bracket and not between
             named_after = bracketed or of in (["of"], ["of", "the"], ["(of"], ["(of", "the"])
             if not ended and meaning0 is not None and owner0 is None and meaning is None and named_after:
-                merged[-1] = (start0, stop, meaning0, owner)
+                theirs = owner is not Owner.PROVIDER or meaning0 not in (Meaning.MRN, Meaning.PERHAPS_MRN)
+                merged[-1] = (start0, stop, meaning0, owner if theirs else None)  # it is their number for the patient
                 continue
             if not ended and meaning0 is None and meaning is None and bracketed and owner is not Owner.PATIENT:
                 merged[-1] = (start0, stop, None, owner)  # "Patient (mother):" is no patient's
                 continue
             if meaning0 is None and meaning is None and not ended and not between and owner0 is not owner:
-                keep = owner if owner0 in (Owner.PATIENT, Owner.NOBODY) else owner0
+                keep = owner if owner0 in (Owner.PATIENT, Owner.MEMBER, Owner.NOBODY) else owner0
                 merged[-1] = (start0, stop, None, keep)
                 continue
         merged.append((start, stop, meaning, owner))
@@ -316,12 +315,12 @@ def _hit(
 ) -> Hit:
     """One label with its looks."""
     start, stop = tokens.start, tokens.stop
-    stop = _past_hints(layout, labels, segment, stop)
+    stop = past_hints(layout, labels, segment, stop)
     if meaning in (Meaning.BIRTH_DATE, Meaning.OTHER_DATE):
         while stop < segment.stop and _DATE_HINT.fullmatch(layout.tokens[stop].text):
             stop += 1
     named, last, first = (layout.tokens[at].text for at in (tokens.stop - 1, stop - 1, start))
-    colon = last.endswith(_END_OF_LABEL) or (stop < segment.stop and layout.tokens[stop].text in _END_OF_LABEL)
+    colon = last.endswith(END_OF_LABEL) or (stop < segment.stop and layout.tokens[stop].text in END_OF_LABEL)
     alone = start == segment.start and stop == segment.stop
     before = layout.tokens[start - 1].text if start > segment.start else ""
     joined = before in ("/", "&") or (start - 1 in ends and before.endswith("/")) or first.startswith("/")
@@ -356,40 +355,6 @@ def _ends_a_name(layout: Layout, segment: Segment, stop: int) -> bool:
     return family is not None and all(
         text[:1].isupper() and not any(map(str.isdigit, text)) for text in before[family:]
     )
-
-
-def _past_hints(layout: Layout, labels: Labels, segment: Segment, stop: int) -> int:
-    """Where the label ends when small print is taken as part of it: "Name (Last, First, MI)"."""
-    if stop >= segment.stop or layout.tokens[stop - 1].text.endswith(_END_OF_LABEL):
-        return stop
-    if _LOST_BRACKET.fullmatch(layout.tokens[stop].text):
-        return stop + 1
-    if not layout.tokens[stop].text.startswith("("):
-        return stop
-    past = stop
-    for at in range(stop, min(stop + _MOST_HINTS, segment.stop)):
-        text = layout.tokens[at].text
-        words = [word.strip("(),.:;") for word in plain(text).replace("/", " ").replace("-", " ").split()]
-        known = all(not word or _is_hint(labels, word) for word in words)
-        if not known and (past == stop or not text.endswith((")", ").", "):"))):
-            closed = range(at + 1, min(at + 1 + _MISREAD_HINTS, segment.stop)) if past - stop >= 2 else range(0)
-            if any(layout.tokens[n].text.endswith((")", ").", "):")) for n in closed):
-                continue
-            break
-        past = at + 1
-        if ")" in text or text.endswith(_END_OF_LABEL):  # "(pring:" lost its bracket to a letter
-            return past
-    return past if past - stop >= 2 else stop
-
-
-def _is_hint(labels: Labels, word: str) -> bool:
-    """Whether a word is small print, one letter of a longer one misread: "Patient (prin):"."""
-    if labels.has(WordList.HINTS, word):
-        return True
-    if len(word) < _LETTERS_FOR_ONE_ERROR or fold(word) in labels.vocabulary:
-        return False
-    near = process.extractOne(word, labels.lists[WordList.HINTS], scorer=OSA.distance, score_cutoff=1)
-    return near is not None and len(near[0]) > _LETTERS_FOR_ONE_ERROR
 
 
 def hits_by_token(hits: tuple[Hit, ...]) -> Mapping[int, Hit]:

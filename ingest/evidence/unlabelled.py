@@ -24,6 +24,7 @@ _BESIDE_ANOTHER = 0.5
 _NO_DATE = 0.9  # what is left of the trust in a name and a number without a birth date
 _RECENT_DAYS = 120  # such a date is of a visit more often than of a birth
 _AGE = re.compile(r"(?<!\w)(\d{1,3})\s?-?\s?(?:y|yr|yrs|yo|y/o|years?)\b", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[AaPp][Mm]?)?[,.]?")
 _SEX_OR_AGE = re.compile(r"(?<![\w'])(?:M|F|MALE|FEMALE|Male|Female|\d{1,3}\s?(?:[Yy]|yr|yrs|yo|y/o|YO|YRS?))(?!\w)")
 
 
@@ -75,7 +76,13 @@ def _patient_in_row(page: UnlabelledPage, name: Run) -> bool:
 def _free_dates(page: UnlabelledPage, free: Sequence[range], numbers: Sequence[Run]) -> list[Run]:
     taken = {token for run in numbers for token in run.tokens}
     dates = (run for part in free for run in find_dates(page.layout, part, page.facts, labelled=False))
-    return [run for run in dates if not taken.intersection(run.tokens)]
+    return [run for run in dates if not taken.intersection(run.tokens) and not _is_moment(page.layout, run)]
+
+
+def _is_moment(layout: Layout, date: Run) -> bool:
+    """Whether a time of the day follows: something was recorded then."""
+    _, row_stop = layout.rows[layout.row_of(date.start)]
+    return date.stop < row_stop and _TIME.fullmatch(layout.tokens[date.stop].text) is not None
 
 
 def _free(run: range, used: set[int]) -> Iterator[range]:

@@ -159,6 +159,12 @@ def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[
     return not unread.legible and not labelled and bool(here or named)
 
 
+def named_on_the_form(page: int, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:
+    """Whether a label of the form itself names, on that page, whom it is taken for: no sticker does, no imprint."""
+    own = (one for one in findings if one.page == page and one.field is Field.NAME and _names_on_the_form(one))
+    return any(alike((one.raw,), names) for one in own)
+
+
 def _names_on_the_form(name: Finding) -> bool:
     return name.role is Role.PATIENT and name.label is not None and not name.place.startswith("sticker")
 

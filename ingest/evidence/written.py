@@ -34,6 +34,7 @@ _FREE = 2.0  # heights of a line over what was written on a rule
 _CLEAR = 0.8
 _NOBODYS_LEAST, _NAME_MOST = 2, 3  # words that nobody, or hardly anybody, is called; words of a name
 _SHORT_WORD, _ERRORS_IN_NAME = 2, 2
+_BETWEEN = 1  # words between whose a number is and what number
 # Family names that look like the label's word, from the US census of 1990.
 _NAMES_LIKE_PATIENT = frozenset(
     (
@@ -81,7 +82,9 @@ def promised_by(page: ReadOnce, labels: Labels) -> Promised:
         layout=layout,
         hits=hits,
         empty=tuple(empty),
-        names=tuple(hit for hit in unsure if _asks_for_a_name(layout, hit)),
+        names=tuple(
+            hit for hit in unsure if _asks_for_a_name(layout, hit) and not _says_whose_number(layout, hits, hit)
+        ),
         regions=Regions(layout, hits, labels),
         sure_labels=frozenset(
             token
@@ -113,6 +116,13 @@ def _asks_for_a_name(layout: Layout, hit: Hit) -> bool:
         return True
     printed = hit.stop - hit.start > 1 or layout.tokens[hit.start].confidence >= _CLEAR
     return hit.owner is Owner.PATIENT and (hit.colon or (hit.meaning is None and printed))
+
+
+def _says_whose_number(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
+    """Whether a label only says whose the number is that the next one asks for: "Patient's HI Claim No."."""
+    stop = min(layout.segment(hit.start).stop, hit.stop + _BETWEEN + 1)
+    ahead = (one for one in hits if hit.stop <= one.start < stop)
+    return hit.meaning is None and not hit.colon and any(one.meaning is Meaning.OTHER_NUMBER for one in ahead)
 
 
 def _behind_labels_of_second(page: Promised, again: ReadOnce | None, labels: Labels) -> Iterator[tuple[str, ...]]:

@@ -51,7 +51,10 @@ SCAN = Scan(
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    index = PatientIndex.of(PATIENTS)
+    return _house_of(PatientIndex.of(PATIENTS))
+
+
+def _house_of(index: PatientIndex) -> House:
     return House(
         labels=load_labels(),
         doctypes=load_doctypes(),
@@ -524,3 +527,26 @@ def test_a_stack_of_any_height_is_decided_with_a_page_at_a_time_in_memory(house:
     ended = dispose(SCAN, coming(), house)
     assert sorted(page for one in ended for page in one.pages) == list(range(1, 31))
     assert max(held) - before <= 2
+
+
+@pytest.mark.parametrize(("phone", "address"), [("216-557-2054", "4930 Birch Way"), (None, "4930 Birch Way")])
+def test_a_form_with_another_phone_and_address_is_not_filed_on_a_stickers_word(phone: str | None, address: str) -> None:
+    home = replace(PATIENTS[0], phones=("440-555-1212",), address="12 Elm St")
+    index = PatientIndex.of((home, *PATIENTS[1:]))
+    site = _house_of(index)
+    form = [at(9, 1, f"Home address: {address}"), *([at(10, 1, f"Phone: {phone}")] if phone else [])]
+    sticker = _only((page_of(*FORM, *STICKER, *form),), site)
+    assert sticker.state is (DocumentState.REVIEW if phone else DocumentState.FILED)
+    if phone:
+        assert "its phone and address are not the patient's" in sticker.reasons[0]
+    named = page_of(*FORM, *STICKER, *form, at(8, 1, "Patient name: Margaret Holloway"))
+    assert _only((named,), site).state is DocumentState.FILED
+
+
+def test_a_site_that_writes_the_day_first_files_what_its_paper_says(house: House) -> None:
+    abroad = Patient(mrn="00455551", last_name="MBEKI", first_name="THABO", birth_date=date(1984, 5, 3))
+    index = PatientIndex.of((*PATIENTS, abroad))
+    site = replace(_house_of(index), facts=replace(house.facts, day_first=True))
+    page = page_of(at(1, 1, "Patient: MBEKI, THABO"), at(2, 1, "Date of Birth: 03/05/1984"), at(3, 1, "MRN: 00455551"))
+    assert _only((page,), site).state is DocumentState.FILED
+    assert _only((page,), replace(site, facts=house.facts)).state is DocumentState.REVIEW
