@@ -9,14 +9,21 @@ from .late import LATE_LAYOUTS
 from .late import WITH_RELATIVE as LATE_WITH_RELATIVE
 from .later import LATER_LAYOUTS
 from .later import WITH_RELATIVE as LATER_WITH_RELATIVE
+from .latest import LATEST_LAYOUTS
+from .latest import WITH_RELATIVE as LATEST_WITH_RELATIVE
 from .layouts import Layout
 from .unseen import UNSEEN_LAYOUTS
 from .unseen import WITH_RELATIVE as UNSEEN_WITH_RELATIVE
 
-SETS: Mapping[str, Mapping[str, Layout]] = {"late": LATE_LAYOUTS, "later": LATER_LAYOUTS, "unseen": UNSEEN_LAYOUTS}
-EXTRA_LAYOUTS: dict[str, Layout] = LATE_LAYOUTS | LATER_LAYOUTS | UNSEEN_LAYOUTS
+SETS: Mapping[str, Mapping[str, Layout]] = {
+    "late": LATE_LAYOUTS,
+    "later": LATER_LAYOUTS,
+    "unseen": UNSEEN_LAYOUTS,
+    "latest": LATEST_LAYOUTS,
+}
+EXTRA_LAYOUTS: dict[str, Layout] = LATE_LAYOUTS | LATER_LAYOUTS | UNSEEN_LAYOUTS | LATEST_LAYOUTS
 _STANDS_ON_ITS_OWN = frozenset({"invoice", "blank"})
-_WITH_RELATIVE = (*LATE_WITH_RELATIVE, *LATER_WITH_RELATIVE, *UNSEEN_WITH_RELATIVE)
+_WITH_RELATIVE = (*LATE_WITH_RELATIVE, *LATER_WITH_RELATIVE, *UNSEEN_WITH_RELATIVE, *LATEST_WITH_RELATIVE)
 
 
 def extra_layouts_for(cast: Cast) -> tuple[str, ...]:

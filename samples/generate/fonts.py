@@ -112,7 +112,44 @@ UNSEEN_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
     "hand_unseen_fineliner": (("ComicNeue-Regular.otf",) * 3, "fonts-comic-neue"),
     "hand_unseen_felt_tip": (("YuseiMagic-Regular.ttf",) * 3, "fonts-yusei-magic"),
 }
-EXTRA_FACES = {"late": LATE_FACES, "later": LATER_FACES, "unseen": UNSEEN_FACES}
+LATEST_FACES: dict[str, tuple[tuple[str, str, str], str]] = {
+    "latest_grotesque": (
+        ("texgyreheros-regular.otf", "texgyreheros-bold.otf", "texgyreheros-italic.otf"),
+        "fonts-texgyre",
+    ),
+    "latest_narrow": (
+        ("texgyreheroscn-regular.otf", "texgyreheroscn-bold.otf", "texgyreheroscn-italic.otf"),
+        "fonts-texgyre",
+    ),
+    "latest_century": (
+        ("texgyreschola-regular.otf", "texgyreschola-bold.otf", "texgyreschola-italic.otf"),
+        "fonts-texgyre",
+    ),
+    "latest_bookman": (
+        ("texgyrebonum-regular.otf", "texgyrebonum-bold.otf", "texgyrebonum-italic.otf"),
+        "fonts-texgyre",
+    ),
+    "latest_gill": (
+        ("GilliusADF-Regular.otf", "GilliusADF-Bold.otf", "GilliusADF-Italic.otf"),
+        "fonts-adf-gillius",
+    ),
+    "latest_go": (("Go-Regular.ttf", "Go-Bold.ttf", "Go-Italic.ttf"), "fonts-go"),
+    "latest_roboto": (("Roboto-Regular.ttf", "Roboto-Bold.ttf", "Roboto-Italic.ttf"), "fonts-roboto-unhinted"),
+    "latest_condensed": (
+        ("RobotoCondensed-Regular.ttf", "RobotoCondensed-Bold.ttf", "RobotoCondensed-Italic.ttf"),
+        "fonts-roboto-unhinted",
+    ),
+    "latest_line_printer": (
+        ("mononoki-Regular.ttf", "mononoki-Bold.ttf", "mononoki-Italic.ttf"),
+        "fonts-mononoki",
+    ),
+    "latest_typist": (("Go-Mono.ttf", "Go-Mono-Bold.ttf", "Go-Mono-Italic.ttf"), "fonts-go"),
+    "hand_latest_block": (("setofont.ttf",) * 3, "fonts-seto"),
+    "hand_latest_cursive": (("DancingScript-Regular.otf",) * 3, "fonts-dancingscript"),
+    "hand_latest_neat": (("YOzBSP.ttf",) * 3, "fonts-yozvox-yozfont-standard-kana"),
+    "hand_latest_scrawl": (("Kristi.ttf",) * 3, "fonts-kristi"),
+}
+EXTRA_FACES = {"late": LATE_FACES, "later": LATER_FACES, "unseen": UNSEEN_FACES, "latest": LATEST_FACES}
 """Faces of the layouts that are drawn on request only, by the name of their set."""
 
 
