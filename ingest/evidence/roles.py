@@ -206,9 +206,12 @@ def _from_above(layout: Layout, pair: Labelled, before: Sequence[Owned]) -> Owne
 
 
 def _settle_members(owned: Sequence[Owned]) -> tuple[Owned, ...]:
-    """A card's member is the patient, unless the page names another one as the patient."""
-    named = any(o.owner is Owner.PATIENT and o.labelled.hit.meaning in _NAMES and not _goes_with(o) for o in owned)
-    owner = Owner.INSURED if named else Owner.PATIENT
+    """A card's member is the patient, unless the page names another one as the patient: behind a label that says so, or
+    behind a bare one, beside the member's own name."""
+    names = [o for o in owned if o.labelled.hit.meaning in _NAMES and not _goes_with(o)]
+    told = any(o.owner is Owner.PATIENT and o.labelled.hit.owner is Owner.PATIENT for o in names)
+    bare = any(o.owner is Owner.PATIENT for o in names) and any(o.owner is Owner.MEMBER for o in names)
+    owner = Owner.INSURED if told or bare else Owner.PATIENT
     return tuple(Owned(o.labelled, owner, 0.85) if o.owner is Owner.MEMBER else o for o in owned)
 
 

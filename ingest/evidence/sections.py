@@ -6,6 +6,7 @@ stands below it in its column, down to the next title.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Segment
 from ingest.evidence.spelling import bare, plain
 from ingest.evidence.spotting import Hit
+
+_NUMBERED = ("section", "part", "block", "step")
+_NUMBER = re.compile(r"[ivxl!|\d]{0,4}|[a-z]|[-–—.:]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,8 @@ def find_headings(
         if hit.start in valued and not titled:
             continue
         right = _next_in_row(layout, segment)
-        found.append(
-            Heading(hit.owner, segment.box.x0 - 2 * layout.line_height, right, (segment.box.y0 + segment.box.y1) / 2)
-        )
+        left = _numbered_from(layout, segment) - 2 * layout.line_height
+        found.append(Heading(hit.owner, left, right, (segment.box.y0 + segment.box.y1) / 2))
     return tuple(sorted(found, key=lambda heading: heading.middle))
 
 
@@ -83,6 +86,14 @@ def _is_value(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
 def _has_filler(layout: Layout, segment: Segment) -> bool:
     texts = (layout.tokens[token].text for token in range(segment.start, segment.stop))
     return any(bare(text) in ("information", "info", "details", "data", "section") for text in texts)
+
+
+def _numbered_from(layout: Layout, segment: Segment) -> float:
+    """Where a title begins, with its number far before it: "SECTION II  -  MEMBER INFORMATION"."""
+    start, _ = layout.rows[segment.row]
+    before = [layout.tokens[token] for token in range(start, segment.start)]
+    numbered = all(_NUMBER.fullmatch(bare(token.text)) or bare(token.text) in _NUMBERED for token in before)
+    return before[0].box.x0 if before and numbered else segment.box.x0
 
 
 def _next_in_row(layout: Layout, segment: Segment) -> float:

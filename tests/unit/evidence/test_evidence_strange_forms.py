@@ -27,7 +27,7 @@ def on_rules(*columns: tuple[int, str, str]) -> PageArtefact:
     return page_of(*(text for x, value, label in columns for text in (at(5, x, value), at(6, x, label))))
 
 
-@pytest.mark.parametrize("who", ["Athlete", "Camper", "Student", "Pupil", "Decedent", "Employee"])
+@pytest.mark.parametrize("who", ["Athlete", "Camper", "Child", "Student", "Pupil", "Decedent", "Employee"])
 def test_a_form_calls_its_patient_by_what_they_are(who: str) -> None:
     page = on_rules(
         (0, "PEARSON", f"{who}'s last name"),
@@ -141,3 +141,34 @@ def test_whose_number_a_label_asks_for_is_no_question_for_a_name() -> None:
     assert find_unread(evidence_of(page, LABELS, FACTS), LABELS).written == ()
     page = page_of(at(5, 0, "1. Patient's"), at(6, 0, "BMz2-TEBerti-MK58", 0.4), at(12, 0, "Medical text"))
     assert find_unread(evidence_of(page, LABELS, FACTS), LABELS).written
+
+
+@pytest.mark.parametrize("title", ["OFFICE USE ONLY", "For office use", "Clinic use", "Hospital use only"])
+def test_what_is_for_the_office_stays_the_patients(title: str) -> None:
+    page = f"{title}\n\nChart #   01068113\n\nName  Miller, Joanne A      Birthdate  10/05/2001\n"
+    found_ = {one.field: one.role for one in find_evidence(lines_of(page), LABELS, FACTS)}
+    assert found_ == dict.fromkeys((Field.NAME, Field.BIRTH_DATE, Field.MRN), Role.PATIENT)
+
+
+@pytest.mark.parametrize("title", ["SECTION I  -  MEMBER INFORMATION", "A.   PATIENT / MEMBER INFORMATION"])
+def test_a_numbered_title_reigns_over_all_that_stands_below_it(title: str) -> None:
+    page = f"""
+{title}
+
+Last name:  Parrish             First name, MI:  Albert D
+Member DOB: 01-09-1999          Phone:  216-556-2183
+Subscriber name (if not member): Parrish, Dawn
+"""
+    told = {(one.field, one.value): one.role for one in find_evidence(lines_of(page), LABELS, FACTS)}
+    assert told[Field.NAME, "PARRISH, ALBERT D"] is Role.PATIENT
+    assert told[Field.BIRTH_DATE, "1999-01-09"] is Role.PATIENT
+    assert told[Field.PHONE, "216-556-2183"] is Role.PATIENT
+    assert told[Field.NAME, "PARRISH, DAWN"] is Role.INSURED
+
+
+@pytest.mark.parametrize("patient", ["Patient: ROE, JANE", "Name: ROE, JANE"])
+def test_a_member_beside_another_who_is_named_is_who_pays(patient: str) -> None:
+    page = f"{patient}\n\nMember name: DOE, JOHN\nMember DOB: 01/09/1960\n"
+    told = {(one.field, one.value): one.role for one in find_evidence(lines_of(page), LABELS, FACTS)}
+    assert told[Field.NAME, "ROE, JANE"] is Role.PATIENT
+    assert told[Field.NAME, "DOE, JOHN"] is told[Field.BIRTH_DATE, "1960-01-09"] is Role.INSURED
