@@ -111,8 +111,11 @@ class Regions:
         layout = self._layout
         _, row_stop = layout.rows[layout.row_of(hit.start)]
         height = box.y1 - box.y0
-        right = layout.tokens[hit.stop].box.x0 if hit.stop < row_stop else layout.width
-        return _Column(self._left(hit, box) - 1.5 * height, right - 0.2 * height, hit.stop < row_stop)
+        stop = hit.stop
+        if layout.tokens[stop - 1].text.endswith(","):  # "Name, Address and Telephone" is one cell's label
+            stop = layout.segment(hit.start).stop
+        right = layout.tokens[stop].box.x0 if stop < row_stop else layout.width
+        return _Column(self._left(hit, box) - 1.5 * height, right - 0.2 * height, stop < row_stop)
 
     def _left(self, hit: Hit, box: Box) -> float:
         """Where a label begins, with a number ("11a.") or a misread word before it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.model import Box, Turn, Word
 from ingest.reading.geometry import QUARTERS
@@ -17,6 +19,9 @@ _PROBE_SCALE = 0.67  # of reading size: about 200 dpi
 _PROBE_SHARE = 0.4  # of each side
 _BETTER = 1.5
 _MARGIN_PX = 20
+_STEP_PX = 16
+_LETTERS_LEAST = 20
+_Part: TypeAlias = tuple[slice, slice]
 
 
 def score(words: tuple[Word, ...]) -> float:
@@ -57,23 +62,26 @@ def best_turn(
     """The turn under which a part of the page reads best; NONE unless another is clearly better.
 
     `turns` are tried in their order, and the first that reads well is taken. `as_it_lies` is the page read
-    without a turn, where that is known: words that lie in it say which part, else it is the busiest.
+    without a turn, where that is known: words that lie in it say which part, else it is the busiest, and where most
+    of the words stand elsewhere (print beside a tracing, a drawing) their part too.
     """
     page = turned(Turn.NONE)
-    rows, columns = _where_words_lie(as_it_lies or (), page) or _busiest(page)
-    small = _probe_of(page, rows, columns)
-    scores: dict[Turn, float] = {}
-    for turn in turns:
-        if turn is Turn.NONE and as_it_lies is not None:
-            words = tuple(word for word in as_it_lies if _inside(word.box, rows, columns))
-        else:
-            picture = np.ascontiguousarray(np.rot90(small, QUARTERS[turn]))
-            words = read(picture, Layout.PAGE, round(dpi * _PROBE_SCALE))
-        if not went_badly(words):
-            return turn
-        scores[turn] = score(words)
-    best = max(scores, key=lambda turn: scores[turn])
-    return best if scores[best] > _BETTER * scores.get(Turn.NONE, 0.0) + 8.0 else Turn.NONE
+    for rows, columns in _parts(as_it_lies or (), page):
+        small = _probe_of(page, rows, columns)
+        scores: dict[Turn, float] = {}
+        for turn in turns:
+            if turn is Turn.NONE and as_it_lies is not None:
+                words = tuple(word for word in as_it_lies if _inside(word.box, rows, columns))
+            else:
+                picture = np.ascontiguousarray(np.rot90(small, QUARTERS[turn]))
+                words = read(picture, Layout.PAGE, round(dpi * _PROBE_SCALE))
+            if not went_badly(words):
+                return turn
+            scores[turn] = score(words)
+        best = max(scores, key=lambda turn: scores[turn])
+        if scores[best] > _BETTER * scores.get(Turn.NONE, 0.0) + 8.0:
+            return best
+    return Turn.NONE
 
 
 def reads_somehow(upright: Picture, dpi: int, read: ReadPicture) -> bool:
@@ -91,7 +99,7 @@ def _probe_of(black: Picture, rows: slice, columns: slice) -> Picture:
     return np.asarray(small, dtype=np.uint8)
 
 
-def _where_words_lie(words: tuple[Word, ...], page: Picture) -> tuple[slice, slice] | None:
+def _where_words_lie(words: tuple[Word, ...], page: Picture) -> _Part | None:
     """The rectangle of all that was read lying on its side."""
     boxes = [word.box for word in words if _lies(word) and _letters(word)]
     if not boxes or not lie(words):
@@ -105,20 +113,49 @@ def _where_words_lie(words: tuple[Word, ...], page: Picture) -> tuple[slice, sli
     )
 
 
+def _parts(words: tuple[Word, ...], page: Picture) -> Iterator[_Part]:
+    """The parts of a page to be probed, one after the other as long as none tells."""
+    lying = _where_words_lie(words, page)
+    if lying is not None:
+        yield lying
+        return
+    busiest = _busiest(page)
+    yield busiest
+    letters = sum(len(word.text) for word in words)
+    held = sum(len(word.text) for word in words if _inside(word.box, *busiest))
+    if letters >= _LETTERS_LEAST and held < letters / 2:
+        yield _wordiest(words, page)
+
+
+def _wordiest(words: tuple[Word, ...], page: Picture) -> _Part:
+    """The window, as large as the busiest one, that holds the most letters, whatever they were read as."""
+    height, width = page.shape[:2]
+    small = np.zeros((height // _STEP_PX + 1, width // _STEP_PX + 1), np.float32)
+    for word in words:
+        x, y = (word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2
+        if 0 <= x < width and 0 <= y < height:
+            small[int(y) // _STEP_PX, int(x) // _STEP_PX] += len(word.text)
+    return _fullest(small)
+
+
 def _inside(box: Box, rows: slice, columns: slice) -> bool:
     middle_x, middle_y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
     return bool(columns.start <= middle_x < columns.stop and rows.start <= middle_y < rows.stop)
 
 
-def _busiest(black: Picture) -> tuple[slice, slice]:
+def _busiest(black: Picture) -> _Part:
     """The window, about a sixth of the page, that holds the most edges (print, not blots)."""
-    step = 16
     edges = (black[:-1:2, ::2] != black[1::2, ::2][: black[:-1:2].shape[0]]).astype(np.float32)
-    small = cv2.resize(edges, None, fx=2 / step, fy=2 / step, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(edges, None, fx=2 / _STEP_PX, fy=2 / _STEP_PX, interpolation=cv2.INTER_AREA)
+    return _fullest(small)
+
+
+def _fullest(small: NDArray[np.float32]) -> _Part:
+    """The window that holds the most of what lies in cells of `_STEP_PX`."""
     high = max(1, round(small.shape[0] * _PROBE_SHARE))
     wide = max(1, round(small.shape[1] * _PROBE_SHARE))
     sums = cv2.integral(small)
     windows = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
     top, left = np.unravel_index(int(np.argmax(windows)), windows.shape)
-    y, x = int(top) * step, int(left) * step
-    return slice(y, y + high * step), slice(x, x + wide * step)
+    y, x = int(top) * _STEP_PX, int(left) * _STEP_PX
+    return slice(y, y + high * _STEP_PX), slice(x, x + wide * _STEP_PX)

@@ -172,3 +172,13 @@ def test_a_member_beside_another_who_is_named_is_who_pays(patient: str) -> None:
     told = {(one.field, one.value): one.role for one in find_evidence(lines_of(page), LABELS, FACTS)}
     assert told[Field.NAME, "ROE, JANE"] is Role.PATIENT
     assert told[Field.NAME, "DOE, JOHN"] is told[Field.BIRTH_DATE, "1960-01-09"] is Role.INSURED
+
+
+def test_a_name_may_be_as_wide_as_all_that_its_cell_asks_for() -> None:
+    page = page_of(
+        at(5, 0, "6. Patient's Name, Address and Telephone"),
+        at(5, 60, "7. Provider's Name, Address"),
+        at(6, 0, "Christopher Montgomery Rodriguez"),
+        at(6, 60, "LARKSPUR VALLEY HEALTH SYSTEM"),
+    )
+    assert "RODRIGUEZ, CHRISTOPHER MONTGOMERY" in [one.value for one in found(page, Field.NAME)]

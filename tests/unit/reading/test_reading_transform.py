@@ -142,3 +142,27 @@ def test_words_that_lie_say_which_part_of_the_page_tells_which_way_up_it_is(turn
     found = best_turn(lambda _: page, 300, (Turn.NONE, *turns), reading, lying)
     assert lie(lying)
     assert found is turn
+
+
+def test_print_beside_a_tracing_tells_where_the_tracing_does_not_that_a_page_stands_on_its_head() -> None:
+    page = np.full((1600, 1600), 255, np.uint8)
+    page[200:, :1400:8] = 0
+    page[40:140, 100:900] = 128  # the print
+    garbled = tuple(
+        Word(text=text, confidence=0.3, box=Box(x0=x, y0=50, x1=x + 180, y1=90), block=1, line=1)
+        for text, x in (("papsoray", 100), ("ayepyqig", 300), ("quarzed", 500))
+    )
+    asked: list[bool] = []
+
+    def reading(picture: np.ndarray, layout: Layout, dpi: int) -> tuple[Word, ...]:
+        """An engine that reads the print as soon as it stands upright: at the foot of the turned picture."""
+        grey = int((picture == 128).sum()) > 1000
+        asked.append(grey)
+        if not grey:
+            return ()
+        good = ("RIVERA,", "CARMEN", "00482913")
+        return tuple(replace(word, text=text, confidence=0.96) for word, text in zip(garbled, good, strict=True))
+
+    assert best_turn(lambda _: page, 300, (Turn.NONE, Turn.HALF), reading, garbled) is Turn.HALF
+    assert asked == [False, True]
+    assert best_turn(lambda _: page, 300, (Turn.NONE, Turn.HALF), reading, garbled[:1]) is Turn.NONE
