@@ -228,6 +228,8 @@ def _words_of_suspicion(suspicion: Suspicion) -> str:
             return "it says that it is a first page, and names nobody who could be read"
         case Suspicion.WRITTEN_OTHERWISE:
             return "the name written on the form does not look like the patient's"
+        case Suspicion.NAMES_ANOTHER:
+            return "a name stands on it that does not look like the patient's"
         case Suspicion.BORN_OTHERWISE:
             return "the birth date written on the form does not look like the patient's"
         case Suspicion.READS_BADLY:

@@ -34,6 +34,7 @@ _MISREAD_SHORT = {
 _LIKE_DIGITS = frozenset("OoIlSsZzB")  # no D: "D08" is a DOB
 _MERGED_TI = "uhb"  # in small print; an "n" may be the "r" of a parent
 _MERGED_LI = "h"
+_GLUED_POSSESSIVE = re.compile(r"([^\W\d_]{3,})['’`´]s([^\W\d_]{3,}.*)")
 _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
 _LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
@@ -137,6 +138,10 @@ class _Speller:
             return ("number",), True
         if text == "&":
             return ("and",), True
+        glued_to = _GLUED_POSSESSIVE.fullmatch(text)
+        if glued_to is not None:  # "Student'sname"
+            (whose, surely), (what, exactly) = map(self._words, glued_to.groups())
+            return (whose + what, surely and exactly) if whose and what else ((), True)
         folded = fold(text)
         if not folded or not (any(char.isalpha() for char in text) or text.endswith(END_OF_LABEL)):
             return (), True

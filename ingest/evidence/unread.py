@@ -16,6 +16,7 @@ from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
+from ingest.evidence.strangers import strangers_on
 from ingest.evidence.written import is_the_label, promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
@@ -36,7 +37,8 @@ class Unread:
     `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made of
     the writing beside the label of a name that it read as no name, or as one without any certainty: as the
     first engine has it, then as the second. `legible` is false when the page as a whole read badly, `begins`
-    is true when it says that it is the first page of a document.
+    is true when it says that it is the first page of a document. `strangers` are names that stand on it without a
+    label, and are nobody's who is known.
     """
 
     page: int
@@ -44,6 +46,7 @@ class Unread:
     written: tuple[tuple[str, ...], ...]
     legible: bool
     begins: bool
+    strangers: tuple[str, ...]
 
 
 def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
@@ -55,6 +58,7 @@ def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
         written=written_on(evidence, page, labels),
         legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE,
         begins=(counted := page_number_of(page.layout)) is not None and counted.number == 1,
+        strangers=tuple(strangers_on(evidence.read, labels)),
     )
 
 
@@ -64,6 +68,7 @@ class Suspicion(Enum):
     HIDES_SOMEBODY = auto()
     BEGINS_ANEW = auto()
     WRITTEN_OTHERWISE = auto()
+    NAMES_ANOTHER = auto()
     BORN_OTHERWISE = auto()
     READS_BADLY = auto()
 
@@ -96,6 +101,8 @@ def suspicion_of(
         return Suspicion.BEGINS_ANEW
     if written_otherwise(unread, findings, names, heard_from=taken_for.heard_from):
         return Suspicion.WRITTEN_OTHERWISE
+    if names_another(unread, findings, names):
+        return Suspicion.NAMES_ANOTHER
     if born_otherwise(unread, findings, names, taken_for.born):
         return Suspicion.BORN_OTHERWISE
     return Suspicion.READS_BADLY if may_be_anothers(unread, findings, names, named=named) else None
@@ -134,6 +141,15 @@ def written_otherwise(
     heard = (one for one in own if one.confidence >= _SAYS_SOMETHING and one.raw not in told)
     unsure = ((one.raw, *_other_reading(one)) for one in heard if not is_the_label(one.raw))
     return next((texts[0] for texts in (*unread.written, *unsure) if not may_be(*texts)), None)
+
+
+def names_another(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> str | None:
+    """A name that stands on the form without a label and looks like none of `names`, where no label of the form names
+    the patient, but a sticker or an imprint."""
+    here = (one for one in findings if one.page == unread.page and one.field is Field.NAME and alike((one.raw,), names))
+    if named_on_the_form(unread.page, findings, names) or next(here, None) is None:
+        return None
+    return next((name for name in unread.strangers if not alike((name,), names)), None)
 
 
 def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:

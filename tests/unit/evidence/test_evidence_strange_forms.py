@@ -182,3 +182,9 @@ def test_a_name_may_be_as_wide_as_all_that_its_cell_asks_for() -> None:
         at(6, 60, "LARKSPUR VALLEY HEALTH SYSTEM"),
     )
     assert "RODRIGUEZ, CHRISTOPHER MONTGOMERY" in [one.value for one in found(page, Field.NAME)]
+
+
+@pytest.mark.parametrize("label", ["Student'sname", "Child'sfullname", "Patient’sname"])
+def test_a_label_whose_words_ran_together_is_one(label: str) -> None:
+    (name,) = found(f"{label}  Edwards, Ryan\n", Field.NAME)
+    assert (name.value, name.role) == ("EDWARDS, RYAN", Role.PATIENT)

@@ -550,3 +550,23 @@ def test_a_site_that_writes_the_day_first_files_what_its_paper_says(house: House
     page = page_of(at(1, 1, "Patient: MBEKI, THABO"), at(2, 1, "Date of Birth: 03/05/1984"), at(3, 1, "MRN: 00455551"))
     assert _only((page,), site).state is DocumentState.FILED
     assert _only((page,), replace(site, facts=house.facts)).state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize(
+    "written", ["Enrolee of record   Donald R. Pierce", "Lee, Jill S", "Studemt'snarne Edwards, Ryan", "PIERCE, DONALD"]
+)
+def test_a_name_that_stands_on_the_form_without_a_known_label_is_held_against_a_sticker(
+    house: House, written: str
+) -> None:
+    disposition = _only((page_of(*FORM, *STICKER, at(9, 1, written)),), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Holloway, Margaret", "Margaret A. Holloway", "Physician:  Donald R. Pierce", "Donald R. Pierce, MD",
+     "The patient will call Donald", "12 Pierce Donald Rd", "Patient name: Margaret Holloway              Donald R. Pierce"],
+)  # fmt: skip
+def test_whom_a_label_or_a_title_makes_known_is_no_stranger(house: House, written: str) -> None:
+    assert _only((page_of(*FORM, *STICKER, at(9, 1, written)),), house).state is DocumentState.FILED

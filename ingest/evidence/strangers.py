@@ -1,0 +1,32 @@
+"""Names that stand on a page without a label, of people whom nothing on it makes known.
+
+Promise: pure. Under a label that nobody foresaw, or that was misread, another patient's name may be written in full:
+a sticker must not speak for such a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.evidence.find import ReadOnce
+from ingest.evidence.given_names import is_given_name
+from ingest.evidence.labels import Labels
+from ingest.evidence.names import loose_names
+from ingest.evidence.spelling import bare
+from ingest.evidence.spotting import hits_by_token
+
+_READ = 0.7
+
+
+def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
+    """The names on a page that are no value of a label, clearly read and with a given name, top to bottom."""
+    layout = page.layout
+    known = {token for draft in page.drafts for token in draft.tokens}
+    known |= {token for pair in page.pairs for token in pair.run.tokens} | set(hits_by_token(page.hits))
+    for segment in layout.segments:
+        for run in loose_names(layout, range(segment.start, segment.stop), labels):
+            words = [layout.tokens[token] for token in run.tokens]
+            clear = all(word.confidence >= _READ for word in words)
+            called = any(is_given_name(bare(word.text).upper()) for word in words)
+            if clear and called and not run.provider and known.isdisjoint(run.tokens):
+                yield run.raw
