@@ -565,8 +565,15 @@ def test_a_name_that_stands_on_the_form_without_a_known_label_is_held_against_a_
 
 @pytest.mark.parametrize(
     "written",
-    ["Holloway, Margaret", "Margaret A. Holloway", "Physician:  Donald R. Pierce", "Donald R. Pierce, MD",
-     "The patient will call Donald", "12 Pierce Donald Rd", "Patient name: Margaret Holloway              Donald R. Pierce"],
-)  # fmt: skip
+    [
+        "Holloway, Margaret",
+        "Margaret A. Holloway",
+        "Physician:  Donald R. Pierce",
+        "Donald R. Pierce, MD",
+        "The patient will call Donald",
+        "12 Pierce Donald Rd",
+        "Patient name: Margaret Holloway              Donald R. Pierce",
+    ],
+)
 def test_whom_a_label_or_a_title_makes_known_is_no_stranger(house: House, written: str) -> None:
     assert _only((page_of(*FORM, *STICKER, at(9, 1, written)),), house).state is DocumentState.FILED
