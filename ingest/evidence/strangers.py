@@ -16,14 +16,15 @@ from ingest.evidence.spelling import bare
 from ingest.evidence.spotting import hits_by_token
 
 _READ = 0.7
+_UPPER = 0.5  # of the page's height: below, letters are signed
 
 
 def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
-    """The names on a page that are no value of a label, clearly read and with a given name, top to bottom."""
+    """The names on a page's upper half that are no value of a label, clearly read and with a given name, top to bottom."""
     layout = page.layout
     known = {token for draft in page.drafts for token in draft.tokens}
     known |= {token for pair in page.pairs for token in pair.run.tokens} | set(hits_by_token(page.hits))
-    for segment in layout.segments:
+    for segment in (one for one in layout.segments if one.box.y1 < _UPPER * layout.height):
         for run in loose_names(layout, range(segment.start, segment.stop), labels):
             words = [layout.tokens[token] for token in run.tokens]
             clear = all(word.confidence >= _READ for word in words)
