@@ -20,7 +20,7 @@ _UPPER = 0.5  # of the page's height: below, letters are signed
 
 
 def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
-    """The names on a page's upper half that are no value of a label, clearly read and with a given name, top to bottom."""
+    """Names on a page's upper half that are no label's value, clearly read and with a given name, top to bottom."""
     layout = page.layout
     known = {token for draft in page.drafts for token in draft.tokens}
     known |= {token for pair in page.pairs for token in pair.run.tokens} | set(hits_by_token(page.hits))
