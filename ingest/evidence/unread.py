@@ -154,9 +154,9 @@ def names_another(unread: Unread, findings: tuple[Finding, ...], names: tuple[st
 
 def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:
     """The birth date behind a label of the form that looks like none of `born`, where no label names the patient."""
-    here = [finding for finding in findings if finding.page == unread.page and finding.label is not None]
-    if any(_names_on_the_form(one) and one.field is Field.NAME and alike((one.raw,), names) for one in here):
+    if named_on_the_form(unread.page, findings, names):
         return None
+    here = [finding for finding in findings if finding.page == unread.page and finding.label is not None]
     dates = (
         (one.raw, *_other_reading(one))
         for one in here
