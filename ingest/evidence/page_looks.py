@@ -6,9 +6,10 @@ Promise: pure and total on any words.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
-from ingest.evidence.layout import lay_out, without_bars
+from ingest.evidence.layout import Layout, lay_out, without_bars
 from ingest.evidence.page_numbers import PageNumber, page_number_of
 from ingest.evidence.spelling import plain
 from ingest.model import PageArtefact
@@ -20,18 +21,27 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _CONTINUED = re.compile(r"\(?\bcont(?:inued|inuation|'d|d)?\b[.)]|\bcontinued\b(?! (?:to|use|on with))", re.IGNORECASE)
 _READ = 0.6  # below, words are what became of rubbed or torn print
 _EDGE = 0.1  # of the page's height, where running headers and footers stand
+_FAX = frozenset(("fax", "telefax", "facsimile"))
+_COVER = re.compile(r"\b(?:cover (?:sheet|page|letter)|(?:fax|facsimile) (?:transmittal|transmission|message))\b")
+_SENT = re.compile(
+    r"(?:(?P<to>to|attn|attention|recipient)|(?P<sender>from|sender)"
+    r"|(?P<pages>(?:(?:no\.?|number|#|total) (?:of )?)?(?:pages|pgs)(?: (?:sent|incl\S*(?: cover)?))?))\s*[:;.]"
+)
+_UPPER = 0.5  # of the page's height, where a fax says from whom to whom it goes
+_SENT_LEAST = 2  # of receiver, sender and the number of pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLooks:
     """`headings` are the words of letterheads and titles, `running` those at the page's upper and lower edge;
-    `continued` says that its top calls the page a continuation."""
+    `continued` says that its top calls the page a continuation, `fax_cover` that it is the cover sheet of a fax."""
 
     page: int
     number: PageNumber | None
     headings: frozenset[str]
     running: frozenset[str]
     continued: bool
+    fax_cover: bool
 
 
 def looks_of(artefact: PageArtefact) -> PageLooks:
@@ -60,7 +70,20 @@ def looks_of(artefact: PageArtefact) -> PageLooks:
         headings=frozenset(headings),
         running=frozenset(running),
         continued=continued,
+        fax_cover=_is_fax_cover(layout, headings),
     )
+
+
+def _is_fax_cover(layout: Layout, headings: Set[str]) -> bool:
+    """Whether the page is titled as a fax and says from whom to whom it goes, or how many pages follow."""
+    titled, sent = not headings.isdisjoint(_FAX), set[str]()
+    for segment in layout.segments:
+        middle = layout.tokens[segment.start].middle / layout.height
+        text = plain(layout.text(range(segment.start, segment.stop)))
+        titled = titled or (middle < _TOP and len(text.split()) <= _TITLE_MOST and _COVER.search(text) is not None)
+        if middle < _UPPER and (told := _SENT.match(text)) is not None:
+            sent.add(told.lastgroup or "")
+    return titled and len(sent) >= _SENT_LEAST
 
 
 def shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -18,6 +18,7 @@ def _leaf(
     heads: str = "",
     named: bool = True,
     continued: bool = False,
+    fax_cover: bool = False,
 ) -> Leaf:
     looks = PageLooks(
         page=page,
@@ -25,6 +26,7 @@ def _leaf(
         headings=frozenset(heads.split()),
         running=frozenset(),
         continued=continued,
+        fax_cover=fax_cover,
     )
     return Leaf(page=page, looks=looks, named=named, introduced=named)
 
@@ -101,3 +103,30 @@ def test_a_page_that_introduces_a_patient_is_not_tied_to_one_that_names_nobody()
 
 def test_a_last_page_and_one_that_introduces_its_patient_are_two_documents() -> None:
     assert _begins(_leaf(1, (2, 2), heads="county hospital"), _leaf(2, heads="county hospital")) == [2]
+
+
+_TO_AND_FROM = (at(9, 1, "To: Buckeye Mutual Health"), at(9, 40, "From: Stephen Wilson"),
+                at(11, 1, "Fax: (800) 555-9064"), at(13, 1, "Comments: for review, with thanks"))  # fmt: skip
+
+
+def test_the_cover_sheet_of_a_fax_begins_a_document() -> None:
+    cover = _leaf(2, named=False, fax_cover=True)
+    (cut,) = find_cuts((_leaf(1), cover), _nobody_else)
+    assert (cut.before, cut.certain) == (2, True)
+    assert "cover sheet of a fax" in cut.reason
+
+
+def test_a_cover_sheet_whose_page_number_goes_on_is_only_proposed() -> None:
+    pages = _leaf(1, (1, 2)), _leaf(2, (2, 2), named=False, fax_cover=True)
+    (cut,) = find_cuts(pages, _nobody_else)
+    assert (cut.before, cut.certain) == (2, False)
+
+
+def test_a_cover_sheet_is_known_by_its_title_and_by_whom_it_goes_to() -> None:
+    assert looks_of(page_of(at(4, 1, "FAX COVER SHEET", size=2.0), *_TO_AND_FROM)).fax_cover
+    assert looks_of(page_of(at(4, 1, "FAX", size=3.0), *_TO_AND_FROM)).fax_cover
+    titled = at(4, 1, "Facsimile Transmittal")
+    assert looks_of(page_of(titled, at(9, 1, "TO. Records"), at(9, 40, "# of pages: 4"))).fax_cover
+    assert not looks_of(page_of(titled, at(9, 1, "Total: 12.50"), at(9, 40, "Fax: (800) 555-9064"))).fax_cover
+    assert not looks_of(page_of(at(4, 1, "TRANSFER SUMMARY", size=2.0), *_TO_AND_FROM)).fax_cover
+    assert not looks_of(page_of(at(4, 1, "FAX THIS FORM TO YOUR PLAN", size=2.0), at(9, 1, "From: Dr. Lee"))).fax_cover
