@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout
+from ingest.evidence.people_named import AGE
 from ingest.evidence.spelling import bare
 from ingest.evidence.spotting import Hit
 
-_AGED = re.compile(r"\d{1,3}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
+_AGED = re.compile(rf"{AGE}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
 _WORDS_BEFORE = 6
 _BAND = 0.08  # of the page's height, where running headers and footers stand
 _NAME_MOST = 5
@@ -25,7 +26,7 @@ _NO_PATIENTS_LINE = re.compile(r"\b(?:fax|tel|phone|st|ave|rd|suite|street|rev|f
 def named_in_prose(layout: Layout, labels: Labels) -> Iterator[str]:
     """Words that stand where running text names its patient: "Raymond,W. Kelly, a 45-year-old"."""
     for token in range(len(layout.tokens)):
-        if not layout.tokens[token].text[:1].isdigit() or not _AGED.match(layout.text(range(token, token + 1))):
+        if not _AGED.match(layout.tokens[token].text):
             continue
         start = max(layout.segment(token).start, token - _WORDS_BEFORE)
         words = [layout.tokens[n].text for n in range(start, token)]

@@ -19,7 +19,10 @@ from ingest.model import Role
 from matchers.patient import Field
 
 _TRIM = ' ,.;:()"“”*_~'
-_AGED = re.compile(r"\d{1,3}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)", re.IGNORECASE)
+AGE = r"(?=[^\W\d_|]{0,2}\d)[\doil|sb]{1,3}"
+"""A pattern of somebody's years, also where some of its digits were taken for letters ("1i-year-old")."""
+_AGED = re.compile(rf"{AGE}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)", re.IGNORECASE)
+_AGE_BEGINS = re.compile(AGE, re.IGNORECASE)
 _PERSONS = frozenset(
     ("man", "woman", "boy", "girl", "male", "female", "gentleman", "lady", "infant", "child", "patient")
 )
@@ -83,7 +86,7 @@ def _told(layout: Layout, labels: Labels) -> Iterator[tuple[Run, float]]:
         found: tuple[Run, float] | None = None
         if labels.has(WordList.TITLES, word) and text[:1].isupper():
             found = _titled(layout, labels, token)
-        elif text[:1].isdigit() and _AGED.match(layout.text(_line_on(layout, token, 3))):
+        elif _AGE_BEGINS.match(text) and _AGED.match(layout.text(_line_on(layout, token, 3))):
             found = _aged(layout, labels, token) or _called(layout, labels, token)
         if found is not None:
             yield found
@@ -136,7 +139,8 @@ def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:
     before = [
         plain(layout.tokens[n].text).strip(_TRIM) for n in range(max(0, token - 3), token) if _runs_on(layout, n, token)
     ]
-    return any(labels.has(WordList.RELATIVES, word) or word in ("dear", "cc", "by", "to") for word in before)
+    sent = any(word in ("dear", "cc", "by", "to") for word in before[-2:])  # "is to record that" sends nobody anything
+    return sent or any(labels.has(WordList.RELATIVES, word) for word in before)
 
 
 def _runs_on(layout: Layout, before: int, token: int) -> bool:

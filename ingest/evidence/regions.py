@@ -1,14 +1,15 @@
 """Where a label's value may stand: tokens beside, below and above it.
 
-Promise: pure. A region is a run of tokens of one row and holds no other label.
+Promise: pure. A region is a run of tokens of one row, in running text also of two, and holds no other label.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.evidence.labels import Labels, WordList
+from ingest.evidence.labels import Labels, Meaning, WordList
 from ingest.evidence.layout import Layout, around
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
@@ -19,6 +20,7 @@ FAR_BESIDE = 0.42
 _NOTHING = range(0)
 _COPULAS = ("is", "was", "on", "of", "the")
 _WORDS_ON = 5  # of the next line: a value begins it
+_DATE_BEGUN = re.compile(r"[A-Z][a-z]{2,8}\.?(?: \d{1,2},?)?|\d{1,2} [A-Z][a-z]{2,8}\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,16 @@ class Regions:
         ruled = layout.tokens[start].ruled and not hit.colon
         if gap > FAR_BESIDE * layout.width or (ruled and gap > 4 * layout.line_height):
             return _NOTHING
+        if self._breaks_off(hit, range(start, stop)) and (rest := self._next_line(hit)).start == stop:
+            return range(start, rest.stop)
         return range(start, stop)
+
+    def _breaks_off(self, hit: Hit, beside: range) -> bool:
+        """Whether a line of running text ends in the midst of a date: "whose birthday is June"."""
+        texts = [self._layout.tokens[n].text for n in beside]
+        begun = next((n for n, text in enumerate(texts) if text not in _COPULAS), len(texts))
+        informal = hit.meaning is Meaning.BIRTH_DATE and not hit.formal
+        return informal and _DATE_BEGUN.fullmatch(" ".join(texts[begun:])) is not None
 
     def _next_line(self, hit: Hit) -> range:
         """The beginning of the next line of the text that a label ends a line of."""

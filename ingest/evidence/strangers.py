@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from ingest.evidence.find import ReadOnce
 from ingest.evidence.given_names import is_given_name
 from ingest.evidence.labels import Labels
+from ingest.evidence.legibility import legibility
 from ingest.evidence.names import loose_names
 from ingest.evidence.spelling import bare
 from ingest.evidence.spotting import hits_by_token
 
-_READ = 0.7
+_READ = 0.7  # mean confidence of the name's letters
+_WORD_READ = 0.5
 _UPPER = 0.5  # of the page's height: below, letters are signed
 
 
@@ -27,7 +29,7 @@ def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
     for segment in (one for one in layout.segments if one.box.y1 < _UPPER * layout.height):
         for run in loose_names(layout, range(segment.start, segment.stop), labels):
             words = [layout.tokens[token] for token in run.tokens]
-            clear = all(word.confidence >= _READ for word in words)
+            clear = (legibility(words) or 0.0) >= _READ and all(word.confidence >= _WORD_READ for word in words)
             called = any(is_given_name(bare(word.text).upper()) for word in words)
             if clear and called and not run.provider and known.isdisjoint(run.tokens):
                 yield run.raw

@@ -36,7 +36,8 @@ class Unread:
 
     `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made of
     the writing beside the label of a name that it read as no name, or as one without any certainty: as the
-    first engine has it, then as the second. `legible` is false when the page as a whole read badly, `begins`
+    first engine has it, then as the second. `legible` is false when the page as a whole read badly, or an area of it
+    is too dark to be read at all, `begins`
     is true when it says that it is the first page of a document. `strangers` are names that stand on it without a
     label, and are nobody's who is known.
     """
@@ -56,7 +57,7 @@ def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
         page=artefact.page,
         labels=len({_kind(hit) for hit in page.empty if hit.meaning in _IDENTITY}),
         written=written_on(evidence, page, labels),
-        legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE,
+        legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE and not artefact.dark,
         begins=(counted := page_number_of(page.layout)) is not None and counted.number == 1,
         strangers=tuple(strangers_on(evidence.read, labels)),
     )

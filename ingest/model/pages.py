@@ -136,6 +136,7 @@ class PageArtefact:
     `to_page` maps its pixels to fractions of the page as scanned, turned upright by `turn`.
     `ink` is the share of black pixels; a `blank` page has no words. `read_to_px` is None where all of the
     picture was read; else words were looked for above that row of it only, and below in none of it.
+    `dark` are areas of ink too large to be print, on which nothing can be read.
     """
 
     version: int
@@ -157,6 +158,7 @@ class PageArtefact:
     second: tuple[SecondReading, ...] = ()
     read_to_px: int | None = None
     signatures: tuple[SignatureLine, ...] = ()
+    dark: tuple[Box, ...] = ()
 
 
 class PageTrouble(StrEnum):

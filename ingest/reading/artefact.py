@@ -36,13 +36,15 @@ from ingest.model import (
 )
 from ingest.reading.shape import Shape
 
-VERSION = 4
-_READABLE = (1, 2, 3, 4)  # 1 knows no second reading, 2 no page of which a part was read, 3 no lines to be signed
+VERSION = 5
+# 1 knows no second reading, 2 no page of which a part was read, 3 no lines to be signed, 4 no dark areas
+_READABLE = (1, 2, 3, 4, 5)
 _BYTES_MOST = 64_000_000  # unpacked; a dense page has under half a million
 _WORDS_MOST = 50_000
 _TEXT_MOST = 10_000
 _SECOND_MOST = 100
 _SIGNATURES_MOST = 100
+_DARK_MOST = 1_000
 
 
 def encode(outcome: PageOutcome) -> bytes:
@@ -159,6 +161,7 @@ def _artefact_json(page: PageArtefact) -> dict[str, object]:
         ],
         "read_to_px": page.read_to_px,
         "signatures": [[*_box_json(one.box), one.label, int(one.inked)] for one in page.signatures],
+        "dark": [_box_json(box) for box in page.dark],
     }
 
 
@@ -206,6 +209,9 @@ def _artefact(body: Shape) -> PageArtefact:
         read_to_px=body.whole_or_none("read_to_px", 1, height - 1) if "read_to_px" in body.keys else None,
         signatures=tuple(map(_signature, body.rows("signatures", 0, _SIGNATURES_MOST)))
         if "signatures" in body.keys
+        else (),
+        dark=tuple(_box(*item.as_rows(4, 4)) for item in body.rows("dark", 0, _DARK_MOST))
+        if "dark" in body.keys
         else (),
     )
 

@@ -25,6 +25,7 @@ from ingest.model import (
 )
 from ingest.reading.barcodes import find_barcodes
 from ingest.reading.blank import Marks, find_marks
+from ingest.reading.dark_areas import find_dark_areas
 from ingest.reading.geometry import QUARTERS, then, turned_size, turning
 from ingest.reading.leftovers import add_leftovers
 from ingest.reading.ocr.port import Layout, OcrEngine, OcrFailed, OcrTimedOut, ReadPicture
@@ -40,7 +41,7 @@ from ingest.reading.raster import Picture, Raster
 from ingest.reading.signatures import find_signature_lines
 from ingest.reading.upper import below, find_cut, shapes_between
 
-ARTEFACT_VERSION = 4
+ARTEFACT_VERSION = 5
 _WORD_CERTAIN = 0.5
 _THROUGH = "the other side's print shines through"
 _MIRROR_LEAST = 15.0  # letters read with certainty
@@ -338,6 +339,7 @@ def _artefact(
         ink=round(1.0 - cv2.countNonZero(prepared.black) / prepared.black.size, 6),
         remarks=(*raster.remarks, *((_THROUGH,) if blank and reading.shines_through else ())),
         read_to_px=None if blank else reading.read_to_px,
+        dark=() if blank else find_dark_areas(prepared.shapes_turned(turn), prepared.dpi),
     )
 
 

@@ -123,6 +123,15 @@ seen on August 1, 2026. His wife, Mrs. Mary Doe, was present.
         {Field.NAME: {"DOE, JOHN"}, Field.BIRTH_DATE: {"1962-04-07"}},
     ),
     (
+        "prose whose age was misread, with a date over the end of a line",
+        """
+This is to record that John Henry Doe, a 1i-year-old boy, whose birthday is June
+14, 2014, was brought to the operating room on the morning of June 24, 2025 by
+his mother, who gives the history. He had been well until the night before.
+""",
+        {Field.NAME: {"DOE, JOHN HENRY"}, Field.BIRTH_DATE: {"2014-06-14"}},
+    ),
+    (
         "a number in brackets behind a name",
         """
 I saw Jane Roe (MRN 0012345) in the clinic on 08/01/2026 together with Dr. Ann Stone.

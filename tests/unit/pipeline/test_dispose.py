@@ -563,6 +563,26 @@ def test_a_name_that_stands_on_the_form_without_a_known_label_is_held_against_a_
     assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
 
 
+def test_a_stranger_is_heard_whose_family_name_was_read_with_little_certainty(house: House) -> None:
+    name = at(9, 1, "PIERCE,", 0.62), at(9, 9, "DONALD")
+    assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.REVIEW
+
+
+def test_on_a_page_with_a_dark_area_a_person_looks_where_no_label_names_its_patient(house: House) -> None:
+    """White print on black that a scanner ate: another patient may have been named there."""
+    dark = (Box(x0=150.0, y0=2800.0, x1=2400.0, y1=3060.0),)
+    nameless = page_of(*(at(row, 1, "Nothing remarkable was seen there.") for row in range(10, 20)), page=2)
+    for own in (_holloway(), page_of(*FORM, at(9, 1, "Patient name: Margaret Holloway"), *STICKER)):
+        assert _only((own, nameless), house).state is DocumentState.FILED
+        assert _only((replace(own, dark=dark),), house).state is DocumentState.FILED
+        behind = _only((own, replace(nameless, dark=dark)), house)
+        assert behind.state is DocumentState.REVIEW
+        assert "it may name a patient, but that could not be read" in behind.reasons[0]
+    stuck = page_of(*FORM, *STICKER)
+    assert _only((stuck,), house).state is DocumentState.FILED
+    assert _only((replace(stuck, dark=dark),), house).state is DocumentState.REVIEW
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -133,7 +133,7 @@ def texts(artefact: PageArtefact) -> list[str]:
 def test_a_page_that_tells_its_patient_above_is_read_no_further_and_joined_later(tmp_path: Path) -> None:
     path = scan(tmp_path, [*IDENTITY, *[""] * 8, *BODY])
     whole, upper = read(path, WHOLE), read(path, UPPER)
-    assert (whole.read_to_px, upper.version) == (None, 4)
+    assert (whole.read_to_px, upper.version) == (None, 5)
     assert upper.read_to_px is not None
     assert "HOLLOWAY," in texts(upper)
     assert "Sodium" not in texts(upper)
