@@ -16,12 +16,14 @@ from ingest.evidence.addresses import read_address, read_place
 from ingest.evidence.dates import find_dates
 from ingest.evidence.labels import Labels, Meaning
 from ingest.evidence.layout import Layout
-from ingest.evidence.names import read_name
+from ingest.evidence.names import is_street, read_name
 from ingest.evidence.numbers import find_identifier, find_phone, find_sex, find_ssn4, find_zip
 from ingest.evidence.spotting import Hit
 from ingest.evidence.values import Run, SiteFacts
 
 NAME_PARTS = (Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.NAME_SUFFIX)
+_NAMES = (Meaning.NAME, Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.MIDDLE_NAME)
+_LONGEST_TITLE = 3  # letters of what may follow a name: "III", "DDS"
 _TEXTS = (Meaning.OTHER_TEXT, Meaning.AGE, Meaning.CITY, Meaning.STATE)
 
 
@@ -81,9 +83,17 @@ def _offers(layout: Layout, page: regions.Regions, hit: Hit, labels: Labels, fac
         if not region or (relation is Relation.ABOVE and (hit.colon or hit.meaning is None)):
             continue
         run = read_value(layout, region, hit, labels, facts)
+        if run is not None and relation is Relation.ABOVE and hit.meaning in _NAMES and _goes_on(layout, run):
+            continue
         if run is not None and run.start - region.start <= 1:
             cost = base + (0.5 if hit.colon else 0.0) + page.apart(hit, run.start) + _oddness(layout, run, same=False)
             yield Labelled(hit=hit, run=run, relation=relation, cost=cost)
+
+
+def _goes_on(layout: Layout, run: Run) -> bool:
+    """Whether words follow what looks like a name, in its segment: "Sleep Disorders" of a "Sleep Disorders Center"."""
+    word = layout.tokens[run.stop].text if run.stop < layout.segment(run.stop - 1).stop else ""
+    return len(word) > _LONGEST_TITLE and word.isalpha()
 
 
 def _starts(layout: Layout, beside: range, hit: Hit) -> list[int]:
@@ -157,6 +167,8 @@ def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None
     part = hit.meaning in NAME_PARTS
     strict = not (hit.colon or (hit.formal and hit.meaning is not None))
     run = read_name(layout, region, labels, strict=strict)
+    if run is not None and is_street(layout, run, labels):
+        return None
     if run is not None and not part and _cut_at_comma(layout, region, run):
         longer = range(region.start, layout.segment(run.stop).stop)
         run = read_name(layout, longer, labels, strict=strict) or run

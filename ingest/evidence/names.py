@@ -21,6 +21,7 @@ _NAME_WORD = re.compile(
 )
 _TRIM = ' ,.;:()"“”*_~'
 _MOST_WORDS = 7
+_VOWELS = frozenset("AEIOUY")
 _POSSESSIVE = re.compile(r"['’‘`´]s?$")
 # Capitals inside a word are a bad reading, save in McDonald, O'Brien, DeLuca and the like.
 _ODD = re.compile(r"[a-zß-ÿ][A-Z]|[A-Z]{2}[a-z]|['’][a-z][A-Z]|[a-z]['’][A-Z]{2}|[0158|]")
@@ -91,6 +92,13 @@ def _is_place(layout: Layout, run: Run, labels: Labels) -> bool:
     return state_inside or any(labels.has(WordList.STREETS, plain(text).strip(_TRIM)) for text in before[-2:])
 
 
+def is_street(layout: Layout, run: Run, labels: Labels) -> bool:
+    """Whether what looks like a name is an address: "2260 Magnolia Pl"."""
+    last = plain(layout.tokens[run.stop - 1].text).strip(_TRIM)
+    before = layout.tokens[run.start - 1].text if run.start > layout.segment(run.start).start else ""
+    return labels.has(WordList.STREETS, last) and before.strip(",.").isdigit()
+
+
 def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
     """The name that ends right before token `stop` in its segment or the one beside it: "Jane Roe (MRN"."""
     row_start, _ = layout.rows[layout.row_of(stop - 1)]
@@ -130,7 +138,7 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
         if not words and (labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)):
             provider = provider or labels.has(WordList.PROVIDER_TITLES, bare)
             continue
-        if words and (len(words) > 1 or comma) and _is_credential(labels, text, bare):
+        if words and (len(words) > 1 or comma or _is_called_by(text)) and _is_credential(labels, text, bare):
             provider = True
             stop = token + 1
             break
@@ -223,6 +231,11 @@ def _by_comma(words: list[str], text: str) -> bool:
 def _is_credential(labels: Labels, text: str, bare: str) -> bool:
     known = labels.has(WordList.CREDENTIALS, bare) or labels.has(WordList.CREDENTIALS, bare.replace(".", ""))
     return known and not text.islower()
+
+
+def _is_called_by(text: str) -> bool:
+    """Whether letters behind a single name can be no name of their own: the "RN" in "Tate RN"."""
+    return text.strip(_TRIM).isupper() and _VOWELS.isdisjoint(text)
 
 
 def _credential_follows(layout: Layout, region: range, labels: Labels, token: int) -> bool:

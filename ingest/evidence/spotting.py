@@ -39,6 +39,8 @@ _CAMEL = re.compile("[a-z][A-Z]")
 _PATIENT = fold("patient")
 _LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
 _NOT_A_PROVIDERS = frozenset((Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SEX, Meaning.SSN, Meaning.ACCOUNT_NUMBER))
+_OF_NAMES = frozenset((Meaning.NAME, Meaning.LAST_NAME, Meaning.FIRST_NAME))
+_LEAST_TITLE = 4
 _STRONG = frozenset(
     (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
 )
@@ -73,6 +75,7 @@ class _Spelt:
     token: int
     exact: bool
     bracket: bool = False
+    slash: bool = False
 
 
 def like_patient(folded: str) -> bool:
@@ -123,8 +126,9 @@ class _Speller:
         spelt: list[_Spelt] = []
         for token in range(segment.start, segment.stop):
             words, exact = self._words(layout.tokens[token].text)
-            bracket = layout.tokens[token].text.startswith("(")
-            spelt.extend(_Spelt(word, token, exact, bracket) for word in words or ("",))
+            text = layout.tokens[token].text
+            bracket, slash = text.startswith("("), text == "/"
+            spelt.extend(_Spelt(word, token, exact, bracket, slash) for word in words or ("",))
         return spelt
 
     def _words(self, text: str) -> tuple[Phrase, bool]:
@@ -261,6 +265,8 @@ def _longest_at(labels: Labels, spelt: list[_Spelt], at: int) -> tuple[int, Mean
     best: tuple[int, Meaning | None, Owner | None] = (0, None, None)
     fillers = labels.lists[WordList.FILLERS]
     for size, spell in enumerate(spelt[at : at + labels.longest + 2], start=1):
+        if spell.slash and size > 1:  # "Name / Organization"
+            continue
         if not spell.word or (spell.bracket and size > 1):  # small print is no part of a phrase
             break
         words.append(spell.word)
@@ -284,7 +290,8 @@ def _with_owners(
             start0, stop0, meaning0, owner0 = merged[-1]
             ended = layout.tokens[spelt[stop0 - 1].token].text.endswith((*END_OF_LABEL, ",", "/"))
             between = spelt[stop0:start]
-            if not ended and meaning0 is None and meaning is not None and not between:
+            titled = meaning in _OF_NAMES and layout.tokens[spelt[stop0 - 1].token].text.endswith(END_OF_LABEL)
+            if (not ended or titled) and meaning0 is None and meaning is not None and not between:
                 if owner0 is Owner.PROVIDER and meaning in _NOT_A_PROVIDERS and not spelt[stop0 - 1].exact:
                     merged[-1] = (start, stop, meaning, owner)  # "Clark DOB": no clerk, but somebody's last name
                     continue
@@ -333,6 +340,8 @@ def _hit(
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
     unknown = unknown and not _ends_a_name(layout, segment, start)
+    titled = before.endswith(END_OF_LABEL) and len(before) > _LEAST_TITLE and start - 1 not in ends  # "IN CHARGE: NAME"
+    unknown = unknown or (titled and meaning in _OF_NAMES and stop == segment.stop)
     exact = all(spell.exact for spell in spelt)
     if clear and not filler and start - 1 not in ends and owner is None and like_patient(fold(before)):
         parent = OSA.distance(fold(before).removesuffix("s"), "parent") <= 1

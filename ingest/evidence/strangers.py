@@ -10,14 +10,18 @@ from collections.abc import Iterator
 
 from ingest.evidence.find import ReadOnce
 from ingest.evidence.given_names import is_given_name
-from ingest.evidence.labels import Labels
+from ingest.evidence.labels import Labels, Owner
+from ingest.evidence.layout import Layout, around, overlap
 from ingest.evidence.legibility import legibility
 from ingest.evidence.names import loose_names
 from ingest.evidence.spelling import bare
 from ingest.evidence.spotting import hits_by_token
+from ingest.evidence.values import Run
 
 _READ = 0.7  # mean confidence of the name's letters
 _WORD_READ = 0.5
+_VOWELS = frozenset("aeiouy")
+_BELOW_LINES = 2.0  # between a name and the label under it at most
 _UPPER = 0.5  # of the page's height: below, letters are signed
 
 
@@ -31,5 +35,35 @@ def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
             words = [layout.tokens[token] for token in run.tokens]
             clear = (legibility(words) or 0.0) >= _READ and all(word.confidence >= _WORD_READ for word in words)
             called = any(is_given_name(bare(word.text).upper()) for word in words)
-            if clear and called and not run.provider and known.isdisjoint(run.tokens):
+            made_known = run.provider or _acts(layout, run) or _labelled_below(page, run)
+            made_known = made_known or _is_shortened(words[-1].text)
+            if clear and called and not made_known and known.isdisjoint(run.tokens):
                 yield run.raw
+
+
+def _is_shortened(word: str) -> bool:
+    """Whether a last word is no family name but a column's title: "ART. PR."."""
+    letters = bare(word)
+    return len(letters) in (2, 3) and (word.endswith(".") or _VOWELS.isdisjoint(letters)) and letters != "ng"
+
+
+def _acts(layout: Layout, run: Run) -> bool:
+    """Whether a label that nobody foresaw says what they do: "Scored by"."""
+    return (
+        run.start > 0
+        and layout.row_of(run.start - 1) == layout.row_of(run.start)
+        and (bare(layout.tokens[run.start - 1].text) == "by")
+    )
+
+
+def _labelled_below(page: ReadOnce, run: Run) -> bool:
+    """Whether somebody else's label stands right under a name, as on forms that write labels below their rules."""
+    layout = page.layout
+    box = around(layout.tokens[token].box for token in run.tokens)
+    for hit in page.hits:
+        under = around(layout.tokens[token].box for token in range(hit.start, hit.stop))
+        near = 0 < under.y0 - box.y1 < _BELOW_LINES * layout.line_height
+        theirs = hit.owner not in (None, Owner.PATIENT, Owner.MEMBER, Owner.NOBODY)
+        if theirs and near and overlap(box.x0, box.x1, under.x0, under.x1) > 0:
+            return True
+    return False

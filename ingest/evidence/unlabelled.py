@@ -23,6 +23,7 @@ from matchers.patient import Field
 _BESIDE_ANOTHER = 0.5
 _NO_DATE = 0.9  # what is left of the trust in a name and a number without a birth date
 _RECENT_DAYS = 120  # such a date is of a visit more often than of a birth
+_RECENT_ALONE_DAYS = 730  # so is one that stands with no sex or age
 _AGE = re.compile(r"(?<!\w)(\d{1,3})\s?-?\s?(?:y|yr|yrs|yo|y/o|years?)\b", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[AaPp][Mm]?)?[,.]?")
 _SEX_OR_AGE = re.compile(r"(?<![\w'])(?:M|F|MALE|FEMALE|Male|Female|\d{1,3}\s?(?:[Yy]|yr|yrs|yo|y/o|YO|YRS?))(?!\w)")
@@ -49,7 +50,7 @@ def _read_group(page: UnlabelledPage, group: Group, used: set[int]) -> Iterator[
 
     birth, birth_sure = None, 0.0
     if not dob_known and not group.column and (mrn_known or numbers or told or group.section):
-        birth, birth_sure = _birth_date(_free_dates(page, free, numbers), text, page.facts)
+        birth, birth_sure = _birth_date(_free_dates(page, free, numbers), text, page.facts, told=told)
     one_number = len({run.value for run in numbers}) == 1
     dated = dob_known or birth is not None
     name = None if name_known else _best_name(layout, names, group)
@@ -119,7 +120,7 @@ def _sureness(name: Run, names: Sequence[Run], group: Group) -> float:
     return 0.85 if len(names) == 1 and len(group.runs) <= 6 else 0.5
 
 
-def _birth_date(dates: Sequence[Run], text: str, facts: SiteFacts) -> tuple[Run | None, float]:
+def _birth_date(dates: Sequence[Run], text: str, facts: SiteFacts, *, told: bool) -> tuple[Run | None, float]:
     """The birth date among unlabelled dates: the one that the age bears out, else the earliest by far."""
     days = [(day, run) for run in dates if (day := as_date(run.value)) is not None]
     if not days:
@@ -133,4 +134,5 @@ def _birth_date(dates: Sequence[Run], text: str, facts: SiteFacts) -> tuple[Run 
     if len(days) > 1 and (days[1][0] - day).days < 365:
         return (run, 0.7) if days[1][0] == day else (None, 0.0)
     # Never certain: old charts are scanned too, whose visits lie years back.
-    return run, 0.6 if (facts.today - day).days < _RECENT_DAYS else 0.9
+    recent_days = _RECENT_DAYS if told else _RECENT_ALONE_DAYS
+    return run, 0.6 if (facts.today - day).days < recent_days else 0.9

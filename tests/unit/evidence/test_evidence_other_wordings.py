@@ -232,3 +232,53 @@ def test_a_comma_may_stand_apart(label: str) -> None:
 def test_who_is_treated_goes_by_other_names_elsewhere(label: str) -> None:
     (name,) = found(f"{label}   TAYLOR, TIMOTHY\n", Field.NAME)
     assert name.role is Role.PATIENT
+
+
+def test_last_name_first_is_one_label_below_a_letterhead() -> None:
+    drawing = """
+Sleep Disorders Center   1204 Highland Ave, Suite 200
+Last Name, First         WU, GLORIA              DOB     02 May 1995
+MR Number                                        Gender  Female
+"""
+    assert [(one.value, one.role) for one in found(drawing, Field.NAME)] == [("WU, GLORIA", Role.PATIENT)]
+
+
+def test_no_name_is_cut_out_of_a_letterhead_above_its_label() -> None:
+    drawing = "Harold Meeks Hospital Center\nLast Name\n\n\n"
+    assert found(drawing, Field.NAME) == []
+
+
+@pytest.mark.parametrize("label", ["Name/Organization:", "Name / Organization:", "Name of person or organization:"])
+def test_whom_records_are_released_to_is_no_patient(label: str) -> None:
+    drawing = f"Patient name: MEYERS, WILLIAM\n\nto disclose my health information to:\n{label} Susan Pena\n"
+    assert {(one.value, one.role) for one in found(drawing, Field.NAME)} == {
+        ("MEYERS, WILLIAM", Role.PATIENT),
+        ("PENA, SUSAN", Role.OTHER),
+    }
+
+
+@pytest.mark.parametrize("label", ["IN CHARGE: NAME", "RELIEF CREW: NAME"])
+def test_a_name_under_a_title_of_its_own_is_no_patients(label: str) -> None:
+    (name,) = found(f"{label}\nCharlotte Miller\n", Field.NAME)
+    assert name.role is not Role.PATIENT
+
+
+def test_an_address_is_nobodys_name() -> None:
+    assert found("LAST NAME\n2260 Magnolia Pl\n", Field.NAME) == []
+
+
+@pytest.mark.parametrize(
+    "signed",
+    ["RECEIVED BY\nTate RN\n", "K. Tate RN      Hosp. record # 00593018\n", "Tate RN      Hosp. record # 00593018\n"],
+)
+def test_letters_that_are_a_credential_make_no_name_of_one_word(signed: str) -> None:
+    assert [one for one in found(signed, Field.NAME) if one.role is Role.PATIENT] == []
+
+
+def test_a_lone_date_in_a_running_header_of_the_last_two_years_is_no_certain_birth_date() -> None:
+    def sure(date_: str) -> float:
+        drawing = f"PHILLIPS, DENISE G   MR 00545611   {date_}\n\nBody position and heart rate\n"
+        (born,) = found(drawing, Field.BIRTH_DATE)
+        return born.confidence
+
+    assert sure("01/01/2026") < 0.7 < sure("01/01/1996")

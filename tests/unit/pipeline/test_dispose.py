@@ -563,6 +563,13 @@ def test_a_name_that_stands_on_the_form_without_a_known_label_is_held_against_a_
     assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
 
 
+def test_whom_a_label_below_the_rule_makes_known_is_no_stranger(house: House) -> None:
+    name = at(9, 1, "Donald R. Pierce"), at(10, 1, "FAMILY DOCTOR")
+    assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.FILED
+    unknown = at(9, 1, "Donald R. Pierce"), at(10, 1, "ENROLEE OF RECORD")
+    assert _only((page_of(*FORM, *STICKER, *unknown),), house).state is DocumentState.REVIEW
+
+
 def test_a_stranger_is_heard_whose_family_name_was_read_with_little_certainty(house: House) -> None:
     name = at(9, 1, "PIERCE,", 0.62), at(9, 9, "DONALD")
     assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.REVIEW
@@ -593,6 +600,10 @@ def test_on_a_page_with_a_dark_area_a_person_looks_where_no_label_names_its_pati
         "The patient will call Donald",
         "12 Pierce Donald Rd",
         "Patient name: Margaret Holloway              Donald R. Pierce",
+        "Scored by   Donald Pierce",
+        "Rubricated by   Donald Pierce",
+        "ART. PR.",
+        "ART PR   VEN PR",
     ],
 )
 def test_whom_a_label_or_a_title_makes_known_is_no_stranger(house: House, written: str) -> None:
