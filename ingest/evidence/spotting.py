@@ -349,6 +349,7 @@ def _hit(
         owner, exact, unknown = (None, False, False) if parent else (Owner.PATIENT, exact, False)
         start -= 1
     capital = first.lstrip("(/")[:1].isupper()
+    bracketed = meaning in _OF_NAMES and first.startswith("(") and last.rstrip(",").endswith(")")
     return Hit(
         start=start,
         stop=stop,
@@ -356,7 +357,7 @@ def _hit(
         owner=owner,
         exact=exact,
         colon=colon,
-        formal=colon or alone or (capital and (named + last) != (named + last).lower()) or last == "#",
+        formal=colon or alone or bracketed or (capital and (named + last) != (named + last).lower()) or last == "#",
         joined=joined,
         modified=unknown,
     )

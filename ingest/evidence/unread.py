@@ -16,7 +16,7 @@ from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
-from ingest.evidence.strangers import strangers_on
+from ingest.evidence.strangers import early_dates_on, strangers_on
 from ingest.evidence.written import is_the_label, promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
@@ -25,6 +25,7 @@ _IDENTITY = (Meaning.NAME, Meaning.LAST_NAME, Meaning.BIRTH_DATE, Meaning.MRN)
 _READ = 0.5
 NAMED = 0.5
 """How sure a finding is at least by which a page names somebody."""
+_STICKER = "sticker"  # so begins the place of what stands in a compact block
 _SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
 _WRITTEN = 0.1  # a date has digits and strokes, whatever they are
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
@@ -39,7 +40,7 @@ class Unread:
     first engine has it, then as the second. `legible` is false when the page as a whole read badly, or an area of it
     is too dark to be read at all, `begins`
     is true when it says that it is the first page of a document. `strangers` are names that stand on it without a
-    label, and are nobody's who is known.
+    label, and are nobody's who is known, `early` dates that do, long before its others.
     """
 
     page: int
@@ -48,6 +49,7 @@ class Unread:
     legible: bool
     begins: bool
     strangers: tuple[str, ...]
+    early: tuple[str, ...]
 
 
 def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
@@ -60,6 +62,7 @@ def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
         legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE and not artefact.dark,
         begins=(counted := page_number_of(page.layout)) is not None and counted.number == 1,
         strangers=tuple(strangers_on(evidence.read, labels)),
+        early=tuple(early_dates_on(evidence.read, evidence.site)),
     )
 
 
@@ -96,7 +99,7 @@ def suspicion_of(
     and stand before it.
     """
     names = taken_for.names
-    if not alone and hides_somebody(unread, named=named):
+    if not alone and hides_somebody(unread, findings, named=named):
         return Suspicion.HIDES_SOMEBODY
     if not first and begins_anew(unread, named=named):
         return Suspicion.BEGINS_ANEW
@@ -109,9 +112,12 @@ def suspicion_of(
     return Suspicion.READS_BADLY if may_be_anothers(unread, findings, names, named=named) else None
 
 
-def hides_somebody(unread: Unread, *, named: bool) -> bool:
-    """Whether a page that does not name its patient may well name somebody who could not be read."""
-    return not named and (not unread.legible or unread.labels >= 2)
+def hides_somebody(unread: Unread, findings: tuple[Finding, ...], *, named: bool) -> bool:
+    """Whether a page that does not name its patient may well name somebody who could not be read, or does so with a
+    number that is not the patient's."""
+    own = (one for one in findings if one.page == unread.page and one.field is Field.MRN and one.role is Role.PATIENT)
+    numbered = any(one.label is not None and one.confidence >= _SAYS_SOMETHING for one in own)
+    return not named and (not unread.legible or unread.labels >= 2 or numbered)
 
 
 def begins_anew(unread: Unread, *, named: bool) -> bool:
@@ -154,15 +160,18 @@ def names_another(unread: Unread, findings: tuple[Finding, ...], names: tuple[st
 
 
 def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:
-    """The birth date behind a label of the form that looks like none of `born`, where no label names the patient."""
+    """The birth date behind a label of the form that looks like none of `born`, where no label names the patient; or an
+    early date without a label, where none behind one looks like `born`."""
     if named_on_the_form(unread.page, findings, names):
         return None
     here = [finding for finding in findings if finding.page == unread.page and finding.label is not None]
-    dates = (
-        (one.raw, *_other_reading(one))
-        for one in here
-        if one.field is Field.BIRTH_DATE and one.role is Role.PATIENT and one.confidence >= _WRITTEN
-    )
+    births = [
+        one for one in here if one.field is Field.BIRTH_DATE and one.role is Role.PATIENT and one.confidence >= _WRITTEN
+    ]
+    dates = [(one.raw, *_other_reading(one)) for one in births]
+    told = [(one.raw, *_other_reading(one)) for one in births if not one.place.startswith(_STICKER)]
+    if not any(may_be_date(text, born) for texts in told for text in texts):
+        dates += [(text,) for text in unread.early]
     return next((texts[0] for texts in dates if not any(may_be_date(text, born) for text in texts)), None)
 
 
@@ -183,7 +192,7 @@ def named_on_the_form(page: int, findings: tuple[Finding, ...], names: tuple[str
 
 
 def _names_on_the_form(name: Finding) -> bool:
-    return name.role is Role.PATIENT and name.label is not None and not name.place.startswith("sticker")
+    return name.role is Role.PATIENT and name.label is not None and not name.place.startswith(_STICKER)
 
 
 def _other_reading(finding: Finding) -> tuple[str, ...]:

@@ -227,3 +227,11 @@ def test_a_middle_name_that_the_register_lacks_is_no_relative() -> None:
 def test_without_a_sticker_a_garbled_given_name_is_for_the_matcher_to_weigh() -> None:
     page = page_of(at(0, 0, "INTAKE FORM"), at(8, 0, "Name:"), at(8, 8, "Wathecne Gordon", 0.3))
     assert otherwise(page) is None
+
+
+def test_a_label_in_brackets_within_a_sentence_asks_for_a_name() -> None:
+    """ "I, (print full name of patient) ____, born on ____": the writing behind it was read badly."""
+    page = page_of(at(8, 0, "(print full name of patient)"), at(8, 30, "dddie J. Gosdman", 0.4), *STICKER)
+    assert otherwise(page) is not None
+    own = page_of(at(8, 0, "(print full name of patient)"), at(8, 30, "Heathen Gordan", 0.4), *STICKER)
+    assert otherwise(own) is None

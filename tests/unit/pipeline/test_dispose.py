@@ -563,6 +563,28 @@ def test_a_name_that_stands_on_the_form_without_a_known_label_is_held_against_a_
     assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
 
 
+def test_an_early_date_without_a_label_is_held_against_a_sticker_that_has_another(house: House) -> None:
+    """The family name was lost under a punch hole, the birth date beside it was not."""
+    visit = at(10, 1, "Tx 09/28/2026 Station 9")
+    other = _only((page_of(*FORM, *STICKER, at(9, 1, "ews: PATRICIA P   01/27/1973 F"), visit),), house)
+    assert other.state is DocumentState.REVIEW
+    assert "the birth date written on the form does not look like the patient's" in other.reasons[0]
+    for told in ("Seen before on 03/27/2025", "Born on the 03/14/1951", "DOB: 03/14/1951   hired 01/27/1973"):
+        assert _only((page_of(*FORM, *STICKER, at(9, 1, told), visit),), house).state is DocumentState.FILED
+    below = at(40, 1, "Appendectomy 01/27/1973")
+    assert _only((page_of(*FORM, *STICKER, below, visit),), house).state is DocumentState.FILED
+
+
+def test_a_page_that_names_nobody_but_has_a_number_of_its_own_is_not_filed_with_another(house: House) -> None:
+    body = [at(row, 1, "Nothing remarkable was seen there.") for row in range(10, 20)]
+    numbered = page_of(at(1, 1, "Hospital number (if known) 0055057"), *body, page=2)
+    disposition = _only((_holloway(), numbered), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert "it may name a patient, but that could not be read" in disposition.reasons[0]
+    own = page_of(at(1, 1, "Hospital number (if known) 00412345"), *body, page=2)
+    assert _only((_holloway(), own), house).state is DocumentState.FILED
+
+
 def test_whom_a_label_below_the_rule_makes_known_is_no_stranger(house: House) -> None:
     name = at(9, 1, "Donald R. Pierce"), at(10, 1, "FAMILY DOCTOR")
     assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.FILED
