@@ -240,6 +240,8 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     alone = not any(any(char.isalnum() for char in layout.tokens[token].text) for token in rest)
     after = layout.tokens[hit.stop].text if hit.stop < segment.stop else ""
     counted = any(char.isdigit() for char in after)
+    if single and counted and hit.meaning in _OF_NAMES:
+        return False  # "LAST 4 SSN"
     if single and (last.endswith(",") or (last.endswith(".") and hit.owner is not None)):
         return False
     if single and not hit.exact:

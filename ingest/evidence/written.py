@@ -203,7 +203,10 @@ def _points_elsewhere(layout: Layout, tokens: range, labels: Labels) -> bool:
 
 
 def _read_badly(layout: Layout, tokens: range) -> bool:
-    return max(layout.tokens[token].confidence for token in tokens) < _CLEAR
+    """Whether no word of it is clear; a lone initial says nothing of that."""
+    words = [layout.tokens[token] for token in tokens]
+    full = [word for word in words if letters_in(word.text) > 1] or words
+    return max(word.confidence for word in full) < _CLEAR
 
 
 def _is_writing(texts: Sequence[str]) -> bool:
