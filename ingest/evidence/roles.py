@@ -180,6 +180,9 @@ def _from_row(layout: Layout, hits: Sequence[Hit], hit: Hit) -> Owner | None:
         if other.owner in (Owner.PATIENT, Owner.NOBODY, Owner.MEMBER):
             return None
         if other.owner is not None and can_own(other.owner, hit.meaning):
+            numbered = hit.meaning is Meaning.PERHAPS_MRN and hit.stop - hit.start > 1
+            if other.owner is Owner.PROVIDER and numbered:
+                return None  # "Received by … ED chart no.": a provider's is a bare "ID"
             return other.owner
         if other.meaning in (Meaning.NAME, Meaning.LAST_NAME) and other.owner is None:
             return None

@@ -11,6 +11,7 @@ from ingest.model import Affine, Turn
 from ingest.reading.bars import wipe_bars
 from ingest.reading.clean import PAPER, Shapes, binarise, flatten, flatten_bilevel, quieten, tidy
 from ingest.reading.geometry import QUARTERS, inverse, scaling, straightening, then, turned_size, turning
+from ingest.reading.punch_holes import fill_punch_holes
 from ingest.reading.raster import Picture, Raster
 from ingest.reading.scale import LETTER_PX, scale
 from ingest.reading.skew import slope_of
@@ -72,7 +73,8 @@ class Prepared:
 def prepare(raster: Raster) -> Prepared:
     """Scale, even out the light, straighten, black on white, clean."""
     scaled = scale(raster)  # shrinking smooths by itself
-    flat = flatten_bilevel(scaled.picture) if raster.bilevel else flatten(quieten(scaled.picture))
+    whole = fill_punch_holes(scaled.picture, scaled.dpi)
+    flat = flatten_bilevel(whole) if raster.bilevel else flatten(quieten(whole))
     slope = slope_of(flat)
     from_shown, skew = scaled.scaling, 0.0
     if abs(slope.skew_deg) >= _SKEW_LEAST_DEG:

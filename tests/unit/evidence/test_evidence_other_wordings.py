@@ -263,6 +263,13 @@ def test_a_name_under_a_title_of_its_own_is_no_patients(label: str) -> None:
     assert name.role is not Role.PATIENT
 
 
+def test_a_chart_number_beside_who_signed_is_the_patients() -> None:
+    (number,) = found("RECEIVED BY: Kay Tate, RN       ED chart no. 00825801\n", Field.MRN)
+    assert (number.value, number.role) == ("00825801", Role.PATIENT)
+    (bare,) = found("PROVIDER: Kay Tate, RN       ID 00825801\n", Field.MRN)
+    assert bare.role is Role.PROVIDER
+
+
 def test_the_last_digits_of_a_number_are_no_last_name() -> None:
     named = at(1, 1, "LAST NAME"), at(2, 1, "Gilbert"), at(1, 20, "FIRST NAME"), at(2, 20, "Jennifer")
     digits = at(5, 1, "LAST"), at(5, 6, "4 SSN :optional)", 0.7), at(6, 1, "585", 0.6)
