@@ -68,7 +68,15 @@ def test_providers_go_by_other_names_elsewhere(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Hospital chart number", "Our file no", "Facility chart number", "Provider's chart no."]
+    "label",
+    [
+        "Hospital chart number",
+        "Our file no",
+        "Facility chart number",
+        "Provider's chart no.",
+        "Hist. No.",
+        "ED chart no.",
+    ],
 )
 def test_mrns_go_by_many_names(label: str) -> None:
     (number,) = found(f"{label}   00932286\n", Field.MRN)
