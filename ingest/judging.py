@@ -181,7 +181,9 @@ def _unread_identities(
     patient: Patient, pages: Sequence[PageNotes], findings: tuple[Finding, ...], house: House
 ) -> tuple[str, ...]:
     """Pages that may name somebody who could not be read: neither neighbours nor a sticker speak for them."""
-    taken_for = TakenFor(names=_names_of(patient), born=patient.birth_date, heard_from=house.policy.weak_below)
+    taken_for = TakenFor(
+        names=_names_of(patient), born=patient.birth_date, mrn=patient.mrn, heard_from=house.policy.weak_below
+    )
     reasons: list[str] = []
     for page in pages:
         suspicion = suspicion_of(
@@ -232,6 +234,12 @@ def _words_of_suspicion(suspicion: Suspicion) -> str:
             return "a name stands on it that does not look like the patient's"
         case Suspicion.BORN_OTHERWISE:
             return "the birth date written on the form does not look like the patient's"
+        case Suspicion.DATED_OTHERWISE:
+            return "a date stands on it that may be another patient's birth date"
+        case Suspicion.NUMBERED_OTHERWISE:
+            return "it names nobody, and a number on it is not the patient's"
+        case Suspicion.TOO_DARK:
+            return "a part of it is too dark to be read, and no label says whose it is: it may be another's"
         case Suspicion.READS_BADLY:
             return "it reads badly, and no label says whose it is: it may be another's"
 

@@ -82,7 +82,7 @@ def _cut(before: Leaf, leaf: Leaf, held: Sequence[int], contradicts: Contradicts
         return Cut(before=leaf.page, reason=other, certain=numbers is not _Numbers.GO_ON)
     if leaf.looks is not None and leaf.looks.fax_cover:
         reason = f"Page {leaf.page} is the cover sheet of a fax."
-        return Cut(before=leaf.page, reason=reason, certain=numbers is not _Numbers.GO_ON)
+        return Cut(before=leaf.page, reason=reason, certain=numbers not in (_Numbers.GO_ON, _Numbers.LATER))
     match numbers:
         case _Numbers.GO_ON | _Numbers.LATER:
             return None

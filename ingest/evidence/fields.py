@@ -16,13 +16,14 @@ from ingest.evidence.addresses import read_address, read_place
 from ingest.evidence.dates import find_dates
 from ingest.evidence.labels import Labels, Meaning
 from ingest.evidence.layout import Layout
-from ingest.evidence.names import is_street, read_name
+from ingest.evidence.names import SEXES, is_street, read_name
 from ingest.evidence.numbers import find_identifier, find_phone, find_sex, find_ssn4, find_zip
 from ingest.evidence.spotting import Hit
 from ingest.evidence.values import Run, SiteFacts
 
 NAME_PARTS = (Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.NAME_SUFFIX)
 _NAMES = (Meaning.NAME, Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.MIDDLE_NAME)
+_SPACE = 0.9  # between words of one line, in heights
 _LONGEST_TITLE = 3  # letters of what may follow a name: "III", "DDS"
 _TEXTS = (Meaning.OTHER_TEXT, Meaning.AGE, Meaning.CITY, Meaning.STATE)
 
@@ -83,17 +84,20 @@ def _offers(layout: Layout, page: regions.Regions, hit: Hit, labels: Labels, fac
         if not region or (relation is Relation.ABOVE and (hit.colon or hit.meaning is None)):
             continue
         run = read_value(layout, region, hit, labels, facts)
-        if run is not None and relation is Relation.ABOVE and hit.meaning in _NAMES and _goes_on(layout, run):
+        if run is not None and relation is Relation.ABOVE and hit.meaning in _NAMES and _is_fragment(layout, run):
             continue
         if run is not None and run.start - region.start <= 1:
             cost = base + (0.5 if hit.colon else 0.0) + page.apart(hit, run.start) + _oddness(layout, run, same=False)
             yield Labelled(hit=hit, run=run, relation=relation, cost=cost)
 
 
-def _goes_on(layout: Layout, run: Run) -> bool:
-    """Whether words follow what looks like a name, in its segment: "Sleep Disorders" of a "Sleep Disorders Center"."""
-    word = layout.tokens[run.stop].text if run.stop < layout.segment(run.stop - 1).stop else ""
-    return len(word) > _LONGEST_TITLE and word.isalpha()
+def _is_fragment(layout: Layout, run: Run) -> bool:
+    """Whether a word follows what looks like a name, a space away: "Sleep Disorders" of a "Sleep Disorders Center"."""
+    if run.stop >= layout.segment(run.stop - 1).stop:
+        return False
+    word = layout.tokens[run.stop]
+    near = layout.gap(run.stop - 1, run.stop) < _SPACE * word.height
+    return near and len(word.text) > _LONGEST_TITLE and word.text.isalpha() and word.text.lower() not in SEXES
 
 
 def _starts(layout: Layout, beside: range, hit: Hit) -> list[int]:

@@ -19,7 +19,7 @@ from ingest.evidence.groups import UnlabelledPage
 from ingest.evidence.id_cards import with_id_cards
 from ingest.evidence.labelled import labelled_drafts
 from ingest.evidence.labels import Labels
-from ingest.evidence.layout import Layout, lay_out, without_bars
+from ingest.evidence.layout import Layout, lay_out, overlap, without_bars
 from ingest.evidence.people_named import provider_drafts, sentence_drafts
 from ingest.evidence.places import Places
 from ingest.evidence.roles import own_values
@@ -31,6 +31,8 @@ from ingest.model import Finding, PageArtefact, Word
 from matchers.patient import Source
 
 __all__ = ["SiteFacts", "find_evidence"]
+
+_BESIDE_HOLE = 0.5  # at most: a shorter number reads as well as a whole one
 
 
 def find_evidence(artefact: PageArtefact, labels: Labels, site: SiteFacts) -> tuple[Finding, ...]:
@@ -152,6 +154,7 @@ def _fresh(new: Iterable[Draft], held: Sequence[Draft]) -> list[Draft]:
 
 
 def _finding(artefact: PageArtefact, one: Draft, place: str) -> Finding:
+    surest = _BESIDE_HOLE if _touches_hole(artefact, one) else 1.0
     return Finding(
         field=one.field,
         role=one.role,
@@ -159,9 +162,21 @@ def _finding(artefact: PageArtefact, one: Draft, place: str) -> Finding:
         raw=one.raw,
         page=artefact.page,
         box=artefact.to_page.bounding(one.box),
-        confidence=min(1.0, max(0.0, one.read * one.sureness)),
+        confidence=min(surest, max(0.0, one.read * one.sureness)),
         source=one.source,
         place=place,
         label=one.label,
         other_reading=one.other,
     )
+
+
+def _touches_hole(artefact: PageArtefact, one: Draft) -> bool:
+    """Whether a number or a date stands so near a punch hole that digits of it may have been punched out."""
+    reach = one.box.y1 - one.box.y0  # a digit is narrower than it is high
+    near = any(
+        overlap(one.box.y0, one.box.y1, hole.y0, hole.y1) > 0
+        and hole.x0 - reach < one.box.x1
+        and one.box.x0 < hole.x1 + reach
+        for hole in artefact.holes
+    )
+    return near and any(map(str.isdigit, one.raw))

@@ -22,6 +22,7 @@ _NAME_WORD = re.compile(
 _TRIM = ' ,.;:()"“”*_~'
 _MOST_WORDS = 7
 _VOWELS = frozenset("AEIOUY")
+_HOUSE_NUMBER = re.compile(r"[1-9]\d{0,4}[,.]?")
 _POSSESSIVE = re.compile(r"['’‘`´]s?$")
 # Capitals inside a word are a bad reading, save in McDonald, O'Brien, DeLuca and the like.
 _ODD = re.compile(r"[a-zß-ÿ][A-Z]|[A-Z]{2}[a-z]|['’][a-z][A-Z]|[a-z]['’][A-Z]{2}|[0158|]")
@@ -67,12 +68,12 @@ def _stands_free(layout: Layout, region: range, run: Run) -> bool:
         if token not in region or layout.segment_of[token] != layout.segment_of[run.start]:
             continue
         text = layout.tokens[token].text
-        if len(text.strip(_TRIM)) > 1 and text.strip(_TRIM).isalpha() and text.strip(_TRIM).lower() not in _SEXES:
+        if len(text.strip(_TRIM)) > 1 and text.strip(_TRIM).isalpha() and text.strip(_TRIM).lower() not in SEXES:
             return False
     return True
 
 
-_SEXES = ("male", "female")
+SEXES = ("male", "female")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?[.,]?")
 _STATE = re.compile(r"[A-Z]{2}[.,]?")
 
@@ -96,7 +97,7 @@ def is_street(layout: Layout, run: Run, labels: Labels) -> bool:
     """Whether what looks like a name is an address: "2260 Magnolia Pl"."""
     last = plain(layout.tokens[run.stop - 1].text).strip(_TRIM)
     before = layout.tokens[run.start - 1].text if run.start > layout.segment(run.start).start else ""
-    return labels.has(WordList.STREETS, last) and before.strip(",.").isdigit()
+    return labels.has(WordList.STREETS, last) and _HOUSE_NUMBER.fullmatch(before) is not None
 
 
 def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
@@ -138,7 +139,8 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
         if not words and (labels.has(WordList.TITLES, bare) or labels.has(WordList.PROVIDER_TITLES, bare)):
             provider = provider or labels.has(WordList.PROVIDER_TITLES, bare)
             continue
-        if words and (len(words) > 1 or comma or _is_called_by(text)) and _is_credential(labels, text, bare):
+        alone = strict and _is_no_name(text)
+        if words and (len(words) > 1 or comma or alone) and _is_credential(labels, text, bare):
             provider = True
             stop = token + 1
             break
@@ -233,8 +235,8 @@ def _is_credential(labels: Labels, text: str, bare: str) -> bool:
     return known and not text.islower()
 
 
-def _is_called_by(text: str) -> bool:
-    """Whether letters behind a single name can be no name of their own: the "RN" in "Tate RN"."""
+def _is_no_name(text: str) -> bool:
+    """Whether capitals can be no given name: the "RN" in "Tate RN". Initials may, where a label asks for a name."""
     return text.strip(_TRIM).isupper() and _VOWELS.isdisjoint(text)
 
 

@@ -6,10 +6,9 @@ Promise: pure and total on any words.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
 from dataclasses import dataclass
 
-from ingest.evidence.layout import Layout, lay_out, without_bars
+from ingest.evidence.layout import Layout, Segment, lay_out, without_bars
 from ingest.evidence.page_numbers import PageNumber, page_number_of
 from ingest.evidence.spelling import plain
 from ingest.model import PageArtefact
@@ -21,8 +20,11 @@ _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _CONTINUED = re.compile(r"\(?\bcont(?:inued|inuation|'d|d)?\b[.)]|\bcontinued\b(?! (?:to|use|on with))", re.IGNORECASE)
 _READ = 0.6  # below, words are what became of rubbed or torn print
 _EDGE = 0.1  # of the page's height, where running headers and footers stand
-_FAX = frozenset(("fax", "telefax", "facsimile"))
-_COVER = re.compile(r"\b(?:cover (?:sheet|page|letter)|(?:fax|facsimile) (?:transmittal|transmission|message))\b")
+_FAX = re.compile(r"\b(?:tele)?fax\b|\bfacsimile\b")
+_FAX_TITLE = re.compile(
+    rf"(?:{_FAX.pattern})(?: (?:cover|transmittal|transmission|message|sheet|page|letter|form|memo))*|fax coversheet"
+)
+_COVER_TITLE = re.compile(r"cover (?:sheet|page|letter)")
 _SENT = re.compile(
     r"(?:(?P<to>to|attn|attention|recipient)|(?P<sender>from|sender)"
     r"|(?P<pages>(?:(?:no\.?|number|#|total) (?:of )?)?(?:pages|pgs)(?: (?:sent|incl\S*(?: cover)?))?))\s*[:;.]"
@@ -70,20 +72,31 @@ def looks_of(artefact: PageArtefact) -> PageLooks:
         headings=frozenset(headings),
         running=frozenset(running),
         continued=continued,
-        fax_cover=_is_fax_cover(layout, headings),
+        fax_cover=_is_fax_cover(layout),
     )
 
 
-def _is_fax_cover(layout: Layout, headings: Set[str]) -> bool:
+def _is_fax_cover(layout: Layout) -> bool:
     """Whether the page is titled as a fax and says from whom to whom it goes, or how many pages follow."""
-    titled, sent = not headings.isdisjoint(_FAX), set[str]()
+    titled = faxed = covers = False
+    sent: set[str] = set()
     for segment in layout.segments:
         middle = layout.tokens[segment.start].middle / layout.height
         text = plain(layout.text(range(segment.start, segment.stop)))
-        titled = titled or (middle < _TOP and len(text.split()) <= _TITLE_MOST and _COVER.search(text) is not None)
-        if middle < _UPPER and (told := _SENT.match(text)) is not None:
+        faxed = faxed or (middle < _UPPER and _FAX.search(text) is not None)
+        titled = titled or (middle < _TOP and _FAX_TITLE.fullmatch(text) is not None)
+        covers = covers or (middle < _TOP and _COVER_TITLE.fullmatch(text) is not None)
+        told = _SENT.match(text) if middle < _UPPER else None
+        if told is not None and (told["pages"] or not _begins_with_digit(layout, segment, text[told.end() :])):
             sent.add(told.lastgroup or "")
-    return titled and len(sent) >= _SENT_LEAST
+    return (titled or (covers and faxed)) and len(sent) >= _SENT_LEAST
+
+
+def _begins_with_digit(layout: Layout, segment: Segment, rest: str) -> bool:
+    """Whether what stands behind a label begins with a digit: "From:" when, and "To:" when, say nothing of a sender."""
+    if not rest.strip() and segment.stop < len(layout.tokens):
+        rest = layout.tokens[segment.stop].text
+    return rest.strip()[:1].isdigit()
 
 
 def shared(one: frozenset[str], other: frozenset[str]) -> float:

@@ -19,7 +19,7 @@ from ingest.model import Role
 from matchers.patient import Field
 
 _TRIM = ' ,.;:()"“”*_~'
-AGE = r"(?=[^\W\d_|]{0,2}\d)[\doil|sb]{1,3}"
+AGE = r"(?:\d[\doil|sb]{0,2}|[oil|]\d[\doil|sb]?)"
 """A pattern of somebody's years, also where some of its digits were taken for letters ("1i-year-old")."""
 _AGED = re.compile(rf"{AGE}\s?-?\s?(?:years?\b|yrs?\b|y/?\.?o\b|month|week|day)", re.IGNORECASE)
 _AGE_BEGINS = re.compile(AGE, re.IGNORECASE)
@@ -139,8 +139,9 @@ def _somebody_else(layout: Layout, labels: Labels, token: int) -> bool:
     before = [
         plain(layout.tokens[n].text).strip(_TRIM) for n in range(max(0, token - 3), token) if _runs_on(layout, n, token)
     ]
-    sent = any(word in ("dear", "cc", "by", "to") for word in before[-2:])  # "is to record that" sends nobody anything
-    return sent or any(labels.has(WordList.RELATIVES, word) for word in before)
+    if "that" in before:  # "is to record that" sends nobody anything
+        before = before[before.index("that") + 1 :]
+    return any(labels.has(WordList.RELATIVES, word) or word in ("dear", "cc", "by", "to") for word in before)
 
 
 def _runs_on(layout: Layout, before: int, token: int) -> bool:

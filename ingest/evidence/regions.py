@@ -14,13 +14,15 @@ from ingest.evidence.layout import Layout, around
 from ingest.evidence.spelling import plain
 from ingest.evidence.spotting import Hit, hits_by_token
 from ingest.model import Box
+from matchers.dates import SHORT_MONTHS
 
 FAR_BESIDE = 0.42
 """Between a label and its value at most, of the page's width."""
 _NOTHING = range(0)
 _COPULAS = ("is", "was", "on", "of", "the")
 _WORDS_ON = 5  # of the next line: a value begins it
-_DATE_BEGUN = re.compile(r"[A-Z][a-z]{2,8}\.?(?: \d{1,2},?)?|\d{1,2} [A-Z][a-z]{2,8}\.?")
+_MONTH = rf"(?:{'|'.join(SHORT_MONTHS)})[a-z]*\.?"
+_DATE_BEGUN = re.compile(rf"{_MONTH}(?: \d{{1,2}},?)?|\d{{1,2}} {_MONTH}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _POSSESSIVES = frozenset(("his", "her", "their", "my", "our", "whose", "the", "p
 _TRIM = " ,.;:()\"'*_"
 _MOST_BEFORE = 10
 _LONGEST_SHORTENED = 3  # "Mr.", "dr."
+_CHARTS = ("chart", "record", "history", "hist")
 _PERSONS = (Owner.GUARANTOR, Owner.INSURED, Owner.MOTHER, Owner.NEWBORN, Owner.EMERGENCY_CONTACT, Owner.OTHER)
 
 
@@ -180,13 +181,18 @@ def _from_row(layout: Layout, hits: Sequence[Hit], hit: Hit) -> Owner | None:
         if other.owner in (Owner.PATIENT, Owner.NOBODY, Owner.MEMBER):
             return None
         if other.owner is not None and can_own(other.owner, hit.meaning):
-            numbered = hit.meaning is Meaning.PERHAPS_MRN and hit.stop - hit.start > 1
-            if other.owner is Owner.PROVIDER and numbered:
-                return None  # "Received by … ED chart no.": a provider's is a bare "ID"
+            if other.owner is Owner.PROVIDER and hit.meaning is Meaning.PERHAPS_MRN and _of_a_chart(layout, hit):
+                continue
             return other.owner
         if other.meaning in (Meaning.NAME, Meaning.LAST_NAME) and other.owner is None:
             return None
     return None
+
+
+def _of_a_chart(layout: Layout, hit: Hit) -> bool:
+    """Whether a number is a chart's by its label, and no provider's own, as an "ID" beside one is."""
+    words = plain(layout.text(range(hit.start, hit.stop)))
+    return any(word in words for word in _CHARTS)
 
 
 def _from_above(layout: Layout, pair: Labelled, before: Sequence[Owned]) -> Owner | None:

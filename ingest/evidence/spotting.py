@@ -40,7 +40,8 @@ _PATIENT = fold("patient")
 _LIKE_PATIENT = frozenset(("parent", "parents"))  # a "ti" read as one letter makes a parent of a patient
 _NOT_A_PROVIDERS = frozenset((Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SEX, Meaning.SSN, Meaning.ACCOUNT_NUMBER))
 _OF_NAMES = frozenset((Meaning.NAME, Meaning.LAST_NAME, Meaning.FIRST_NAME))
-_LEAST_TITLE = 4
+_LEAST_TITLE = 4  # letters before the colon of a name's title
+_MOST_LAST_DIGITS = 2
 _STRONG = frozenset(
     (Meaning.BIRTH_DATE, Meaning.MRN, Meaning.SSN, Meaning.SEX, Meaning.ACCOUNT_NUMBER, Meaning.NAME, Meaning.PHONE)
 )
@@ -240,7 +241,7 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     alone = not any(any(char.isalnum() for char in layout.tokens[token].text) for token in rest)
     after = layout.tokens[hit.stop].text if hit.stop < segment.stop else ""
     counted = any(char.isdigit() for char in after)
-    if single and counted and hit.meaning in _OF_NAMES:
+    if single and bare(first) == "last" and after.isdigit() and len(after) <= _MOST_LAST_DIGITS:
         return False  # "LAST 4 SSN"
     if single and (last.endswith(",") or (last.endswith(".") and hit.owner is not None)):
         return False
@@ -266,8 +267,10 @@ def _longest_at(labels: Labels, spelt: list[_Spelt], at: int) -> tuple[int, Mean
     words: list[str] = []
     best: tuple[int, Meaning | None, Owner | None] = (0, None, None)
     fillers = labels.lists[WordList.FILLERS]
+    slashed = False
     for size, spell in enumerate(spelt[at : at + labels.longest + 2], start=1):
-        if spell.slash and size > 1:  # "Name / Organization"
+        slashed = slashed or spell.slash
+        if spell.slash and size > 1:
             continue
         if not spell.word or (spell.bracket and size > 1):  # small print is no part of a phrase
             break
@@ -275,7 +278,7 @@ def _longest_at(labels: Labels, spelt: list[_Spelt], at: int) -> tuple[int, Mean
         full = tuple(words)
         bare = tuple(word for word in words if word not in fillers)
         for phrase in (full, bare):
-            if phrase in labels.fields:
+            if phrase in labels.fields and not slashed:  # two labels that a slash joins have two values
                 best = (size, labels.fields[phrase], None)
             elif phrase in labels.owners and best[0] < size:
                 best = (size, None, labels.owners[phrase])
@@ -292,7 +295,8 @@ def _with_owners(
             start0, stop0, meaning0, owner0 = merged[-1]
             ended = layout.tokens[spelt[stop0 - 1].token].text.endswith((*END_OF_LABEL, ",", "/"))
             between = spelt[stop0:start]
-            titled = meaning in _OF_NAMES and layout.tokens[spelt[stop0 - 1].token].text.endswith(END_OF_LABEL)
+            titled = meaning in _OF_NAMES and not layout.tokens[spelt[stop - 1].token].text.endswith(END_OF_LABEL)
+            titled = titled and layout.tokens[spelt[stop0 - 1].token].text.endswith(END_OF_LABEL)  # "IN CHARGE: NAME"
             if (not ended or titled) and meaning0 is None and meaning is not None and not between:
                 if owner0 is Owner.PROVIDER and meaning in _NOT_A_PROVIDERS and not spelt[stop0 - 1].exact:
                     merged[-1] = (start, stop, meaning, owner)  # "Clark DOB": no clerk, but somebody's last name
@@ -342,7 +346,7 @@ def _hit(
     clear = len(before) > 2 and before[-1:].isalpha() and before[:1].isalpha()
     unknown = clear and layout.tokens[start - 1].confidence > 0.55 and start - 1 not in ends and not filler
     unknown = unknown and not _ends_a_name(layout, segment, start)
-    titled = before.endswith(END_OF_LABEL) and len(before) > _LEAST_TITLE and start - 1 not in ends  # "IN CHARGE: NAME"
+    titled = before.endswith(END_OF_LABEL) and len(before) > _LEAST_TITLE and start - 1 not in ends
     unknown = unknown or (titled and meaning in _OF_NAMES and stop == segment.stop)
     exact = all(spell.exact for spell in spelt)
     if clear and not filler and start - 1 not in ends and owner is None and like_patient(fold(before)):

@@ -6,12 +6,13 @@ must not speak for such a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from ingest.evidence.dates import as_date, find_dates
 from ingest.evidence.find import ReadOnce
 from ingest.evidence.given_names import is_given_name
-from ingest.evidence.labels import Labels, Owner
+from ingest.evidence.labels import Labels, Meaning, Owner
 from ingest.evidence.layout import Layout, Segment, around, overlap
 from ingest.evidence.legibility import legibility
 from ingest.evidence.names import loose_names
@@ -22,6 +23,8 @@ from ingest.evidence.values import Run, SiteFacts
 _READ = 0.7  # mean confidence of the name's letters
 _WORD_READ = 0.5
 _VOWELS = frozenset("aeiouy")
+_DONE_BY_PATIENTS = frozenset(("in", "out", "filled", "completed", "signed", "given", "written", "requested", "made"))
+_AHEAD_YEARS = 5
 _LONG_BEFORE_DAYS = 1100  # three years: what is older on paper of one time was mostly somebody's birth
 _BELOW_LINES = 2.0  # between a name and the label under it at most
 _UPPER = 0.5  # of the page's height: below, letters are signed
@@ -36,54 +39,69 @@ def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
             clear = (legibility(words) or 0.0) >= _READ and all(word.confidence >= _WORD_READ for word in words)
             called = any(is_given_name(bare(word.text).upper()) for word in words)
             made_known = run.provider or _acts(layout, run) or _labelled_below(page, run)
-            made_known = made_known or _is_shortened(words[-1].text)
-            if clear and called and not made_known and known.isdisjoint(run.tokens):
+            title = _is_shortened([word.text for word in words])
+            if clear and called and not made_known and not title and known.isdisjoint(run.tokens):
                 yield run.raw
 
 
 def early_dates_on(page: ReadOnce, site: SiteFacts) -> Iterator[str]:
     """Dates on a page's upper half that are no label's value, long before the page's last one: mostly a birth's."""
     layout, known = page.layout, _known(page)
-    whole = (find_dates(layout, range(one.start, one.stop), site, labelled=False) for one in layout.segments)
-    last = max((day for runs in whole for run in runs if (day := as_date(run.value)) is not None), default=None)
-    for segment in _upper_segments(layout) if last is not None else ():
-        for run in find_dates(layout, range(segment.start, segment.stop), site, labelled=False):
-            day = as_date(run.value)
-            early = day is not None and last is not None and (last - day).days > _LONG_BEFORE_DAYS
-            if early and known.isdisjoint(run.tokens):
-                yield run.raw
+    days = [
+        (day, run)
+        for one in layout.segments
+        for run in find_dates(layout, range(one.start, one.stop), site, labelled=False)
+        if (day := as_date(run.value)) is not None and not _may_lie_ahead(run, day, site)
+    ]
+    last = max((day for day, _ in days), default=site.today)
+    for day, run in days:
+        upper = layout.segment(run.start).box.y1 < _UPPER * layout.height
+        if upper and (last - day).days > _LONG_BEFORE_DAYS and known.isdisjoint(run.tokens):
+            yield run.raw
+
+
+def _may_lie_ahead(run: Run, day: date, site: SiteFacts) -> bool:
+    """Whether a day of the last century, its year written with two digits, may be ahead: "RTC 3/15/27"."""
+    soon = site.today.year <= day.year + 100 <= site.today.year + _AHEAD_YEARS
+    return soon and str(day.year) not in run.raw
 
 
 def _known(page: ReadOnce) -> set[int]:
-    """The tokens that labels and findings tell the meaning of."""
+    """The tokens that labels and findings tell the meaning of; whose a name is behind an unknown word is a guess."""
     found = {token for draft in page.drafts for token in draft.tokens}
-    return found | {token for pair in page.pairs for token in pair.run.tokens} | set(hits_by_token(page.hits))
+    found |= {token for pair in page.pairs for token in pair.run.tokens} | set(hits_by_token(page.hits))
+    guessed = (pair for pair in page.pairs if pair.hit.modified and pair.hit.meaning is Meaning.NAME)
+    return found - {token for pair in guessed for token in pair.run.tokens}
 
 
 def _upper_segments(layout: Layout) -> Iterator[Segment]:
     return (one for one in layout.segments if one.box.y1 < _UPPER * layout.height)
 
 
-def _is_shortened(word: str) -> bool:
-    """Whether a last word is no family name but a column's title: "ART. PR."."""
-    letters = bare(word)
-    return len(letters) in (2, 3) and (word.endswith(".") or _VOWELS.isdisjoint(letters)) and letters != "ng"
+def _is_shortened(words: Sequence[str]) -> bool:
+    """Whether words are no name but a column's title: "ART. PR."."""
+    last = bare(words[-1])
+    titled = words[-1].endswith(".") or (_VOWELS.isdisjoint(last) and last != "ng")
+    return titled and all(2 <= len(bare(word)) <= 3 and not word.endswith(",") for word in words)
 
 
 def _acts(layout: Layout, run: Run) -> bool:
-    """Whether a label that nobody foresaw says what they do: "Scored by"."""
-    return (
-        run.start > 0
-        and layout.row_of(run.start - 1) == layout.row_of(run.start)
-        and (bare(layout.tokens[run.start - 1].text) == "by")
-    )
+    """Whether a label that nobody foresaw says what they do: "Scored by". Anybody may have filled in a form."""
+    row_start, _ = layout.rows[layout.row_of(run.start)]
+    before = [bare(layout.tokens[token].text) for token in range(max(row_start, run.start - 2), run.start)]
+    return len(before) == 2 and before[1] == "by" and before[0] not in _DONE_BY_PATIENTS
 
 
 def _labelled_below(page: ReadOnce, run: Run) -> bool:
-    """Whether somebody else's label stands right under a name, as on forms that write labels below their rules."""
+    """Whether somebody else's label stands right under a name, as on forms that write labels below their rules: alone,
+    and with no value of its own."""
     layout = page.layout
     box = around(layout.tokens[token].box for token in run.tokens)
+    valued = {pair.hit.start for pair in page.pairs}
     for hit in page.hits:
+        segment = layout.segment(hit.start)
+        if hit.colon or hit.start in valued or (segment.start, segment.stop) != (hit.start, hit.stop):
+            continue
         under = around(layout.tokens[token].box for token in range(hit.start, hit.stop))
         near = 0 < under.y0 - box.y1 < _BELOW_LINES * layout.line_height
         theirs = hit.owner not in (None, Owner.PATIENT, Owner.MEMBER, Owner.NOBODY)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
+from rapidfuzz.distance import OSA
+
 from ingest.evidence.find import PageEvidence
 from ingest.evidence.labels import Labels, Meaning
 from ingest.evidence.legibility import legibility
@@ -27,6 +29,7 @@ NAMED = 0.5
 """How sure a finding is at least by which a page names somebody."""
 _STICKER = "sticker"  # so begins the place of what stands in a compact block
 _SAYS_SOMETHING = 0.3  # a name behind a label that may be none is less
+_NUMBER_ALIKE = 0.7  # of two numbers: digits misread, or lost
 _WRITTEN = 0.1  # a date has digits and strokes, whatever they are
 _LEGIBLE = 0.8  # mean confidence of a page's letters; typed pages that people read with ease lie above
 
@@ -37,16 +40,17 @@ class Unread:
 
     `labels` counts the kinds of the patient's identity labels without a value; `written` is what OCR made of
     the writing beside the label of a name that it read as no name, or as one without any certainty: as the
-    first engine has it, then as the second. `legible` is false when the page as a whole read badly, or an area of it
-    is too dark to be read at all, `begins`
-    is true when it says that it is the first page of a document. `strangers` are names that stand on it without a
-    label, and are nobody's who is known, `early` dates that do, long before its others.
+    first engine has it, then as the second. `legible` is false when the page as a whole read badly, `dark` is true when
+    an area of it is too dark to be read at all, `begins` when it says that it is the first page of a document.
+    `strangers` are names that stand on it without a label, and are nobody's who is known, `early` are dates that do,
+    long before its others.
     """
 
     page: int
     labels: int
     written: tuple[tuple[str, ...], ...]
     legible: bool
+    dark: bool
     begins: bool
     strangers: tuple[str, ...]
     early: tuple[str, ...]
@@ -59,7 +63,8 @@ def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
         page=artefact.page,
         labels=len({_kind(hit) for hit in page.empty if hit.meaning in _IDENTITY}),
         written=written_on(evidence, page, labels),
-        legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE and not artefact.dark,
+        legible=(legibility(artefact.words) or 0.0) >= _LEGIBLE,
+        dark=bool(artefact.dark),
         begins=(counted := page_number_of(page.layout)) is not None and counted.number == 1,
         strangers=tuple(strangers_on(evidence.read, labels)),
         early=tuple(early_dates_on(evidence.read, evidence.site)),
@@ -74,18 +79,22 @@ class Suspicion(Enum):
     WRITTEN_OTHERWISE = auto()
     NAMES_ANOTHER = auto()
     BORN_OTHERWISE = auto()
+    DATED_OTHERWISE = auto()
+    NUMBERED_OTHERWISE = auto()
+    TOO_DARK = auto()
     READS_BADLY = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenFor:
-    """Who a page's patient is taken for: what paper may call them, and when they were born.
+    """Who a page's patient is taken for: what paper may call them, when they were born, and their number.
 
     A name read as surely as `heard_from` (the matching policy's `weak_below`) contradicts by itself.
     """
 
     names: tuple[str, ...]
     born: date
+    mrn: str
     heard_from: float
 
 
@@ -99,8 +108,10 @@ def suspicion_of(
     and stand before it.
     """
     names = taken_for.names
-    if not alone and hides_somebody(unread, findings, named=named):
+    if not alone and hides_somebody(unread, named=named):
         return Suspicion.HIDES_SOMEBODY
+    if not alone and numbered_otherwise(unread, findings, taken_for.mrn, named=named):
+        return Suspicion.NUMBERED_OTHERWISE
     if not first and begins_anew(unread, named=named):
         return Suspicion.BEGINS_ANEW
     if written_otherwise(unread, findings, names, heard_from=taken_for.heard_from):
@@ -109,15 +120,31 @@ def suspicion_of(
         return Suspicion.NAMES_ANOTHER
     if born_otherwise(unread, findings, names, taken_for.born):
         return Suspicion.BORN_OTHERWISE
-    return Suspicion.READS_BADLY if may_be_anothers(unread, findings, names, named=named) else None
+    if dated_otherwise(unread, findings, names, taken_for.born):
+        return Suspicion.DATED_OTHERWISE
+    if may_be_anothers(unread, findings, names, named=named):
+        return Suspicion.TOO_DARK if unread.legible else Suspicion.READS_BADLY
+    return None
 
 
-def hides_somebody(unread: Unread, findings: tuple[Finding, ...], *, named: bool) -> bool:
-    """Whether a page that does not name its patient may well name somebody who could not be read, or does so with a
-    number that is not the patient's."""
-    own = (one for one in findings if one.page == unread.page and one.field is Field.MRN and one.role is Role.PATIENT)
-    numbered = any(one.label is not None and one.confidence >= _SAYS_SOMETHING for one in own)
-    return not named and (not unread.legible or unread.labels >= 2 or numbered)
+def hides_somebody(unread: Unread, *, named: bool) -> bool:
+    """Whether a page that does not name its patient may well name somebody who could not be read."""
+    return not named and (not unread.legible or unread.dark or unread.labels >= 2)
+
+
+def numbered_otherwise(unread: Unread, findings: tuple[Finding, ...], mrn: str, *, named: bool) -> str | None:
+    """The number behind a label of a page that does not name its patient, where it is unlike the patient's and stands
+    on no other page of the document, as another hospital's number for them would."""
+    numbers = [one for one in findings if one.field is Field.MRN and one.role is Role.PATIENT]
+    elsewhere = {one.value for one in numbers if one.page != unread.page}
+    own = (one for one in numbers if one.page == unread.page and one.label is not None and one.value not in elsewhere)
+    said = (one for one in own if not named and one.confidence >= _SAYS_SOMETHING)
+    unlike = (
+        one.value
+        for one in said
+        if all(OSA.normalized_similarity(text, mrn) < _NUMBER_ALIKE for text in (one.value, *_other_reading(one)))
+    )
+    return next(unlike, None)
 
 
 def begins_anew(unread: Unread, *, named: bool) -> bool:
@@ -160,29 +187,43 @@ def names_another(unread: Unread, findings: tuple[Finding, ...], names: tuple[st
 
 
 def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:
-    """The birth date behind a label of the form that looks like none of `born`, where no label names the patient; or an
-    early date without a label, where none behind one looks like `born`."""
+    """The birth date behind a label of the form that looks like none of `born`, where no label names the patient."""
     if named_on_the_form(unread.page, findings, names):
         return None
     here = [finding for finding in findings if finding.page == unread.page and finding.label is not None]
-    births = [
-        one for one in here if one.field is Field.BIRTH_DATE and one.role is Role.PATIENT and one.confidence >= _WRITTEN
-    ]
-    dates = [(one.raw, *_other_reading(one)) for one in births]
-    told = [(one.raw, *_other_reading(one)) for one in births if not one.place.startswith(_STICKER)]
-    if not any(may_be_date(text, born) for texts in told for text in texts):
-        dates += [(text,) for text in unread.early]
+    dates = (
+        (one.raw, *_other_reading(one))
+        for one in here
+        if one.field is Field.BIRTH_DATE and one.role is Role.PATIENT and one.confidence >= _WRITTEN
+    )
     return next((texts[0] for texts in dates if not any(may_be_date(text, born) for text in texts)), None)
 
 
+def dated_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:
+    """An early date without a label that looks like none of `born`, where the patient is named on the page, but by no
+    label of the form, nor their birth date told behind one."""
+    here = [one for one in findings if one.page == unread.page]
+    named = any(one.field is Field.NAME and alike((one.raw,), names) for one in here)
+    told = any(
+        may_be_date(text, born)
+        for one in here
+        if one.field is Field.BIRTH_DATE and one.label is not None and not one.place.startswith(_STICKER)
+        for text in (one.raw, *_other_reading(one))
+    )
+    if told or not named or named_on_the_form(unread.page, findings, names):
+        return None
+    return next((text for text in unread.early if not may_be_date(text, born)), None)
+
+
 def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], *, named: bool) -> bool:
-    """Whether a page reads so badly that whoever its form names may have gone unseen: its patient stands on it without
-    a label, as on a sticker or an imprint, and no label on it, of any role, nor on another page names them too.
+    """Whether a page reads so badly, or has so dark an area, that whoever its form names may have gone unseen: its
+    patient stands on it without a label, as on a sticker or an imprint, and no label on it, of any role, nor on another
+    page names them too.
     """
     theirs = [finding for finding in findings if finding.field is Field.NAME and alike((finding.raw,), names)]
     here = [finding for finding in theirs if finding.page == unread.page]
     labelled = any(finding.label is not None for finding in theirs)
-    return not unread.legible and not labelled and bool(here or named)
+    return (not unread.legible or unread.dark) and not labelled and bool(here or named)
 
 
 def named_on_the_form(page: int, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:

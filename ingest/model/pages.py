@@ -136,7 +136,8 @@ class PageArtefact:
     `to_page` maps its pixels to fractions of the page as scanned, turned upright by `turn`.
     `ink` is the share of black pixels; a `blank` page has no words. `read_to_px` is None where all of the
     picture was read; else words were looked for above that row of it only, and below in none of it.
-    `dark` are areas of ink too large to be print, on which nothing can be read.
+    `dark` are areas of ink too large to be print, on which nothing can be read, `holes` are punch holes that were taken
+    out of the picture; versions before 5 know neither.
     """
 
     version: int
@@ -159,6 +160,7 @@ class PageArtefact:
     read_to_px: int | None = None
     signatures: tuple[SignatureLine, ...] = ()
     dark: tuple[Box, ...] = ()
+    holes: tuple[Box, ...] = ()
 
 
 class PageTrouble(StrEnum):

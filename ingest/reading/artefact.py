@@ -37,14 +37,14 @@ from ingest.model import (
 from ingest.reading.shape import Shape
 
 VERSION = 5
-# 1 knows no second reading, 2 no page of which a part was read, 3 no lines to be signed, 4 no dark areas
+# 1 knows no second reading, 2 no page of which a part was read, 3 no lines to be signed, 4 no dark areas nor holes
 _READABLE = (1, 2, 3, 4, 5)
 _BYTES_MOST = 64_000_000  # unpacked; a dense page has under half a million
 _WORDS_MOST = 50_000
 _TEXT_MOST = 10_000
 _SECOND_MOST = 100
 _SIGNATURES_MOST = 100
-_DARK_MOST = 1_000
+_BOXES_MOST = 1_000
 
 
 def encode(outcome: PageOutcome) -> bytes:
@@ -162,6 +162,7 @@ def _artefact_json(page: PageArtefact) -> dict[str, object]:
         "read_to_px": page.read_to_px,
         "signatures": [[*_box_json(one.box), one.label, int(one.inked)] for one in page.signatures],
         "dark": [_box_json(box) for box in page.dark],
+        "holes": [_box_json(box) for box in page.holes],
     }
 
 
@@ -210,9 +211,8 @@ def _artefact(body: Shape) -> PageArtefact:
         signatures=tuple(map(_signature, body.rows("signatures", 0, _SIGNATURES_MOST)))
         if "signatures" in body.keys
         else (),
-        dark=tuple(_box(*item.as_rows(4, 4)) for item in body.rows("dark", 0, _DARK_MOST))
-        if "dark" in body.keys
-        else (),
+        dark=_boxes(body, "dark"),
+        holes=_boxes(body, "holes"),
     )
 
 
@@ -258,6 +258,10 @@ def _barcode(item: Shape) -> Barcode:
     return Barcode(
         text=text.as_text(_TEXT_MOST, empty=False), symbology=symbology.as_text(100), box=_box(x0, y0, x1, y1)
     )
+
+
+def _boxes(body: Shape, key: str) -> tuple[Box, ...]:
+    return tuple(_box(*item.as_rows(4, 4)) for item in body.rows(key, 0, _BOXES_MOST)) if key in body.keys else ()
 
 
 def _box(x0: Shape, y0: Shape, x1: Shape, y1: Shape) -> Box:

@@ -176,7 +176,11 @@ def read_rest(
         return raster
     prepared = prepare(raster)
     size = (artefact.read_height_px, artefact.read_width_px)
-    same = prepared.black.shape == size and prepared.to_page(Turn.NONE) == artefact.to_page
+    same = (
+        artefact.version == ARTEFACT_VERSION
+        and prepared.black.shape == size
+        and prepared.to_page(Turn.NONE) == artefact.to_page
+    )
     if not same or artefact.turn is not Turn.NONE or raster.facts() != artefact.picture:
         return None
     until = time.monotonic() + options.ocr_timeout_s
@@ -339,6 +343,7 @@ def _artefact(
         ink=round(1.0 - cv2.countNonZero(prepared.black) / prepared.black.size, 6),
         remarks=(*raster.remarks, *((_THROUGH,) if blank and reading.shines_through else ())),
         read_to_px=None if blank else reading.read_to_px,
+        holes=tuple(_mapped(hole, turning(turn, width, height)) for hole in prepared.holes),
         dark=() if blank else find_dark_areas(prepared.shapes_turned(turn), prepared.dpi),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ingest.model import Affine, Turn
+from ingest.model import Affine, Box, Turn
 from ingest.reading.bars import wipe_bars
 from ingest.reading.clean import PAPER, Shapes, binarise, flatten, flatten_bilevel, quieten, tidy
 from ingest.reading.geometry import QUARTERS, inverse, scaling, straightening, then, turned_size, turning
@@ -25,9 +25,9 @@ class Prepared:
     """The page ready to read: `black` is 0/255, straight and not yet turned, with rules and bar codes taken out.
 
     `flat` is its grey original, evenly lit. `from_shown` leads from pixels of the page as shown to pixels
-    of both. `shapes` are the pieces of ink of `black`, `letter_px` is the usual letter's height, None where
-    there are hardly any letters. `sideways` says that lines seem to run down the page, `across` that they
-    clearly run across.
+    of both. `shapes` are the pieces of ink of `black`, `holes` are punch holes that were filled in it. `letter_px` is
+    the usual letter's height, None where there are hardly any letters. `sideways` says that lines seem to run down the
+    page, `across` that they clearly run across.
     """
 
     black: Picture
@@ -38,6 +38,7 @@ class Prepared:
     shown_height: int
     skew_deg: float
     shapes: Shapes
+    holes: tuple[Box, ...]
     letter_px: float | None
     sideways: bool
     across: bool
@@ -73,7 +74,7 @@ class Prepared:
 def prepare(raster: Raster) -> Prepared:
     """Scale, even out the light, straighten, black on white, clean."""
     scaled = scale(raster)  # shrinking smooths by itself
-    whole = fill_punch_holes(scaled.picture, scaled.dpi)
+    whole, holes = fill_punch_holes(scaled.picture, scaled.dpi)
     flat = flatten_bilevel(whole) if raster.bilevel else flatten(quieten(whole))
     slope = slope_of(flat)
     from_shown, skew = scaled.scaling, 0.0
@@ -81,6 +82,7 @@ def prepare(raster: Raster) -> Prepared:
         skew = slope.skew_deg
         straight, width, height = straightening(skew, flat.shape[1], flat.shape[0])
         flat = _warp(flat, straight, width, height)
+        holes = tuple(_around(hole, straight) for hole in holes)
         from_shown = then(scaled.scaling, straight)
     dot = _DOT_SHARE * (scaled.letter_px or LETTER_PX)
     black, shapes = tidy(binarise(flat), scaled.dpi, dot)
@@ -95,10 +97,17 @@ def prepare(raster: Raster) -> Prepared:
         shown_height=height,
         skew_deg=skew,
         shapes=shapes,
+        holes=holes,
         letter_px=scaled.letter_px,
         sideways=slope.sideways,
         across=slope.across,
     )
+
+
+def _around(box: Box, map_: Affine) -> Box:
+    """The upright rectangle round where a box comes to lie."""
+    xs, ys = zip(*(map_.apply(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)), strict=True)
+    return Box(x0=min(xs), y0=min(ys), x1=max(xs), y1=max(ys))
 
 
 def _warp(picture: Picture, map_: Affine, width: int, height: int) -> Picture:

@@ -553,6 +553,20 @@ def test_a_site_that_writes_the_day_first_files_what_its_paper_says(house: House
 
 
 @pytest.mark.parametrize(
+    "written",
+    ["PIERCE, DONALD JR", "Donald R. Pierce Jr.", "Donald Lee.", "PIERCE, ANN.", "Filled in by   Donald Pierce",
+     "CADET: NAME   DONALD PIERCE"],
+)  # fmt: skip
+def test_endings_and_titles_make_nobody_known(house: House, written: str) -> None:
+    assert _only((page_of(*FORM, *STICKER, at(9, 1, written)),), house).state is DocumentState.REVIEW
+
+
+def test_a_label_with_a_value_of_its_own_says_nothing_of_the_name_above_it(house: House) -> None:
+    stands = at(9, 1, "Donald R. Pierce"), at(10, 1, "Attending: Amy Lee")
+    assert _only((page_of(*FORM, *STICKER, *stands),), house).state is DocumentState.REVIEW
+
+
+@pytest.mark.parametrize(
     "written", ["Enrolee of record   Donald R. Pierce", "Lee, Jill S", "Studemt'snarne Edwards, Ryan", "PIERCE, DONALD"]
 )
 def test_a_name_that_stands_on_the_form_without_a_known_label_is_held_against_a_sticker(
@@ -568,8 +582,13 @@ def test_an_early_date_without_a_label_is_held_against_a_sticker_that_has_anothe
     visit = at(10, 1, "Tx 09/28/2026 Station 9")
     other = _only((page_of(*FORM, *STICKER, at(9, 1, "ews: PATRICIA P   01/27/1973 F"), visit),), house)
     assert other.state is DocumentState.REVIEW
-    assert "the birth date written on the form does not look like the patient's" in other.reasons[0]
-    for told in ("Seen before on 03/27/2025", "Born on the 03/14/1951", "DOB: 03/14/1951   hired 01/27/1973"):
+    assert "a date stands on it that may be another patient's birth date" in other.reasons[0]
+    for told in (
+        "RTC 03/15/27",
+        "Seen before on 03/27/2025",
+        "Born on the 03/14/1951",
+        "DOB: 03/14/1951   hired 01/27/1973",
+    ):
         assert _only((page_of(*FORM, *STICKER, at(9, 1, told), visit),), house).state is DocumentState.FILED
     below = at(40, 1, "Appendectomy 01/27/1973")
     assert _only((page_of(*FORM, *STICKER, below, visit),), house).state is DocumentState.FILED
@@ -580,9 +599,24 @@ def test_a_page_that_names_nobody_but_has_a_number_of_its_own_is_not_filed_with_
     numbered = page_of(at(1, 1, "Hospital number (if known) 0055057"), *body, page=2)
     disposition = _only((_holloway(), numbered), house)
     assert disposition.state is DocumentState.REVIEW
-    assert "it may name a patient, but that could not be read" in disposition.reasons[0]
+    assert "it names nobody, and a number on it is not the patient's" in disposition.reasons[0]
     own = page_of(at(1, 1, "Hospital number (if known) 00412345"), *body, page=2)
     assert _only((_holloway(), own), house).state is DocumentState.FILED
+
+
+def test_another_hospitals_number_on_every_page_is_no_objection(house: House) -> None:
+    body = [at(row, 1, "Nothing remarkable was seen there.") for row in range(10, 20)]
+    theirs = at(6, 1, "Hospital number 77341")
+    first = page_of(at(1, 1, "Patient: HOLLOWAY, MARGARET A"), at(2, 1, "Date of Birth: 03/14/1951"), theirs, *body)
+    assert _only((first, page_of(theirs, *body, page=2)), house).state is DocumentState.FILED
+
+
+def test_a_number_at_a_punch_hole_may_have_lost_digits(house: House) -> None:
+    born = at(9, 1, "DOB: 3/14/1951")
+    (whole,) = (one for one in find_evidence(page_of(born), house.labels, house.facts))
+    hole = replace(page_of(born), holes=(Box(x0=60, y0=620, x1=190, y1=700),))
+    (cut,) = (one for one in find_evidence(hole, house.labels, house.facts))
+    assert whole.confidence > 0.9 > 0.6 > cut.confidence
 
 
 def test_whom_a_label_below_the_rule_makes_known_is_no_stranger(house: House) -> None:
@@ -625,6 +659,7 @@ def test_on_a_page_with_a_dark_area_a_person_looks_where_no_label_names_its_pati
         "Scored by   Donald Pierce",
         "Rubricated by   Donald Pierce",
         "ART. PR.",
+        "ART. VEN.",
         "ART PR   VEN PR",
     ],
 )

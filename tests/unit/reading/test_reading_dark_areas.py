@@ -64,13 +64,14 @@ def test_large_print_frames_and_whole_bands_are_none(draw: Callable[[Picture], N
     assert _dark(picture) == ()
 
 
-def test_an_artefact_keeps_its_dark_areas_and_older_ones_know_none() -> None:
-    kept = replace(page_of(at(1, 0, "one")), version=5, dark=(Box(x0=150.0, y0=2800.0, x1=2400.0, y1=3060.0),))
+def test_an_artefact_keeps_its_dark_areas_and_holes_and_older_ones_know_none() -> None:
+    dark, hole = Box(x0=150.0, y0=2800.0, x1=2400.0, y1=3060.0), Box(x0=30.0, y0=360.0, x1=112.0, y1=442.0)
+    kept = replace(page_of(at(1, 0, "one")), version=5, dark=(dark,), holes=(hole,))
     assert decode(encode(kept)) == kept
     body = json.loads(gzip.decompress(encode(kept)))
     body["artefact"]["dark"] = [[5, 1, 2, 3]]
     with pytest.raises(ValueError, match="inside out"):
         decode(gzip.compress(json.dumps(body).encode()))
     body["version"] = 4
-    del body["artefact"]["dark"]
-    assert decode(gzip.compress(json.dumps(body).encode())) == replace(kept, dark=())
+    del body["artefact"]["dark"], body["artefact"]["holes"]
+    assert decode(gzip.compress(json.dumps(body).encode())) == replace(kept, dark=(), holes=())

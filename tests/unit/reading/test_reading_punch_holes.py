@@ -13,6 +13,7 @@ from ingest.model import PageArtefact
 from ingest.reading.ocr.select import engine_for
 from ingest.reading.options import ReadingOptions
 from ingest.reading.page import read_raster
+from ingest.reading.prepare import prepare
 from ingest.reading.punch_holes import fill_punch_holes
 from ingest.reading.raster import Picture, Raster
 
@@ -41,14 +42,17 @@ def test_holes_near_an_edge_become_paper_and_the_rest_stays(ink: int) -> None:
     punched = page
     for y in (420, 1650, 2880):
         punched = _punched(punched, 75, y, ink)
-    filled = fill_punch_holes(punched, 300)
+    filled, holes = fill_punch_holes(punched, 300)
     assert np.abs(filled.astype(int) - page).max() <= 2
     assert (punched != page).any()
+    assert [round((hole.y0 + hole.y1) / 2, -1) for hole in holes] == [420, 1650, 2880]
+    assert all(hole.x0 <= 35 and hole.x1 >= 115 for hole in holes)
 
 
 def test_a_page_without_holes_is_the_very_same_picture() -> None:
     page = _page()
-    assert fill_punch_holes(page, 300) is page
+    filled, holes = fill_punch_holes(page, 300)
+    assert (filled is page, holes) == (True, ())
 
 
 def _initial(picture: Picture) -> None:
@@ -67,11 +71,16 @@ def _bar(picture: Picture) -> None:
     cv2.rectangle(picture, (60, 700), (110, 1000), 20, -1)
 
 
-@pytest.mark.parametrize("draw", [_initial, _band, _spot_in_the_page, _bar])
+def _square(picture: Picture) -> None:
+    cv2.rectangle(picture, (60, 700), (140, 780), 20, -1)
+
+
+@pytest.mark.parametrize("draw", [_initial, _band, _spot_in_the_page, _bar, _square])
 def test_print_and_what_is_no_hole_stays(draw: Callable[[Picture], None]) -> None:
     page = _page()
     draw(page)
-    assert fill_punch_holes(page, 300) is page
+    filled, holes = fill_punch_holes(page, 300)
+    assert (filled is page, holes) == (True, ())
 
 
 @pytest.mark.ocr
@@ -84,3 +93,20 @@ def test_a_name_that_touches_a_hole_is_read() -> None:
     text = " ".join(word.text for word in read.words)
     assert "AUSTIN, BARBARA ANNA" in text
     assert "07/19/1968" in text
+
+
+def test_where_holes_lay_is_told_on_the_page_as_it_is_read() -> None:
+    picture = _page()
+    for y in (420, 1650, 2880):
+        picture = _punched(picture, 120, y)
+    askew = cv2.getRotationMatrix2D((1275, 1650), 1.5, 1.0)
+    turned = np.asarray(cv2.warpAffine(picture, askew, (2550, 3300), borderValue=PAPER), dtype=np.uint8)
+    prepared = prepare(Raster(picture=turned, dpi_x=300, dpi_y=300, dpi_known=True, origin="image", bilevel=False))
+    assert abs(prepared.skew_deg) > 1
+    assert len(prepared.holes) == 3
+    for hole, y in zip(sorted(prepared.holes, key=lambda one: one.y0), (420, 1650, 2880), strict=True):
+        middle_x, middle_y = (hole.x0 + hole.x1) / 2, (hole.y0 + hole.y1) / 2
+        expected = prepared.from_shown.apply(*(askew @ (120, y, 1)))
+        assert abs(middle_x - expected[0]) < 8
+        assert abs(middle_y - expected[1]) < 8
+        assert 75 < hole.x1 - hole.x0 < 115
