@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from ingest.evidence.dates import as_date, find_dates
 from ingest.evidence.find import ReadOnce
 from ingest.evidence.given_names import is_given_name
-from ingest.evidence.labels import Labels, Meaning, Owner
+from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Segment, around, overlap
 from ingest.evidence.legibility import legibility
 from ingest.evidence.names import loose_names
@@ -26,12 +27,14 @@ _VOWELS = frozenset("aeiouy")
 _DONE_BY_PATIENTS = frozenset(("in", "out", "filled", "completed", "signed", "given", "written", "requested", "made"))
 _AHEAD_YEARS = 5
 _LONG_BEFORE_DAYS = 1100  # three years: what is older on paper of one time was mostly somebody's birth
+_CELL_LINES = 4.0  # between two cells of a name, with the label between them, at most
 _BELOW_LINES = 2.0  # between a name and the label under it at most
 _UPPER = 0.5  # of the page's height: below, letters are signed
 
 
 def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
-    """Names on a page's upper half that are no label's value, clearly read and with a given name, top to bottom."""
+    """Names on a page's upper half that are no label's value, clearly read and with a given name, top to bottom; then
+    given names that stand in cells of their own above each other, whose labels could not be read."""
     layout, known = page.layout, _known(page)
     for segment in _upper_segments(layout):
         for run in loose_names(layout, range(segment.start, segment.stop), labels):
@@ -42,6 +45,11 @@ def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
             title = _is_shortened([word.text for word in words])
             if clear and called and not made_known and not title and known.isdisjoint(run.tokens):
                 yield run.raw
+    cells = [segment for segment in _upper_segments(layout) if _is_called(layout, segment, known, labels)]
+    for one, other in pairwise(cells):
+        level = abs(one.box.x0 - other.box.x0) < layout.line_height
+        if level and other.box.y0 - one.box.y1 < _CELL_LINES * layout.line_height:
+            yield " ".join(layout.text(range(cell.start, cell.stop)) for cell in (one, other))
 
 
 def early_dates_on(page: ReadOnce, site: SiteFacts) -> Iterator[str]:
@@ -76,6 +84,15 @@ def _known(page: ReadOnce) -> set[int]:
 
 def _upper_segments(layout: Layout) -> Iterator[Segment]:
     return (one for one in layout.segments if one.box.y1 < _UPPER * layout.height)
+
+
+def _is_called(layout: Layout, segment: Segment, known: set[int], labels: Labels) -> bool:
+    """Whether a segment is just a given name, clearly read: people are called by it, and by nothing else."""
+    token = layout.tokens[segment.start]
+    word = bare(token.text)
+    alone = segment.stop == segment.start + 1 and segment.start not in known
+    listed = labels.has(WordList.NEVER_NAMES, word) or labels.has(WordList.SELDOM_NAMES, word)
+    return alone and token.confidence >= _READ and len(word) > 2 and not listed and is_given_name(word.upper())
 
 
 def _is_shortened(words: Sequence[str]) -> bool:

@@ -116,7 +116,7 @@ def suspicion_of(
         return Suspicion.BEGINS_ANEW
     if written_otherwise(unread, findings, names, heard_from=taken_for.heard_from):
         return Suspicion.WRITTEN_OTHERWISE
-    if names_another(unread, findings, names):
+    if names_another(unread, findings, names, named=named):
         return Suspicion.NAMES_ANOTHER
     if born_otherwise(unread, findings, names, taken_for.born):
         return Suspicion.BORN_OTHERWISE
@@ -177,13 +177,14 @@ def written_otherwise(
     return next((texts[0] for texts in (*unread.written, *unsure) if not may_be(*texts)), None)
 
 
-def names_another(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...]) -> str | None:
+def names_another(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], *, named: bool) -> str | None:
     """A name that stands on the form without a label and looks like none of `names`, where no label of the form names
-    the patient, but a sticker or an imprint."""
-    here = (one for one in findings if one.page == unread.page and one.field is Field.NAME and alike((one.raw,), names))
-    if named_on_the_form(unread.page, findings, names) or next(here, None) is None:
+    the patient, but a sticker or an imprint; or, family name first, on a page that does not name them at all."""
+    here = any(one.page == unread.page and one.field is Field.NAME and alike((one.raw,), names) for one in findings)
+    if named_on_the_form(unread.page, findings, names) or (named and not here):
         return None
-    return next((name for name in unread.strangers if not alike((name,), names)), None)
+    others = (name for name in unread.strangers if here or "," in name)
+    return next((name for name in others if not alike((name,), names)), None)
 
 
 def born_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], born: date) -> str | None:

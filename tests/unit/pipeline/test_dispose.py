@@ -619,6 +619,29 @@ def test_a_number_at_a_punch_hole_may_have_lost_digits(house: House) -> None:
     assert whole.confidence > 0.9 > 0.6 > cut.confidence
 
 
+def test_a_name_in_cells_whose_labels_nobody_could_read_is_held_against_a_sticker(house: House) -> None:
+    """A fax had worn off the form's small print: "Patient First Name", "Patient Middle Name"."""
+    cells = at(9, 1, "THOMAS II"), at(11, 1, "JOHN"), at(12, 1, "Pare Mast te", 0.3), at(13, 1, "JONATHAN")
+    disposition = _only((page_of(*FORM, *STICKER, *cells),), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
+    apart = at(9, 1, "JOHN"), at(16, 1, "JONATHAN")
+    assert _only((page_of(*FORM, *STICKER, *apart),), house).state is DocumentState.FILED
+    own = at(9, 1, "MARGARET"), at(10, 1, "ANN")
+    assert _only((page_of(*FORM, *STICKER, *own),), house).state is DocumentState.FILED
+
+
+def test_a_name_with_the_family_name_first_on_a_page_that_names_nobody_else_is_another_patients(house: House) -> None:
+    body = [at(row, 1, "Nothing remarkable was seen there.") for row in range(10, 20)]
+    typed = page_of(at(6, 1, "SANCHEZ, CASEY T   00642646"), at(6, 60, "be. 41/10/05", 0.6), *body, page=2)
+    disposition = _only((_holloway(), typed), house)
+    assert disposition.state is DocumentState.REVIEW
+    assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
+    for told in ("HOLLOWAY, MARGARET", "Referred to Casey Sanchez", "Seen by: SANCHEZ, CASEY T, MD"):
+        page = page_of(at(6, 1, told), *body, page=2)
+        assert _only((_holloway(), page), house).state is DocumentState.FILED
+
+
 def test_whom_a_label_below_the_rule_makes_known_is_no_stranger(house: House) -> None:
     name = at(9, 1, "Donald R. Pierce"), at(10, 1, "FAMILY DOCTOR")
     assert _only((page_of(*FORM, *STICKER, *name),), house).state is DocumentState.FILED
