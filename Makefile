@@ -16,7 +16,7 @@ help:
 	@echo "make bench-report                 figures and plots of 100,000 made-up documents: seconds, memory"
 	@echo "make bench-labelled SETS=folder   public labelled sets, Splink beside us"
 	@echo "make bench-reading                synthetic scans: what is read, how surely, and where the documents end"
-	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen, \"--layouts unseen\" six after those; \"--wear rough\" other damage, \"--plain\" a plain script too"
+	@echo "  ARGS=\"--layouts late\"           six layouts made after the rules were frozen, \"--layouts unseen\" and \"latest\" six each after those; \"--wear rough\" other damage, \"--plain\" a plain script too"
 	@echo "make bench-real SCANS=folder      real scans with a fields.json: what is read right, how surely, what wrongly"
 	@echo "make bench-identity STATE=file    ten thousand filed pages and the wrong ones among them; goes on where it was"
 	@echo "make bench-stacks                 stacks of documents: boundaries found, pages filed, and the wrong ones among them"
