@@ -217,14 +217,15 @@ def dated_otherwise(unread: Unread, findings: tuple[Finding, ...], names: tuple[
 
 
 def may_be_anothers(unread: Unread, findings: tuple[Finding, ...], names: tuple[str, ...], *, named: bool) -> bool:
-    """Whether a page reads so badly, or has so dark an area, that whoever its form names may have gone unseen: its
-    patient stands on it without a label, as on a sticker or an imprint, and no label on it, of any role, nor on another
-    page names them too.
+    """Whether a page reads so badly that whoever its form names may have gone unseen: its patient stands on it without
+    a label, as on a sticker or an imprint, and no label on it, of any role, nor on another page names them too. So may
+    they on a page that reads well, in an area too dark to be read, where its patient stands on stickers only.
     """
     theirs = [finding for finding in findings if finding.field is Field.NAME and alike((finding.raw,), names)]
     here = [finding for finding in theirs if finding.page == unread.page]
     labelled = any(finding.label is not None for finding in theirs)
-    return (not unread.legible or unread.dark) and not labelled and bool(here or named)
+    stuck = bool(here) and all(finding.place.startswith(_STICKER) for finding in here)
+    return (not unread.legible or (unread.dark and stuck)) and not labelled and bool(here or named)
 
 
 def named_on_the_form(page: int, findings: tuple[Finding, ...], names: tuple[str, ...]) -> bool:

@@ -664,6 +664,11 @@ def test_on_a_page_with_a_dark_area_a_person_looks_where_no_label_names_its_pati
         behind = _only((own, replace(nameless, dark=dark)), house)
         assert behind.state is DocumentState.REVIEW
         assert "it may name a patient, but that could not be read" in behind.reasons[0]
+    told = page_of(
+        at(2, 1, "MRN # 00412345"),
+        at(5, 1, "This 75-year-old woman, Margaret Holloway, born 03/14/1951, arrived by car."),
+    )
+    assert _only((replace(told, dark=dark),), house).state is DocumentState.FILED  # a letterhead's band was eaten
     stuck = page_of(*FORM, *STICKER)
     assert _only((stuck,), house).state is DocumentState.FILED
     assert _only((replace(stuck, dark=dark),), house).state is DocumentState.REVIEW
