@@ -163,11 +163,19 @@ def _take_suffix(parts: list[list[str]]) -> str | None:
         found = _suffix(part[-1])
         # "JUNIOR" may be somebody's given name, so two other words must be left to be the name.
         behind_comma = alone and others >= 1 and part is not parts[0] and len(part[0]) < 4
-        if found and (others >= 2 or behind_comma):
+        if found and (others >= 2 or behind_comma) and not _is_family(part, parts):
             part.pop()
             parts[:] = [p for p in parts if p]
             return found
     return None
+
+
+def _is_family(part: list[str], parts: list[list[str]]) -> bool:
+    """Whether what looks like a suffix is the name "Li": alone before the comma, or with no other family name."""
+    if part[-1] in _SUFFIXES:
+        return False
+    full = [word for words in parts for word in words if len(word) > 1]
+    return (len(parts) > 1 and part is parts[0] and len(part) == 1) or len(full) <= 2
 
 
 def _drop_decorations(parts: list[list[str]]) -> None:

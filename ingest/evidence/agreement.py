@@ -24,6 +24,7 @@ CERTAIN_READ = 0.97
 """Characters read so surely by the first engine are not asked for again, and disputed by nothing."""
 _TALLEST = 1.6  # of the page's usual word: writing is taller than print
 _UNREAD = 0.25  # below, the first engine read nothing that would contradict anybody
+_NAMES_LEAST, _DOUBLED = 2, 2  # words of a name without its middle; letters of an initial that was read twice
 _CORRELATION = 3.0  # engines fail together on what is hard to read
 _MOST_CERTAIN_TOGETHER = 0.983  # 365 of 367 were right: at least so many are (95 %)
 _MOST_CERTAIN_ALONE = 0.94
@@ -99,6 +100,9 @@ def _of_both(known: Draft, one: Draft) -> list[Draft]:
         return [replace(known, raw=spaced.raw, value=spaced.value, read=min(read, _MOST_CERTAIN_SPACED))]
     if one.field is Field.NAME and (fuller := _fuller(known, one)) is not None:
         return [replace(known, raw=fuller.raw, value=fuller.value, read=min(fuller.read, known.read))]
+    if one.field is Field.NAME and (shorter := _with_initial(known, one)) is not None:
+        read = min(_MOST_CERTAIN_SPACED, together(known.read, one.read))
+        return [replace(known, raw=shorter.raw, value=shorter.value, read=read)]
     if known.read < _UNREAD <= one.read:
         return [replace(one, read=min(one.read, _MOST_CERTAIN_ALONE))]
     if one.read < _UNREAD:
@@ -159,6 +163,18 @@ def _better_spaced(known: Draft, one: Draft) -> Draft:
     fewer, more = sorted((known, one), key=lambda draft: len(name_words(draft.raw)))
     parted = [word for word in name_words(more.raw) if word not in name_words(fewer.raw)]
     return more if any(len(word) == 1 for word in parted) else fewer
+
+
+def _with_initial(known: Draft, one: Draft) -> Draft | None:
+    """Of two names that differ in the middle only, an initial and two letters that begin with it ("M", "Mm"), the one
+    with the initial."""
+    first, second = name_words(known.raw), name_words(one.raw)
+    if len(first) != len(second) or len(first) <= _NAMES_LEAST or first[:_NAMES_LEAST] != second[:_NAMES_LEAST]:
+        return None
+    (short, shorter), (long, _) = sorted(((first, known), (second, one)), key=lambda pair: sum(map(len, pair[0])))
+    differ = [(a, b) for a, b in zip(short, long, strict=True) if a != b]
+    doubled = len(differ) == 1 and len(differ[0][0]) == 1 and differ[0][1][:1] == differ[0][0]
+    return shorter if doubled and len(differ[0][1]) == _DOUBLED else None
 
 
 def _fuller(known: Draft, one: Draft) -> Draft | None:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from ingest.evidence import regions
 from ingest.evidence.addresses import read_address, read_place
 from ingest.evidence.dates import find_dates
+from ingest.evidence.label_rests import is_the_label
 from ingest.evidence.labels import Labels, Meaning
 from ingest.evidence.layout import Layout
 from ingest.evidence.names import SEXES, is_street, read_name
@@ -154,7 +155,8 @@ def read_value(layout: Layout, region: range, hit: Hit, labels: Labels, facts: S
         case Meaning.SSN:
             return find_ssn4(layout, region, last_four=_asks_for_four(layout, hit))
         case Meaning.SEX:
-            return find_sex(layout, region)
+            sex = find_sex(layout, region)
+            return None if sex is not None and _is_of_a_box(layout, hit, sex) else sex
         case Meaning.ZIP:
             return find_zip(layout, range(region.start, min(region.start + 2, region.stop)))
         case Meaning.ADDRESS:
@@ -165,6 +167,14 @@ def read_value(layout: Layout, region: range, hit: Hit, labels: Labels, facts: S
             return _words(layout, region)
         case Meaning.IDENTITY_CARD:
             return None
+
+
+def _is_of_a_box(layout: Layout, hit: Hit, sex: Run) -> bool:
+    """Whether a lone letter without a mark stands below a label, but right of it: of "M [X]  F [ ]" the first was not
+    read."""
+    if len(sex.raw) > 1 or sex.quality < 1.0 or layout.row_of(sex.start) == layout.row_of(hit.start):
+        return False
+    return layout.tokens[sex.start].box.x0 >= layout.tokens[hit.stop - 1].box.x1
 
 
 def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None:
@@ -183,6 +193,8 @@ def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None
     if run is None or part:
         return run
     informal = hit.meaning is None and not hit.colon
+    if informal and is_the_label(run.raw):
+        return None
     return run if run.quality >= (0.8 if informal else 0.6) else None
 
 

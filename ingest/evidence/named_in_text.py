@@ -12,7 +12,7 @@ from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout
 from ingest.evidence.people_named import AGE
 from ingest.evidence.spelling import bare
-from ingest.evidence.spotting import Hit
+from ingest.evidence.spotting import Hit, hits_by_token
 
 _AGED = re.compile(rf"{AGE}-?(?:year|yr|y/?o|month)", re.IGNORECASE)
 _WORDS_BEFORE = 6
@@ -45,13 +45,15 @@ def named_in_running_lines(layout: Layout, hits: tuple[Hit, ...], labels: Labels
     named_by_label = {
         layout.row_of(hit.start) for hit in hits if hit.meaning is Meaning.NAME or hit.owner is Owner.PATIENT
     }
+    said = hits_by_token(hits)
     for row, (start, stop) in enumerate(layout.rows):
         middle = layout.tokens[start].middle / layout.height
         if row in named_by_label or _BAND < middle < 1 - _BAND:
             continue
         texts = [layout.tokens[n].text for n in range(start, stop)]
         first = next((n for n, text in enumerate(texts) if ":" in text or any(map(str.isdigit, text))), len(texts))
-        named = [text for text in texts[:first] if may_be_named(text, labels)]
+        own = [text for n, text in enumerate(texts[:first], start) if n not in said]
+        named = [text for text in own if may_be_named(text, labels)]
         rest = " ".join(texts[first:])
         if 2 <= len(named) <= _NAME_MOST and len(named) >= first - 2 and _tells_more(rest):
             yield " ".join(named)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ingest.evidence.given_names import is_given_name
+from ingest.evidence.label_rests import is_the_label
 from ingest.evidence.labels import Labels, WordList
 from ingest.evidence.layout import Layout
 from ingest.evidence.spelling import plain
@@ -21,7 +23,9 @@ _NAME_WORD = re.compile(
 )
 _TRIM = ' ,.;:()"“”*_~'
 _MOST_WORDS = 7
+_SCRIBBLE, _MUTE = 4, 2  # letters
 _VOWELS = frozenset("AEIOUY")
+_SAME_IN_CAPITALS = "cosvwxz"
 _HOUSE_NUMBER = re.compile(r"[1-9]\d{0,4}[,.]?")
 _POSSESSIVE = re.compile(r"['’‘`´]s?$")
 # Capitals inside a word are a bad reading, save in McDonald, O'Brien, DeLuca and the like.
@@ -55,11 +59,20 @@ def loose_names(layout: Layout, region: range, labels: Labels) -> Iterator[Run]:
     while at < region.stop:
         run = _name_from(layout, range(at, region.stop), labels, strict=True)
         if run is not None and run.quality >= 0.8:
-            if not _is_place(layout, run, labels) and ("," in run.raw or _stands_free(layout, region, run)):
+            nobody = _is_place(layout, run, labels) or _is_a_scribble(run.raw) or is_the_label(run.raw)
+            if not nobody and ("," in run.raw or _stands_free(layout, region, run)):
                 yield run
             at = run.stop
         else:
             at += 1
+
+
+def _is_a_scribble(raw: str) -> bool:
+    """Whether strokes were read for words: "TY OI", "LOU TV". Nobody's name is that short, or ends so, save "NG"."""
+    words = raw.split()
+    last = words[-1].strip(_TRIM)
+    mute = last.isupper() and len(last) == _MUTE and _VOWELS.isdisjoint(last) and last != "NG"
+    return "," not in raw and (mute or sum(map(str.isalpha, raw)) <= _SCRIBBLE)
 
 
 def _stands_free(layout: Layout, region: range, run: Run) -> bool:
@@ -76,6 +89,13 @@ def _stands_free(layout: Layout, region: range, run: Run) -> bool:
 SEXES = ("male", "female")
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?[.,]?")
 _STATE = re.compile(r"[A-Z]{2}[.,]?")
+_STATES = frozenset(
+    (
+        "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
+        "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH",
+        "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
+    )
+)  # fmt: skip
 
 
 def _is_place(layout: Layout, run: Run, labels: Labels) -> bool:
@@ -88,9 +108,17 @@ def _is_place(layout: Layout, run: Run, labels: Labels) -> bool:
         return True
     if any(_ZIP.fullmatch(text) for text in after) or (before and before[-1].strip(",.").isdigit()):
         return True
+    if _in_a_state(run.raw):
+        return True
     last = layout.tokens[run.stop - 1].text
     state_inside = bool(_STATE.fullmatch(last)) and len(words) > 1 and bool(after) and after[0][:1].isdigit()
     return state_inside or any(labels.has(WordList.STREETS, plain(text).strip(_TRIM)) for text in before[-2:])
+
+
+def _in_a_state(raw: str) -> bool:
+    """Whether a town's state stands right behind its comma, and is nobody's given name: "FAIRMOUNT, OH"."""
+    behind = raw.partition(",")[2].split()
+    return bool(behind) and behind[0].strip(_TRIM) in _STATES and not is_given_name(behind[0].strip(_TRIM))
 
 
 def is_street(layout: Layout, run: Run, labels: Labels) -> bool:
@@ -114,7 +142,7 @@ def name_before(layout: Layout, stop: int, labels: Labels) -> Run | None:
             continue
         if run.quality >= 0.8:
             best = run
-    return None if best is None or _is_place(layout, best, labels) else best
+    return None if best is None or _is_place(layout, best, labels) or _is_a_scribble(best.raw) else best
 
 
 def shown_name(raw: str) -> str:
@@ -172,14 +200,26 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
 
 
 def _comma_for_dot(layout: Layout, region: range, token: int, words: list[str], *, strict: bool) -> str:
-    """ "HARRISON. HENRY" is a comma misread: a dot behind a first word in capitals, a second word following."""
+    """ "HARRISON. HENRY" is a comma misread: a dot behind a first word in capitals, a second word following. "Ann R,
+    Dunn" is a dot misread.
+    """
     text = layout.tokens[token].text
     following = layout.tokens[token + 1].text if token + 1 < region.stop else ""
+    if len(words) == 1 and _is_dot(words[0], text, following):
+        return text[:-1] + "."
     dotted = text.endswith((".", ";")) and len(text) > 3 and text[:-1].isalpha()
     alike = text[:-1].isupper() == following.strip(_TRIM).isupper()
     if words or not dotted or not alike or (strict and not text.isupper()) or not following[:1].isupper():
         return text
     return text[:-1] + ","
+
+
+def _is_dot(first: str, initial: str, following: str) -> bool:
+    """Whether the comma behind an initial is its dot: a given name stands before it, a family name behind."""
+    lone = len(initial) == len("R,") and initial[0].isupper() and initial.endswith(",") and not first.endswith(",")
+    family = following.strip(_TRIM)
+    called = is_given_name(plain(first).strip(_TRIM).upper()) and not is_given_name(plain(family).upper())
+    return lone and called and len(family) > 1 and family[:1].isupper()
 
 
 def _goes_on(layout: Layout, token: int, before: str) -> bool:
@@ -279,6 +319,8 @@ def _begins_inside_a_word(labels: Labels, words: list[str]) -> bool:
     """Small letters before capitals ("ot Panert") are the rest of a label, save for "de", "van" and the like."""
     first = words[0].lstrip("(\"“'‘")
     small = first[:1].islower() and not labels.has(WordList.PARTICLES, plain(first).strip(_TRIM))
+    if first[:1] in _SAME_IN_CAPITALS and first.endswith(","):
+        return False  # "cox, Terry"
     return small and any(word[:1].isupper() for word in words[1:])
 
 
@@ -299,6 +341,8 @@ def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider
     full = [word for word in full if not any(labels.has(which, plain(word).strip(_TRIM)) for which in small)]
     if not full or len("".join(full)) < 2:
         return None
+    if labels.has(WordList.NEVER_NAMES, "".join(filter(str.isalpha, plain(raw)))):
+        return None  # "REGIST RATION"
     inner_comma = "," in raw
     if any(_ODD.search(word) and not _FINE.match(word) for word in full):
         quality = 0.65

@@ -159,14 +159,14 @@ def find_sex(layout: Layout, region: range) -> Run | None:
         if ticked and (sex := normalise_sex(ticked[1])) and _has_box_beside(layout, at, sex):
             return Run(start=at, stop=at + 1, raw=ticked[1], value=str(sex), quality=0.9)
         text = layout.tokens[at].text.strip(_TRIM + "/[]")
-        sex = normalise_sex(text)
+        sex = normalise_sex(text) or _glued_to_box(text)
         if sex is not None and (len(text) > 1 or text in "MF" or (text == "X" and not found and len(region) == 1)):
             found.append((at, sex, text))
     kinds = {sex for _, sex, _ in found}
     if len(kinds) > 1:
         marked = [item for item in found if item[0] > region.start and _is_mark(layout.tokens[item[0] - 1].text)]
         found = marked if len({sex for _, sex, _ in marked}) == 1 else []
-    if not found:
+    if not found or _glued_to_box(found[0][2]):
         return None
     at, sex, text = found[0]
     ticked_at = _ticked_beside(layout, at, sex)
@@ -176,6 +176,14 @@ def find_sex(layout: Layout, region: range) -> Run | None:
     if len(kinds) == 1 and len(text) == 1 and _has_box_beside(layout, at, sex):
         return None
     return Run(start=at, stop=at + 1, raw=text, value=str(sex), quality=0.9 if len(kinds) > 1 else 1.0)
+
+
+def _glued_to_box(text: str) -> Sex | None:
+    """Which sex a word is that was read together with the box before it, ticked or not: "BlFemale", "Klemale"."""
+    word = text.lower()
+    if word.endswith("emale"):
+        return None if word == "female" else Sex.FEMALE
+    return Sex.MALE if word.endswith("male") and word != "male" else None
 
 
 def _ticked_beside(layout: Layout, at: int, sex: Sex) -> int | None:

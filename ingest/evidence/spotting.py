@@ -157,6 +157,8 @@ class _Speller:
             return (), True
         glued_two = len(folded) > 6 or (len(folded) > 4 and _CAMEL.search(text))
         for at in range(2, len(folded) - 1) if glued_two else ():
+            if folded[:at] == "re" and not _CAMEL.search(text):
+                continue  # "Reassessed", "Readmission"
             if folded[:at] in vocabulary and folded[at:] in vocabulary:
                 return vocabulary[folded[:at]] + vocabulary[folded[at:]], True
         glued = next((word for word in self._phrases if folded.startswith(word)), None) if len(folded) > 11 else None
@@ -243,7 +245,8 @@ def _stands_as_label(layout: Layout, segment: Segment, hit: Hit, filled: set[int
     counted = any(char.isdigit() for char in after)
     if single and bare(first) == "last" and after.isdigit() and len(after) <= _MOST_LAST_DIGITS:
         return False  # "LAST 4 SSN"
-    if single and (last.endswith(",") or (last.endswith(".") and hit.owner is not None)):
+    ends = last.endswith(".") and hit.owner is not None and not (after and last.isupper())  # "ATT. WALL, D"
+    if single and (last.endswith(",") or ends):
         return False
     if single and not hit.exact:
         long = len(first) >= _LETTERS_FOR_FREE_ERROR or hit.meaning in (Meaning.BIRTH_DATE, Meaning.MRN)

@@ -1,4 +1,4 @@
-"""Names and dates that stand on a page without a label, and that nothing on it makes known.
+"""Names, dates and numbers that stand on a page without a label, and that nothing on it makes known.
 
 Promise: pure. Under a label that nobody foresaw, or that was misread, another patient may be named in full: a sticker
 must not speak for such a page.
@@ -17,13 +17,18 @@ from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Segment, around, overlap
 from ingest.evidence.legibility import legibility
 from ingest.evidence.names import loose_names
+from ingest.evidence.numbers import fits
+from ingest.evidence.sections import governing
 from ingest.evidence.spelling import bare
 from ingest.evidence.spotting import hits_by_token
 from ingest.evidence.values import Run, SiteFacts
+from ingest.model import Role
+from matchers.patient import Field
 
 _READ = 0.7  # mean confidence of the name's letters
 _WORD_READ = 0.5
 _VOWELS = frozenset("aeiouy")
+_PATIENTS = (Owner.PATIENT, Owner.MEMBER, Owner.NOBODY)
 _DONE_BY_PATIENTS = frozenset(("in", "out", "filled", "completed", "signed", "given", "written", "requested", "made"))
 _AHEAD_YEARS = 5
 _LONG_BEFORE_DAYS = 1100  # three years: what is older on paper of one time was mostly somebody's birth
@@ -36,12 +41,14 @@ def strangers_on(page: ReadOnce, labels: Labels) -> Iterator[str]:
     """Names on a page's upper half that are no label's value, clearly read and with a given name, top to bottom; then
     given names that stand in cells of their own above each other, whose labels could not be read."""
     layout, known = page.layout, _known(page)
+    providers = {one.value for one in page.drafts if one.field is Field.NAME and one.role is Role.PROVIDER}
     for segment in _upper_segments(layout):
         for run in loose_names(layout, range(segment.start, segment.stop), labels):
             words = [layout.tokens[token] for token in run.tokens]
             clear = (legibility(words) or 0.0) >= _READ and all(word.confidence >= _WORD_READ for word in words)
             called = any(is_given_name(bare(word.text).upper()) for word in words)
-            made_known = run.provider or _acts(layout, run) or _labelled_below(page, run)
+            treats = run.provider or run.value in providers or _is_titled(layout, run, labels) or _acts(layout, run)
+            made_known = treats or _is_anothers(page, run.start) or _labelled_below(page, run)
             title = _is_shortened([word.text for word in words])
             if clear and called and not made_known and not title and known.isdisjoint(run.tokens):
                 yield run.raw
@@ -63,9 +70,20 @@ def early_dates_on(page: ReadOnce, site: SiteFacts) -> Iterator[str]:
     ]
     last = max((day for day, _ in days), default=site.today)
     for day, run in days:
-        upper = layout.segment(run.start).box.y1 < _UPPER * layout.height
+        upper = layout.segment(run.start).box.y1 < _UPPER * layout.height and not _is_anothers(page, run.start)
         if upper and (last - day).days > _LONG_BEFORE_DAYS and known.isdisjoint(run.tokens):
             yield run.raw
+
+
+def numbers_on(page: ReadOnce, site: SiteFacts) -> Iterator[str]:
+    """Numbers on a page's upper half that are no label's value and look like the site's medical record numbers: typed
+    beside a name that could not be read, one may say whose page it is."""
+    layout, known = page.layout, _known(page)
+    for segment in _upper_segments(layout):
+        for token in range(segment.start, segment.stop):
+            number = layout.tokens[token].text.strip(".,:;()")
+            if token not in known and number.isdecimal() and fits(number, site.mrn_shapes):
+                yield number
 
 
 def _may_lie_ahead(run: Run, day: date, site: SiteFacts) -> bool:
@@ -102,6 +120,24 @@ def _is_shortened(words: Sequence[str]) -> bool:
     return titled and all(2 <= len(bare(word)) <= 3 and not word.endswith(",") for word in words)
 
 
+def _is_titled(layout: Layout, run: Run, labels: Labels) -> bool:
+    """Whether what stands behind a name, or at its end, makes a provider of them, however it was cut: "M D.", "NPI"."""
+    _, row_stop = layout.rows[layout.row_of(run.start)]
+    words = [_letters(layout.tokens[token].text) for token in range(run.stop - 2, min(row_stop, run.stop + 2))]
+    pairs = [one + other for one, other in pairwise(words) if len(one) == len(other) == 1]
+    return "npi" in words[2:] or any(labels.has(WordList.CREDENTIALS, text) for text in (*words[2:3], *pairs))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).lower()
+
+
+def _is_anothers(page: ReadOnce, token: int) -> bool:
+    """Whether it stands under somebody else's heading, "EMERGENCY CONTACT": it is theirs, or their label's."""
+    heading = governing(page.layout, token, page.headings)
+    return heading is not None and heading.owner not in _PATIENTS
+
+
 def _acts(layout: Layout, run: Run) -> bool:
     """Whether a label that nobody foresaw says what they do: "Scored by". Anybody may have filled in a form."""
     row_start, _ = layout.rows[layout.row_of(run.start)]
@@ -121,7 +157,7 @@ def _labelled_below(page: ReadOnce, run: Run) -> bool:
             continue
         under = around(layout.tokens[token].box for token in range(hit.start, hit.stop))
         near = 0 < under.y0 - box.y1 < _BELOW_LINES * layout.line_height
-        theirs = hit.owner not in (None, Owner.PATIENT, Owner.MEMBER, Owner.NOBODY)
+        theirs = hit.owner not in (None, *_PATIENTS)
         if theirs and near and overlap(box.x0, box.x1, under.x0, under.x1) > 0:
             return True
     return False

@@ -13,13 +13,14 @@ from enum import Enum, auto
 from rapidfuzz.distance import OSA
 
 from ingest.evidence.find import PageEvidence
+from ingest.evidence.label_rests import is_the_label
 from ingest.evidence.labels import Labels, Meaning
 from ingest.evidence.legibility import legibility
 from ingest.evidence.page_numbers import page_number_of
 from ingest.evidence.scraps import alike, may_be_date, names_a_relative
 from ingest.evidence.spotting import Hit
-from ingest.evidence.strangers import early_dates_on, strangers_on
-from ingest.evidence.written import is_the_label, promised_by, written_on
+from ingest.evidence.strangers import early_dates_on, numbers_on, strangers_on
+from ingest.evidence.written import promised_by, written_on
 from ingest.model import Finding, Role
 from matchers.patient import Field
 
@@ -43,7 +44,7 @@ class Unread:
     first engine has it, then as the second. `legible` is false when the page as a whole read badly, `dark` is true when
     an area of it is too dark to be read at all, `begins` when it says that it is the first page of a document.
     `strangers` are names that stand on it without a label, and are nobody's who is known, `early` are dates that do,
-    long before its others.
+    long before its others, `numbers` are those that look like the site's medical record numbers.
     """
 
     page: int
@@ -54,6 +55,7 @@ class Unread:
     begins: bool
     strangers: tuple[str, ...]
     early: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
@@ -68,6 +70,7 @@ def find_unread(evidence: PageEvidence, labels: Labels) -> Unread:
         begins=(counted := page_number_of(page.layout)) is not None and counted.number == 1,
         strangers=tuple(strangers_on(evidence.read, labels)),
         early=tuple(early_dates_on(evidence.read, evidence.site)),
+        numbers=tuple(numbers_on(evidence.read, evidence.site)),
     )
 
 
@@ -133,16 +136,19 @@ def hides_somebody(unread: Unread, *, named: bool) -> bool:
 
 
 def numbered_otherwise(unread: Unread, findings: tuple[Finding, ...], mrn: str, *, named: bool) -> str | None:
-    """The number behind a label of a page that does not name its patient, where it is unlike the patient's and stands
-    on no other page of the document, as another hospital's number for them would."""
+    """The number behind a label of a page that does not name its patient, or one without a label that looks like a
+    medical record number, where it is unlike the patient's and stands on no other page of the document, as another
+    hospital's number for them would."""
+    if named:
+        return None
     numbers = [one for one in findings if one.field is Field.MRN and one.role is Role.PATIENT]
-    elsewhere = {one.value for one in numbers if one.page != unread.page}
-    own = (one for one in numbers if one.page == unread.page and one.label is not None and one.value not in elsewhere)
-    said = (one for one in own if not named and one.confidence >= _SAYS_SOMETHING)
+    elsewhere = {one.value for one in findings if one.page != unread.page}
+    own = (one for one in numbers if one.page == unread.page and one.label is not None)
+    said = ((one.value, *_other_reading(one)) for one in own if one.confidence >= _SAYS_SOMETHING)
     unlike = (
-        one.value
-        for one in said
-        if all(OSA.normalized_similarity(text, mrn) < _NUMBER_ALIKE for text in (one.value, *_other_reading(one)))
+        texts[0]
+        for texts in (*said, *((number,) for number in unread.numbers))
+        if texts[0] not in elsewhere and all(OSA.normalized_similarity(text, mrn) < _NUMBER_ALIKE for text in texts)
     )
     return next(unlike, None)
 

@@ -10,39 +10,31 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from ingest.evidence.agreement import inside
 from ingest.evidence.find import PageEvidence, ReadOnce
-from ingest.evidence.given_names import is_given_name
+from ingest.evidence.label_rests import is_the_label
 from ingest.evidence.labels import Labels, Meaning, Owner, WordList
 from ingest.evidence.layout import Layout, Token, around, overlap
 from ingest.evidence.legibility import letters_in
 from ingest.evidence.named_in_text import may_be_named, named_in_prose, named_in_running_lines
 from ingest.evidence.regions import FAR_BESIDE, Regions
 from ingest.evidence.sections import governing
-from ingest.evidence.spelling import bare, fold
-from ingest.evidence.spotting import Hit, like_patient
+from ingest.evidence.spelling import bare
+from ingest.evidence.spotting import Hit
 from ingest.evidence.values import reading_certainty
-from ingest.model import PageArtefact
+from ingest.model import PageArtefact, Role
+from matchers.patient import Field
 
 _PATIENTS = (None, Owner.PATIENT, Owner.NOBODY, Owner.MEMBER)
 _READ = 0.5
 _REACH = 12.0  # heights of a line between the words of a written value
 _BELOW = 3.0  # heights of a line
 _FREE = 2.0  # heights of a line over what was written on a rule
-_CLEAR = 0.8
+_SAID, _CLEAR = 0.4, 0.8
+_IN_COLUMN, _CLOSE_BELOW = 2.0, 5.0  # heights of a line
 _NOBODYS_LEAST, _NAME_MOST = 2, 3  # words that nobody, or hardly anybody, is called; words of a name
-_SHORT_WORD, _ERRORS_IN_NAME = 2, 2
 _BETWEEN = 1  # words between whose a number is and what number
-# Family names that look like the label's word, from the US census of 1990.
-_NAMES_LIKE_PATIENT = frozenset(
-    (
-        "patten", "parent", "patino", "tallent", "catlett", "palen", "patin", "patlan", "parrent", "talent", "valent",
-        "parlett", "vanlent", "payment", "balent", "pallett", "petiet", "parents", "pallet", "patierno",
-        "patience", "paten", "parlet", "pariente", "pailet", "pallant",
-    )
-)  # fmt: skip
 _SAME_PLACE = 60.0  # rapidfuzz ratio of two readings of one text; unrelated ones lie around 30
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
 
@@ -83,7 +75,11 @@ def promised_by(page: ReadOnce, labels: Labels) -> Promised:
         hits=hits,
         empty=tuple(empty),
         names=tuple(
-            hit for hit in unsure if _asks_for_a_name(layout, hit) and not _says_whose_number(layout, hits, hit)
+            hit
+            for hit in unsure
+            if _asks_for_a_name(layout, hit)
+            and not _says_whose_number(layout, hits, hit)
+            and not _is_answered(page, hit)
         ),
         regions=Regions(layout, hits, labels),
         sure_labels=frozenset(
@@ -118,6 +114,20 @@ def _asks_for_a_name(layout: Layout, hit: Hit) -> bool:
     return hit.owner is Owner.PATIENT and (hit.colon or (hit.meaning is None and printed))
 
 
+def _is_answered(page: ReadOnce, hit: Hit) -> bool:
+    """Whether a title, "PATIENT INFORMATION", has its patient's name in its column close below: what stands between
+    them is the name's label, misread, or a rule that was read as letters."""
+    if hit.meaning is not None or hit.colon:
+        return False
+    layout = page.layout
+    title, height = layout.tokens[hit.start].box, layout.line_height
+    patients = (one for one in page.drafts if one.field is Field.NAME and one.role is Role.PATIENT and one.tokens)
+    names = (one.box for one in patients if one.sureness * one.read >= _SAID)
+    return any(
+        abs(box.x0 - title.x0) < _IN_COLUMN * height and 0 < box.y0 - title.y1 < _CLOSE_BELOW * height for box in names
+    )
+
+
 def _says_whose_number(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
     """Whether a label only says whose the number is that the next one asks for: "Patient's HI Claim No."."""
     stop = min(layout.segment(hit.start).stop, hit.stop + _BETWEEN + 1)
@@ -132,7 +142,8 @@ def _behind_labels_of_second(page: Promised, again: ReadOnce | None, labels: Lab
     promised = promised_by(again, labels)
     known = [page.layout.tokens[token].box for hit in page.hits for token in range(hit.start, hit.stop)]
     for hit in promised.names:
-        if any(inside(again.layout.tokens[hit.start].box, box) for box in known):
+        seen = any(inside(again.layout.tokens[hit.start].box, box) for box in known)
+        if seen or (not hit.colon and _goes_on_as_text(again.layout, hit, labels)):
             continue
         if texts := _written_first(promised, hit, labels):
             yield texts
@@ -144,12 +155,20 @@ def _written_for(artefact: PageArtefact, page: Promised, hit: Hit, labels: Label
     Without a colon anything may stand there, and only what the first engine read badly is taken for writing.
     """
     first, again = _written_first(page, hit, labels), _read_again(artefact, page.layout, hit)
+    if not hit.colon and _goes_on_as_text(page.layout, hit, labels):
+        return ()
     if not hit.colon:
         sentences = [text for text in (*first, *again) if _is_a_sentence(text, labels)]
         first, again = (tuple(t for t in texts if _may_name(t, sentences)) for texts in (first, again))
     if first or (hit.colon and _is_writing(again)):
         return (*first, *again)
     return ()
+
+
+def _goes_on_as_text(layout: Layout, hit: Hit, labels: Labels) -> bool:
+    """Whether a sentence begins with a label's word: it asks for no name, beside, above or below."""
+    beside = layout.text(range(hit.stop, layout.segment(hit.start).stop))
+    return _is_a_sentence(beside, labels) and len(beside.split()) > _NAME_MOST
 
 
 def _may_name(text: str, sentences: Sequence[str]) -> bool:
@@ -165,16 +184,6 @@ def _is_a_sentence(text: str, labels: Labels) -> bool:
     seldom = sum(labels.has(WordList.SELDOM_NAMES, word) for word in words)
     longer = never > 0 or len(words) > _NAME_MOST  # "april day" may be somebody
     return text[:1].islower() and never + seldom >= _NOBODYS_LEAST and longer
-
-
-def is_the_label(text: str) -> bool:
-    """Whether a text is the rest of the label itself, misread: "Naue od Panent". "Jane Patten" is a name."""
-    words = [bare(word) for word in text.split()]
-    if any(word in _NAMES_LIKE_PATIENT or is_given_name(word.upper()) for word in words):
-        return False
-    others = [word for word in words if letters_in(word) > _SHORT_WORD and not like_patient(fold(word))]
-    like = any(like_patient(fold(word)) for word in words)
-    return like and all(OSA.distance(word, Meaning.NAME) <= _ERRORS_IN_NAME for word in others)
 
 
 def _written_first(page: Promised, hit: Hit, labels: Labels) -> tuple[str, ...]:
