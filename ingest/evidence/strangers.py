@@ -34,6 +34,7 @@ _AHEAD_YEARS = 5
 _LONG_BEFORE_DAYS = 1100  # three years: what is older on paper of one time was mostly somebody's birth
 _CELL_LINES = 4.0  # between two cells of a name, with the label between them, at most
 _BELOW_LINES = 2.0  # between a name and the label under it at most
+_SECTION_LINES = 12.0
 _UPPER = 0.5  # of the page's height: below, letters are signed
 
 
@@ -124,8 +125,9 @@ def _is_titled(layout: Layout, run: Run, labels: Labels) -> bool:
     """Whether what stands behind a name, or at its end, makes a provider of them, however it was cut: "M D.", "NPI"."""
     _, row_stop = layout.rows[layout.row_of(run.start)]
     words = [_letters(layout.tokens[token].text) for token in range(run.stop - 2, min(row_stop, run.stop + 2))]
-    pairs = [one + other for one, other in pairwise(words) if len(one) == len(other) == 1]
-    return "npi" in words[2:] or any(labels.has(WordList.CREDENTIALS, text) for text in (*words[2:3], *pairs))
+    near = words[: layout.segment(run.stop - 1).stop - run.stop + 2]
+    pairs = [one + other for one, other in pairwise(near) if len(one) == len(other) == 1]
+    return "npi" in words[2:] or any(labels.has(WordList.CREDENTIALS, text) for text in (*near[2:3], *pairs))
 
 
 def _letters(text: str) -> str:
@@ -133,9 +135,12 @@ def _letters(text: str) -> str:
 
 
 def _is_anothers(page: ReadOnce, token: int) -> bool:
-    """Whether it stands under somebody else's heading, "EMERGENCY CONTACT": it is theirs, or their label's."""
-    heading = governing(page.layout, token, page.headings)
-    return heading is not None and heading.owner not in _PATIENTS
+    """Whether it stands close under a relative's heading, "EMERGENCY CONTACT": it is theirs, or their label's."""
+    layout = page.layout
+    heading = governing(layout, token, page.headings)
+    if heading is None or heading.owner in (*_PATIENTS, Owner.PROVIDER):
+        return False
+    return layout.tokens[token].middle - heading.middle < _SECTION_LINES * layout.line_height
 
 
 def _acts(layout: Layout, run: Run) -> bool:

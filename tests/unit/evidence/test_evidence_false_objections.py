@@ -79,6 +79,12 @@ def test_who_stands_under_no_heading_that_was_read_is_one() -> None:
     assert (page.strangers, page.early) == (("GORDON, ADAM L",), ("08/11/1977",))
 
 
+@pytest.mark.parametrize("heading", ["PHYSICIAN SIGNATURE", "GUARANTOR" + 8 * "\n"])
+def test_a_doctors_line_and_a_title_far_above_hide_no_stranger(heading: str) -> None:
+    page = lines_of(FACE_SHEET.format(heading=heading).replace("Printed", "Nothing") + 40 * "\n" + "Printed 10/31/2026")
+    assert unread_on(page).strangers == ("GORDON, ADAM L",)
+
+
 @pytest.mark.parametrize(
     "signature", ["Daniel Morrison, M D. NPI 1252250784", "Mary L. Brown, M_.D..", "Paul Rodriguez, NPI 1716177634"]
 )
