@@ -180,7 +180,8 @@ def _is_of_a_box(layout: Layout, hit: Hit, sex: Run) -> bool:
 def _name(layout: Layout, region: range, hit: Hit, labels: Labels) -> Run | None:
     part = hit.meaning in NAME_PARTS
     strict = not (hit.colon or (hit.formal and hit.meaning is not None))
-    run = read_name(layout, region, labels, strict=strict)
+    here = hit.colon and layout.row_of(region.start) == layout.row_of(hit.start)
+    run = read_name(layout, region, labels, strict=strict, small=here)
     if run is not None and is_street(layout, run, labels):
         return None
     if run is not None and not part and _cut_at_comma(layout, region, run):

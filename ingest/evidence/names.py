@@ -37,13 +37,16 @@ _FINE = re.compile(
 _AGE_NEXT = re.compile(r"[/(,]?\s*\d{1,3}(?:\s*(?:y|Y|$|/))|/")
 
 
-def read_name(layout: Layout, region: range, labels: Labels, *, strict: bool, begin_within: int = 2) -> Run | None:
+def read_name(
+    layout: Layout, region: range, labels: Labels, *, strict: bool, begin_within: int = 2, small: bool = False
+) -> Run | None:
     """The name that begins within the first tokens of a region, or None.
 
-    `strict` is for places without a label: capitals are demanded, and words that are seldom names end one.
+    `strict` is for places without a label: capitals are demanded, and words that are seldom names end one. `small` is
+    for places right behind a label's colon, where small letters are the name's own, misread: "mi HAEL SNYDER".
     """
     for at in list(region)[: begin_within + 1]:
-        run = _name_from(layout, range(at, region.stop), labels, strict=strict)
+        run = _name_from(layout, range(at, region.stop), labels, strict=strict, small=small)
         if run is not None:
             return None if strict and _is_place(layout, run, labels) else run
         if at < len(layout.tokens) and any(char.isalpha() for char in layout.tokens[at].text):
@@ -151,7 +154,7 @@ def shown_name(raw: str) -> str:
     return show_name(readings[0]) if readings else raw
 
 
-def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -> Run | None:
+def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool, small: bool = False) -> Run | None:
     """The name whose first word or title is the region's first token."""
     words: list[str] = []
     start = stop = region.start
@@ -196,7 +199,7 @@ def _name_from(layout: Layout, region: range, labels: Labels, *, strict: bool) -
     ):
         words.pop()
         stop -= 1
-    return _as_run(start, stop, words, labels, provider=provider)
+    return _as_run(start, stop, words, labels, provider=provider, small=small)
 
 
 def _comma_for_dot(layout: Layout, region: range, token: int, words: list[str], *, strict: bool) -> str:
@@ -332,19 +335,20 @@ def _mixes_cases(labels: Labels, words: list[str]) -> bool:
     return len({word.isupper() for word in full}) > 1
 
 
-def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider: bool) -> Run | None:
-    if words and (_begins_inside_a_word(labels, words) or _mixes_cases(labels, words)):
+def _as_run(start: int, stop: int, words: list[str], labels: Labels, *, provider: bool, small: bool) -> Run | None:
+    inside = bool(words) and _begins_inside_a_word(labels, words)
+    if words and ((inside and not small) or _mixes_cases(labels, words)):
         return None
     raw = " ".join(words).strip(' ;:("“)').rstrip(",")
     full = [word for word in words if sum(char.isalpha() for char in word) >= 2]
-    small = (WordList.SUFFIXES, WordList.PARTICLES)
-    full = [word for word in full if not any(labels.has(which, plain(word).strip(_TRIM)) for which in small)]
+    lesser = (WordList.SUFFIXES, WordList.PARTICLES)
+    full = [word for word in full if not any(labels.has(which, plain(word).strip(_TRIM)) for which in lesser)]
     if not full or len("".join(full)) < 2:
         return None
     if labels.has(WordList.NEVER_NAMES, "".join(filter(str.isalpha, plain(raw)))):
         return None  # "REGIST RATION"
     inner_comma = "," in raw
-    if any(_ODD.search(word) and not _FINE.match(word) for word in full):
+    if inside or any(_ODD.search(word) and not _FINE.match(word) for word in full):
         quality = 0.65
     elif len(full) >= 2:
         quality = 1.0 if inner_comma else 0.9

@@ -92,6 +92,8 @@ def _owner_of(
         return inherited, 0.95
     if hit.meaning in (Meaning.NAME, Meaning.LAST_NAME) and _asks_relationship(layout, hits, hit):
         return Owner.EMERGENCY_CONTACT, 0.9
+    if hit.meaning in _PERSONAL and _goes_with_relative(layout, hits, hit):
+        return Owner.EMERGENCY_CONTACT, 0.9
     heading = governing(layout, hit.start, headings)
     if heading is not None and can_own(heading.owner, hit.meaning):
         sure = _UNDER_TITLE if hit.meaning in _NUMBERED else 0.98
@@ -155,6 +157,14 @@ def _asks_relationship(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
         if "relation" in text or (not other.exact and text.startswith("re")):
             return True
     return False
+
+
+def _goes_with_relative(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:
+    """Whether a bare "Name" before it in its row is a relative's, as the form asks in that row how they are related."""
+    row = layout.row_of(hit.start)
+    names = (other for other in hits if other.start < hit.start and layout.row_of(other.start) == row)
+    bare = (other for other in names if other.owner is None and other.meaning in (Meaning.NAME, Meaning.LAST_NAME))
+    return any(_asks_relationship(layout, hits, other) for other in bare)
 
 
 def _is_office_phone(layout: Layout, hits: Sequence[Hit], hit: Hit) -> bool:

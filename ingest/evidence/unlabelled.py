@@ -21,6 +21,7 @@ from ingest.model import Role
 from matchers.patient import Field
 
 _BESIDE_ANOTHER = 0.5
+_ROW_OF_LABELS = 3
 _NO_DATE = 0.9  # what is left of the trust in a name and a number without a birth date
 _RECENT_DAYS = 120  # such a date is of a visit more often than of a birth
 _RECENT_ALONE_DAYS = 730  # so is one that stands with no sex or age
@@ -43,6 +44,7 @@ def _read_group(page: UnlabelledPage, group: Group, used: set[int]) -> Iterator[
     layout = page.layout
     free = [part for run in group.runs for part in _free(run, used)]
     names = [run for part in free for run in loose_names(layout, part, page.labels) if not run.provider]
+    names = [run for run in names if not _is_of_labels(page, run)]
     numbers = [run for part in free for run in numbers_of_shape(layout, part, page.facts)]
     text = " ".join(layout.text(run) for run in group.runs)
     told = bool(_SEX_OR_AGE.search(text))
@@ -65,6 +67,14 @@ def _read_group(page: UnlabelledPage, group: Group, used: set[int]) -> Iterator[
         yield draft(layout, Field.BIRTH_DATE, Role.PATIENT, birth, birth_sure)
     if not mrn_known and one_number and (dated or group.section):
         yield draft(layout, Field.MRN, Role.PATIENT, numbers[0], 0.93 if dated else 0.93 * _NO_DATE)
+
+
+def _is_of_labels(page: UnlabelledPage, name: Run) -> bool:
+    """Whether it stands in a row of a form's grid that holds labels and none of their values: "Marnal Sims" is one."""
+    row = page.layout.row_of(name.start)
+    labels = sum(not hit.colon and page.layout.row_of(hit.start) == row for hit in page.hits)
+    valued = any(page.layout.row_of(token) == row for one in page.known for token in one.tokens)
+    return labels >= _ROW_OF_LABELS and not valued
 
 
 def _patient_in_row(page: UnlabelledPage, name: Run) -> bool:

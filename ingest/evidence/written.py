@@ -34,6 +34,7 @@ _FREE = 2.0  # heights of a line over what was written on a rule
 _SAID, _CLEAR = 0.4, 0.8
 _IN_COLUMN, _CLOSE_BELOW = 2.0, 5.0  # heights of a line
 _NOBODYS_LEAST, _NAME_MOST = 2, 3  # words that nobody, or hardly anybody, is called; words of a name
+_LONG_WORD = 7  # letters that nobody misreads a name to
 _BETWEEN = 1  # words between whose a number is and what number
 _SAME_PLACE = 60.0  # rapidfuzz ratio of two readings of one text; unrelated ones lie around 30
 _WRITTEN_LEAST, _LETTERS_LEAST = 5, 3  # letters and digits that stand for some; letters
@@ -159,7 +160,7 @@ def _written_for(artefact: PageArtefact, page: Promised, hit: Hit, labels: Label
         return ()
     if not hit.colon:
         sentences = [text for text in (*first, *again) if _is_a_sentence(text, labels)]
-        first, again = (tuple(t for t in texts if _may_name(t, sentences)) for texts in (first, again))
+        first, again = (tuple(t for t in texts if _may_name(t, sentences, labels)) for texts in (first, again))
     if first or (hit.colon and _is_writing(again)):
         return (*first, *again)
     return ()
@@ -171,10 +172,12 @@ def _goes_on_as_text(layout: Layout, hit: Hit, labels: Labels) -> bool:
     return _is_a_sentence(beside, labels) and len(beside.split()) > _NAME_MOST
 
 
-def _may_name(text: str, sentences: Sequence[str]) -> bool:
-    """Whether a text is none of the `sentences`, nor a worse reading of one, nor the rest of a label: what else was
-    read near the label may be the name."""
-    return not is_the_label(text) and all(fuzz.ratio(text, one) < _SAME_PLACE for one in sentences)
+def _may_name(text: str, sentences: Sequence[str], labels: Labels) -> bool:
+    """Whether a text is none of the `sentences`, nor a worse reading of one, nor the rest of a label, nor long words
+    that nobody is called: what else was read near the label may be the name."""
+    words = [bare(word) for word in text.split()]
+    printed = all(len(word) >= _LONG_WORD and labels.has(WordList.NEVER_NAMES, word) for word in words)
+    return not printed and not is_the_label(text) and all(fuzz.ratio(text, one) < _SAME_PLACE for one in sentences)
 
 
 def _is_a_sentence(text: str, labels: Labels) -> bool:

@@ -164,6 +164,11 @@ def test_a_label_in_a_running_header_names_nobody() -> None:
     assert not unread_on(page).written
 
 
+@pytest.mark.parametrize("text", ["IDENTIFICATION", "INFORMATION REGISTRATION"])
+def test_long_words_that_nobody_is_called_are_no_writing_however_they_were_read(text: str) -> None:
+    assert otherwise(page_of(at(8, 0, "Patient"), at(8, 20, text, 0.3), *STICKER)) is None
+
+
 # Names --------------------------------------------------------------------------------------------------------------
 
 
@@ -208,3 +213,34 @@ def test_an_initial_that_one_engine_read_double_disputes_nothing(again: str, tol
     words_of_first = tuple(replace(word, confidence=0.8) for word in page.words)
     second = SecondReading(box=place, engine="test", engine_version="1", words=words)
     assert values(replace(page, words=words_of_first, second=(second,)), Field.NAME) == told
+
+
+def test_small_letters_behind_a_labels_colon_are_the_names_own() -> None:
+    page = lines_of("Patient Name: mi HAEL MELVIN SNYDER     MRN: 00979991     DOB: 04/18/1987")
+    (name,) = (one for one in find_evidence(page, LABELS, FACTS) if one.field is Field.NAME)
+    assert (name.raw, name.label) == ("mi HAEL MELVIN SNYDER", "Patient Name:")
+    assert name.confidence < POLICY.certain_from
+
+
+def test_a_word_in_a_row_of_labels_is_one() -> None:
+    rows = (
+        "Patient Name          MRN",
+        "GORDON, HEATHER       00979991",
+        "Date of Birth      Age    Gender    Marnal Sims     Language",
+        "04/18/1987         39     F         M               English",
+    )
+    assert values(lines_of("\n".join(rows)), Field.NAME) == {"GORDON, HEATHER"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "whose"),
+    [("Relationship", "Friend", Role.EMERGENCY_CONTACT), ("Occupation", "Driver", Role.PATIENT)],
+)
+def test_a_birth_date_in_a_row_that_asks_how_they_are_related_is_that_persons(
+    asked: str, told: str, whose: Role
+) -> None:
+    rows = (
+        f"Name               {asked}      Phone            Birth Date",
+        f"GORDON, ADAM L     {told}            330-555-0142     08/11/1977",
+    )
+    assert values(lines_of("\n".join(rows)), Field.BIRTH_DATE, whose) == {"1977-08-11"}
