@@ -631,27 +631,28 @@ def test_a_name_in_cells_whose_labels_nobody_could_read_is_held_against_a_sticke
     assert _only((page_of(*FORM, *STICKER, *own),), house).state is DocumentState.FILED
 
 
-def test_a_name_with_the_family_name_first_on_a_page_that_names_nobody_else_is_another_patients(house: House) -> None:
+def _behind_holloways(house: House, *texts: Text) -> Disposition:
+    """What becomes of a page of Holloway's with one behind it that has these texts over a body that says nothing."""
     body = [at(row, 1, "Nothing remarkable was seen there.") for row in range(10, 20)]
-    typed = page_of(at(6, 1, "SANCHEZ, CASEY T"), at(6, 60, "be. 41/10/05", 0.6), *body, page=2)
-    disposition = _only((_holloway(), typed), house)
+    return _only((_holloway(), page_of(*texts, *body, page=2)), house)
+
+
+def test_a_name_with_the_family_name_first_on_a_page_that_names_nobody_else_is_another_patients(house: House) -> None:
+    disposition = _behind_holloways(house, at(6, 1, "SANCHEZ, CASEY T"), at(6, 60, "be. 41/10/05", 0.6))
     assert disposition.state is DocumentState.REVIEW
     assert "a name stands on it that does not look like the patient's" in disposition.reasons[0]
     for told in ("HOLLOWAY, MARGARET", "Referred to Casey Sanchez", "Seen by: SANCHEZ, CASEY T, MD"):
-        page = page_of(at(6, 1, told), *body, page=2)
-        assert _only((_holloway(), page), house).state is DocumentState.FILED
+        assert _behind_holloways(house, at(6, 1, told)).state is DocumentState.FILED
 
 
 def test_a_number_without_a_label_on_a_page_that_names_nobody_is_another_patients(house: House) -> None:
     """ "BENNETT, KEITH D   01052787": a fold through the family name, no label."""
-    body = [at(row, 1, "Nothing remarkable was seen there.") for row in range(10, 20)]
-    typed = page_of(at(6, 1, "BFNMFTT", 0.1), at(6, 12, "KEITH D"), at(6, 30, "00642646", 0.8), *body, page=2)
-    disposition = _only((_holloway(), typed), house)
+    typed = at(6, 1, "BFNMFTT", 0.1), at(6, 12, "KEITH D"), at(6, 30, "00642646", 0.8)
+    disposition = _behind_holloways(house, *typed)
     assert disposition.state is DocumentState.REVIEW
     assert "it names nobody, and a number on it is not the patient's" in disposition.reasons[0]
     for told in ("Order no. 00642646", "Batch 642-646", "Seen 42 times since 2004"):
-        page = page_of(at(6, 1, told), *body, page=2)
-        assert _only((_holloway(), page), house).state is DocumentState.FILED
+        assert _behind_holloways(house, at(6, 1, told)).state is DocumentState.FILED
 
 
 def test_whom_a_label_below_the_rule_makes_known_is_no_stranger(house: House) -> None:
