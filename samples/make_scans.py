@@ -3,8 +3,8 @@
     python samples/make_scans.py --seed 101 --count 60 --out /tmp/scans
 
 writes the files and `truth.json` into the folder. The same arguments give the same pages. `--cases` takes
-names with weights (`ordinary=5,two_patients=1`), `--layouts` names ("late" and "later": six each, drawn after the
-rules had met all before them), `--damage` grades, weighted or not.
+names with weights (`ordinary=5,two_patients=1`), `--layouts` names ("late", "later", "unseen" and "latest": six
+each, drawn after the rules had met all before them), `--damage` grades, weighted or not.
 """
 
 from __future__ import annotations

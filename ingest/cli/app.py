@@ -6,6 +6,8 @@ Promise: a failure is one line on standard error that names the remedy, and the 
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -39,7 +41,7 @@ from ingest.cli import (
     weights,
 )
 from ingest.cli import review_more as review_more  # its commands belong to `review`
-from ingest.errors import PaperchartError
+from ingest.errors import PaperchartError, StorageTrouble
 
 app = typer.Typer(
     name="ingest",
@@ -82,6 +84,8 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(custody.doctor)
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+
 
 @app.callback()
 def _before(
@@ -97,27 +101,56 @@ def _before(
 def main() -> None:
     """The entry point of the `ingest` program."""
     logs.configure()
-    command = typer.main.get_command(app)
     try:
-        code = command.main(prog_name="ingest", standalone_mode=False)
+        code = _run()
     except TyperException as error:
         message = error.format_message().replace(": Value error, ", ": ")
         where = getattr(getattr(error, "ctx", None), "command_path", None)
         if message.startswith("Usage:"):  # no command was named: the help is the answer
             typer.echo(message, err=True)
-        else:
-            _complain(f"{message}{f' (see: {where} --help)' if where else ''}")
+            message = "name a command"
+        _complain(f"{message}{f' (see: {where} --help)' if where else ''}")
         code = 2
     except PaperchartError as error:
         _complain(str(error))
         code = error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, EOFError, typer.Abort):
         _complain("interrupted; nothing was lost, run it again")
         code = 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away: `ingest documents | head`
+    except BrokenPipeError:  # the reader of our output has seen enough: `ingest documents | head`
         code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _complain(f"what was to be written found no room ({error.strerror}): nothing was lost, make room and run again")
+        code = StorageTrouble.exit_code
+    _let_go_of_output()
+    sys.exit(code)
+
+
+def _run() -> int:
+    """The command that was called; what it wrote has left when this returns."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("ingest", sys.argv[1:]) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        code = end.exit_code
+    else:
+        code = 0
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
+
+
+def _let_go_of_output() -> None:
+    """What could not be written is not tried again, with a traceback, when Python ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _complain(message: str) -> None:

@@ -16,7 +16,7 @@ from rich.table import Table
 from ingest.cli.cells import plain
 from ingest.cli.site import Home, Json, home_of, open_site
 from ingest.cli.terminal import need
-from ingest.errors import PaperchartError
+from ingest.errors import BadFile, PaperchartError, WrongUse
 from ingest.reading.installation import PartStatus, describe_installation
 from ingest.review import Right
 from ingest.running.custody import Verification, verify_site
@@ -56,6 +56,13 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check that nothing is lost: ledger against disk and audit, every page accounted for, audit chain unbroken."""
+    if sources and not repair:
+        msg = "--from goes with --repair: without it nothing is put back"
+        raise WrongUse(msg)
+    for folder in sources or ():
+        if not folder.is_dir():
+            msg = f"--from {folder}: there is no such folder; name a backup"
+            raise BadFile(msg)
     with open_site(home) as site, Console(stderr=True).status("verifying…"):
         by = need(site, Right.MAINTAIN).user if repair else ""
         mended = repair_site(site, sources or (), by=by, now=utc_now) if repair else ()

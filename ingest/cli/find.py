@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -13,9 +13,10 @@ from rich.table import Table
 
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
-from ingest.cli.site import Home, Json, day_of, open_site
+from ingest.cli.site import Home, Json, day, open_site
 from ingest.cli.terminal import need
 from ingest.errors import WrongUse
+from ingest.evidence.doctypes import DocType
 from ingest.finding import Search, parse
 from ingest.ledger.looks import SEARCHED
 from ingest.review import Right
@@ -28,14 +29,14 @@ def find(
         list[str] | None, typer.Argument(help='All must stand on the page; "two words" together; begin* of a word.')
     ] = None,
     mrn: Annotated[str | None, typer.Option("--mrn", help="Only what is filed to this patient.")] = None,
-    type_: Annotated[str | None, typer.Option("--type", help="Only documents of this type.")] = None,
+    type_: Annotated[DocType | None, typer.Option("--type", help="Only documents of this type.")] = None,
     first: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE", help="Documents of this day or later."),
+        date | None,
+        typer.Option("--from", parser=day, metavar="DAY", help="Documents of this day or later."),
     ] = None,
     last: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="Documents of this day or earlier."),
+        date | None,
+        typer.Option("--to", parser=day, metavar="DAY", help="Documents of this day or earlier."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many pages.")] = 20,
     anew: Annotated[bool, typer.Option("--rebuild", help="Make the store of full text anew first.")] = False,
@@ -46,7 +47,7 @@ def find(
     if not words and not anew:
         raise WrongUse("there is nothing to look for: name a word (see: ingest find --help)")
     terms = parse(words) if words else ()
-    search = Search(terms=terms, mrn=mrn, type=type_, first=day_of(first), last=day_of(last))
+    search = Search(terms=terms, mrn=mrn, type=type_.value if type_ else None, first=first, last=last)
     if search.first and search.last and search.first > search.last:
         raise WrongUse("--from is later than --to")
     with open_site(home) as site, Console(stderr=True).status("looking…") as status:

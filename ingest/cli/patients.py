@@ -17,7 +17,7 @@ from rich.text import Text
 from ingest.cli.cells import plain
 from ingest.cli.json_lines import utc
 from ingest.cli.site import Home, Json, open_site
-from ingest.cli.terminal import need
+from ingest.cli.terminal import hint_at_no_patients, need
 from ingest.errors import BadFile, NotAllowed, WrongUse
 from ingest.ledger import DuplicateRow, DuplicateState, LoadCounts
 from ingest.patients.csv_feed import CsvFeed
@@ -100,6 +100,9 @@ def label(
     home: Home = None,
 ) -> None:
     """Keep a patient from everybody whose account lacks this label (ingest users change --clearance)."""
+    if not label_.strip():
+        msg = "a label is a word or two, as on the accounts that may see the patient"
+        raise WrongUse(msg)
     with open_site(home) as site:
         by = need(site, Right.LABEL).user
         if remove:
@@ -123,11 +126,8 @@ def match(
     workers = workers or len(os.sched_getaffinity(0))
     with _opened(file) as source, open_site(home) as site:
         _may_see_everybody(site)
-        try:
-            bad_lines = _write(match_lines(site, source, workers=workers, explain=explain))
-        except BrokenPipeError:  # the reader has seen enough: `... | head`
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return
+        hint_at_no_patients(site)
+        bad_lines = _write(match_lines(site, source, workers=workers, explain=explain))
     if bad_lines:
         raise typer.Exit(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table as Drawn
 
 from ingest.cli.cells import plain
-from ingest.cli.site import Home, day_of, open_site
+from ingest.cli.site import Home, day, open_site
 from ingest.cli.terminal import need
 from ingest.errors import BadFile
 from ingest.reporting import Kind, Report, Table, as_csv, as_html, as_json, cell_text, period_of, tables_of
@@ -25,11 +25,11 @@ from ingest.running.runner import utc_now
 
 def report(
     first: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], metavar="DAY", help="The first day. [default: 30 days in all]"),
+        date | None,
+        typer.Option("--from", parser=day, metavar="DAY", help="The first day. [default: 30 days in all]"),
     ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DAY", help="The last. [default: today]")
+        date | None, typer.Option("--to", parser=day, metavar="DAY", help="The last. [default: today]")
     ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with plots, which stands alone.")
@@ -45,7 +45,7 @@ def report(
     Days are those of this computer's time zone. No name, number or word of a patient is in any of it.
     """
     now, zone = utc_now(), local_zone()
-    period = period_of(day_of(first), day_of(last), today=now.astimezone(zone).date(), zone=zone)
+    period = period_of(first, last, today=now.astimezone(zone).date(), zone=zone)
     with open_site(home) as site, Console(stderr=True).status("counting…"):
         clerk = need(site, Right.REPORT)
         made = report_on(site, period, now=now)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ingest.cli.json_lines import document_to_json
+from ingest.cli.json_lines import document_to_json, utc
 from ingest.cli.page_view import write_page_picture
 from ingest.cli.review_answers import insist, report, settled
 from ingest.cli.review_loop import Sitting, work_queue
@@ -21,7 +21,7 @@ from ingest.cli.site import Home, Json, open_site
 from ingest.cli.terminal import clerk_here
 from ingest.errors import WrongUse
 from ingest.evidence.doctypes import DocType
-from ingest.ledger import DecisionRow
+from ingest.ledger import DecisionRow, Waiting
 from ingest.model import Document
 from ingest.review import Desk, QueueFilter
 from ingest.running.desks import desk_of
@@ -66,10 +66,10 @@ def list_(
     with desk_here(home) as (site, desk):
         waiting = desk.list(_filter(origin, scan, reason, type_, older))
         if as_json:
-            for document in waiting:
-                _print_json(document_to_json(document))
+            for one in waiting:
+                _print_json(document_to_json(one.document) | _standing_to_json(one))
             return
-        table = queue_table((document, _best_suspect(site, document)) for document in waiting)
+        table = queue_table((one, _best_suspect(site, one.document)) for one in waiting)
     if table.row_count:
         Console().print(table)
     else:
@@ -179,13 +179,20 @@ def assign(
 @app.command("discard")
 def discard(
     document: DocumentId,
-    reason: Annotated[str, typer.Option("--reason", help="Why it belongs in no record.", prompt="Why?")],
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why it belongs in no record; a terminal is asked for it.")
+    ] = None,
     version: Version = None,
     acting_for: ActingFor = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
     """Take a document out of the queue: it belongs in no record. Its pages are kept."""
+    if reason is None:
+        if as_json or not sys.stdin.isatty():
+            msg = f"say with --reason why document {document} belongs in no record"
+            raise WrongUse(msg)
+        reason = str(typer.prompt("Why?", err=True))
     with desk_here(home, acting_for) as (_, desk):
         report(desk.discard(document, reason, version=version), as_json=as_json)
 
@@ -262,6 +269,8 @@ def _chosen(document: Document, candidate: str | None, mrn: str | None) -> int |
         if len(known) == 1:
             return 1
         msg = f"document {document.id} has {len(known)} suspects: name one by its number or MRN"
+        if not known:
+            msg = f"document {document.id} has no suspects: name its patient with `ingest review assign`"
         raise WrongUse(msg)
     is_number = candidate.isascii() and candidate.isdigit() and 1 <= int(candidate) <= len(known)
     if candidate in known and is_number and known[int(candidate) - 1] != candidate:
@@ -294,6 +303,15 @@ def _decision_to_json(row: DecisionRow) -> dict[str, Any]:
         "decided_by": row.decided_by,
         "acting_for": row.acting_for,
         "note": row.note,
+    }
+
+
+def _standing_to_json(one: Waiting) -> dict[str, Any]:
+    return {
+        "due_at": utc(one.due_at),
+        "held_by": one.held_by,
+        "deferred_until": utc(one.deferred_until),
+        "asked_of": None if one.inquiry is None else one.inquiry.owner,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -13,7 +13,7 @@ from ingest.cli.cells import plain
 from ingest.cli.json_lines import document_to_json, utc
 from ingest.cli.review import ActingFor, DocumentId, Note, Version, app, desk_here
 from ingest.cli.review_answers import report, settled
-from ingest.cli.site import Home, Json
+from ingest.cli.site import Home, Json, day
 from ingest.errors import WrongUse
 from ingest.evidence.doctypes import DocType
 from ingest.ledger import Inquiry, InquiryKind
@@ -66,7 +66,7 @@ def ask(
     owner: Annotated[str, typer.Option("--of", metavar="WHO", help="Who is to answer.")],
     question: Annotated[str, typer.Option("--question", help="What is asked.")],
     rescan: Annotated[bool, typer.Option("--rescan", help="Ask for the paper to be scanned again.")] = False,
-    due: Annotated[datetime | None, typer.Option("--due", formats=["%Y-%m-%d"], metavar="DAY", help="By when.")] = None,
+    due: Annotated[date | None, typer.Option("--due", parser=day, metavar="DAY", help="By when.")] = None,
     acting_for: ActingFor = None,
     home: Home = None,
     as_json: Json = False,
@@ -74,8 +74,7 @@ def ask(
     """Ask a physician or registration, or for a rescan; the document waits for the answer."""
     kind = InquiryKind.RESCAN if rescan else InquiryKind.QUERY
     with desk_here(home, acting_for) as (_, desk):
-        day = due.date() if due else None
-        _report(desk.ask(document, kind=kind, owner=owner, question=question, due=day), as_json=as_json)
+        _report(desk.ask(document, kind=kind, owner=owner, question=question, due=due), as_json=as_json)
 
 
 @app.command("answer")
@@ -95,8 +94,8 @@ def answer(
 def describe(
     document: DocumentId,
     type_: Annotated[DocType | None, typer.Option("--type", help="What kind of document it is.")] = None,
-    date: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], metavar="DAY", help="The day it speaks of.")
+    spoken_of: Annotated[
+        date | None, typer.Option("--date", parser=day, metavar="DAY", help="The day it speaks of.")
     ] = None,
     version: Version = None,
     note: Note = None,
@@ -105,7 +104,7 @@ def describe(
     as_json: Json = False,
 ) -> None:
     """Correct a waiting document's type, its date, or both."""
-    if type_ is None and date is None:
+    if type_ is None and spoken_of is None:
         msg = "say what is to be corrected: --type, --date or both"
         raise WrongUse(msg)
     with desk_here(home, acting_for) as (_, desk):
@@ -113,7 +112,7 @@ def describe(
         described = desk.describe(
             document,
             type_=type_.value if type_ else now.type,
-            document_date=date.date() if date else now.document_date,
+            document_date=spoken_of or now.document_date,
             version=version,
             note=note,
         )

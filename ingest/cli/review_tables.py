@@ -6,7 +6,7 @@ are told by a word and a sign; colour only repeats them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from ingest.cli.cells import in_ranges, plain
 from ingest.evidence.identity_rows import IdentityRow
-from ingest.ledger import DecisionRow
+from ingest.ledger import DecisionRow, Waiting
 from ingest.model import Document, Finding, Role
 from ingest.review import Item
 from ingest.review.words import Verdict, percent, person, verdict_of, words
@@ -33,24 +33,34 @@ _STYLES = {
 }
 
 
-def queue_table(documents: Iterable[tuple[Document, Patient | None]]) -> Table:
-    """The waiting documents, each with its best suspect."""
+def queue_table(waiting: Iterable[tuple[Waiting, Patient | None]]) -> Table:
+    """The waiting documents, each with its best suspect, and what it waits for besides a person."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
     for heading in ("Document", "Received", "Pages"):
         table.add_column(heading, no_wrap=True)
     table.add_column("Scan", overflow="fold", ratio=3)
     table.add_column("Main reason", overflow="fold", ratio=5)
     table.add_column("Best suspect", overflow="fold", ratio=4)
-    for document, suspect in documents:
+    for one, suspect in waiting:
+        document = one.document
         table.add_row(
             plain(document.id),
             f"{document.scan.received_at:%Y-%m-%d}",
             in_ranges(document.pages),
             plain(document.scan.source),
-            plain(document.reasons[0]),
+            Text("\n").join(map(plain, (*_standing(one), document.reasons[0]))),
             _best(document, suspect),
         )
     return table
+
+
+def _standing(one: Waiting) -> Iterator[str]:
+    if one.deferred_until is not None:
+        yield f"Put off until {one.deferred_until:%Y-%m-%d %H:%M} UTC."
+    if one.inquiry is not None:
+        yield f"Waits for an answer of {one.inquiry.owner}."
+    if one.held_by is not None:
+        yield f"{one.held_by} works on it."
 
 
 def item_view(

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ingest import logs
 from ingest.cli.site import Home, Json, home_of, open_site
-from ingest.cli.terminal import need
+from ingest.cli.terminal import hint_at_no_patients, need
 from ingest.model import DocumentState
 from ingest.review import Right
 from ingest.running.batch import BatchResult, Progress, run_drop_folder, run_paths
@@ -41,6 +41,7 @@ def batch(
 ) -> None:
     """Take in the drop folder (or PATHs), work until everything has reached an end, and stop."""
     with open_site(home) as site:
+        hint_at_no_patients(site)
         started = utc_now()
         console = Console(stderr=True)
         runner = Runner(site, workers=workers or site.settings.reading.worker_count)
@@ -77,7 +78,8 @@ def retry(
     if as_json:
         typer.echo(json.dumps({"retried": count}))
     else:
-        typer.echo(f"{count} put back to work; run `ingest batch`, or leave it to the daemon")
+        then = "run `ingest batch`, or leave it to the daemon"
+        typer.echo(f"{count} put back to work; {then if count else 'nothing of it is quarantined'}")
 
 
 def _line(progress: Progress) -> Text:

@@ -88,7 +88,10 @@ def _run(site: Site, where: str, number: int, certificate: Path | None, key: Pat
         try:
             uvicorn.Server(config).run()
         except SystemExit:
-            msg = f"{where} port {number} cannot be listened on: is another desk running? (--port takes another)"
+            msg = (
+                f"{where} port {number} cannot be listened on: is another desk running (--port takes another), "
+                "or is this no address of this computer (--host)?"
+            )
             raise CannotRunNow(msg) from None
 
 

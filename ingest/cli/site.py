@@ -21,11 +21,20 @@ def _resolve(context: typer.Context, home: Path | None) -> Path:
     return (home or DEFAULT_HOME).absolute()
 
 
+def _folder(text: str) -> Path:
+    """A variable that is not set leaves nothing behind `--home`: that must not mean the folder where one stands."""
+    if not text.strip():
+        msg = "name the site's folder"
+        raise typer.BadParameter(msg)
+    return Path(text)
+
+
 Home = Annotated[
     Path | None,
     typer.Option(
         "--home",
         metavar="DIR",
+        parser=_folder,
         help="The site's folder. [default: $INGEST_HOME, else ./site]",
         callback=_resolve,
     ),
@@ -33,9 +42,13 @@ Home = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, one object a line.")]
 
 
-def day_of(moment: datetime | None) -> date | None:
-    """The day that an option names."""
-    return None if moment is None else moment.date()
+def day(text: str) -> date:
+    """The day that an option names. Raises BadParameter."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        msg = f"{text!r} is no day; write one as 2026-11-25"
+        raise typer.BadParameter(msg) from None
 
 
 def home_of(home: Path | None) -> Path:

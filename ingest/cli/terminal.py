@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pwd
 
+import typer
+
 from ingest.errors import NotAllowed
 from ingest.review import Clerk, Right
 from ingest.running.desks import clerk_of, desk_of
@@ -56,3 +58,9 @@ def need(site: Site, right: Right) -> Clerk:
     clerk = clerk_here(site)
     desk_of(site, clerk).need(right)
     return clerk
+
+
+def hint_at_no_patients(site: Site) -> None:
+    """Without patients every answer is "nobody": whoever runs this may not know why."""
+    if site.ledger.patient_generation() == 0:
+        typer.echo("ingest: no patients are loaded yet; load them with: ingest patients load FILE.csv", err=True)

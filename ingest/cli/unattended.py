@@ -8,6 +8,7 @@ import typer
 
 from ingest.cli.site import Home, open_site
 from ingest.cli.terminal import need
+from ingest.errors import WrongUse
 from ingest.review import Right
 from ingest.running import stop_switch
 from ingest.running.runner import utc_now
@@ -21,6 +22,9 @@ def stop(
     home: Home = None,
 ) -> None:
     """From now on everything goes to review, whatever the settings say."""
+    if not reason.strip():
+        msg = "--reason: say why, for whoever is to let it go on"
+        raise WrongUse(msg)
     with open_site(home) as site:
         stop_switch.stop(site, by=need(site, Right.STOP).user, reason=reason, now=utc_now())
     typer.echo("unattended filing is stopped: everything goes to review (undo: ingest unattended resume)")

@@ -27,9 +27,23 @@ app = typer.Typer(help="Accounts of the review desk and their roles.", no_args_i
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name.")]
 Role = Annotated[DeskRole, typer.Option("--role", help="What the account may do.")]
 Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+
+
+def _label(text: str) -> str:
+    if not text.strip():
+        msg = "a label is a word or two; --no-clearance of `ingest users change` takes all away"
+        raise typer.BadParameter(msg)
+    return text
+
+
 Labels = Annotated[
     list[str] | None,
-    typer.Option("--clearance", metavar="LABEL", help="A label whose patients and documents the account may see."),
+    typer.Option(
+        "--clearance",
+        metavar="LABEL",
+        parser=_label,
+        help="A label whose patients and documents the account may see.",
+    ),
 ]
 
 

@@ -79,7 +79,8 @@ def only_taker(inbox: Path, stand_in: Path) -> Iterator[Held]:
 
 def _unusable(inbox: Path, error: OSError) -> StorageTrouble:
     return StorageTrouble(
-        f"the drop folder {inbox} cannot be opened ({error.strerror}); make it or correct intake.inbox"
+        f"the drop folder {inbox} cannot be opened ({error.strerror}); mount it, make it with "
+        "`ingest init`, or correct intake.inbox"
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ingest.errors import BadSettings, LedgerUnreachable, MissingPart
+from ingest.errors import BadSettings, LedgerDamaged, LedgerUnreachable, MissingPart
 from ingest.ledger.failures import translated
 from ingest.ledger.schema import audit_head
 
@@ -35,6 +35,10 @@ _PRIMARY = 0xFF  # of SQLite's codes: what lies above says why more closely
 _CONNECT_S = 10
 _POOL = 20  # connections that stay open: SQLite's cost nothing, and making one costs a millisecond
 _SQLITE = "sqlite:///"
+LOST = (
+    "the ledger is gone, and this site keeps scans that only it knows; put it back with: ingest restore BACKUP --home "
+    "NEW. Without a backup: make a new site, and take in this one's spool with: ingest batch SPOOL"
+)
 _CROWDED = re.compile(r"too many (clients|connections)|connection slots")
 
 
@@ -48,10 +52,15 @@ class Database:
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, url: str, *, create: bool, busy_s: float = BUSY_S) -> Database:
-        """Makes no connection to a server yet. `create` makes SQLite's file, readable by its owner alone."""
+    def open(cls, url: str, *, create: bool, begin: bool = True, busy_s: float = BUSY_S) -> Database:
+        """Makes no connection to a server yet. `create` makes SQLite's file, readable by its owner alone.
+
+        Raises LedgerDamaged where there is no file and none may be begun.
+        """
         with translated():
             if url.startswith(_SQLITE):
+                if not begin and not Path(url.removeprefix(_SQLITE)).exists():
+                    raise LedgerDamaged(LOST)
                 return cls(_sqlite(Path(url.removeprefix(_SQLITE)), create=create, busy_s=busy_s), busy_s=busy_s)
             return cls(_postgresql(url, busy_s=busy_s), busy_s=busy_s)
 

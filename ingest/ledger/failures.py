@@ -18,7 +18,10 @@ from ingest.errors import LedgerDamaged, LedgerUnreachable, PaperchartError, Sto
 _FULL = "the ledger's disk is full; free some space and run it again, nothing was lost"
 _READ_ONLY = "the ledger cannot be written (read-only file, folder or disk); give this user the right to write it"
 _DISK = "the ledger's disk is full or gives errors; free some space or check it, then run `ingest verify`"
-_DAMAGED = "the ledger's file is damaged or is no ledger; put back the last good copy, then run `ingest verify`"
+_DAMAGED = (
+    "the ledger's file is damaged or is no ledger; put back the last good copy (ingest restore BACKUP --home NEW), "
+    "then run `ingest verify`"
+)
 _BUSY = "the ledger is busy with another process; run it again in a moment"
 _SILENT = "the ledger's database does not answer; check that it runs and that `ledger` in ingest.toml is right"
 _NO_FILE = "the ledger's file cannot be opened; check that its folder exists and that this user may use it"

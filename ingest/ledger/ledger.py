@@ -88,17 +88,19 @@ class Ledger(
     """One site's ledger, each of its subjects a class of its own."""
 
     @classmethod
-    def open(cls, url: str, *, create: bool = False, busy_s: float = BUSY_S) -> Ledger:
+    def open(cls, url: str, *, create: bool = False, begin: bool = True, busy_s: float = BUSY_S) -> Ledger:
         """Opens the ledger at `sqlite:///FILE` or `postgresql+psycopg://…`.
 
-        `create` makes the tables, or brings older ones up to date, first; without it a missing or older
-        ledger is refused. A newer one always is. `busy_s` is how long to wait for another's transaction.
+        `create` makes the tables, or brings older ones up to date, first; without it a missing or older ledger is
+        refused. A newer one always is. Where none may `begin`, because scans are kept that one knew, a ledger that is
+        gone is LedgerDamaged: an empty one would forget what was filed. `busy_s` is how long to wait for another's
+        transaction.
         Raises LedgerUnreachable (of it LedgerRefused), StorageTrouble (of it LedgerDamaged), OtherVersion, BadSettings
         (the URL).
         """
-        database = Database.open(url, create=create, busy_s=busy_s)
+        database = Database.open(url, create=create, begin=begin, busy_s=busy_s)
         try:
-            prepare(database, create=create)
+            prepare(database, create=create, begin=begin)
         except LedgerUnreachable as error:
             refused = database.is_refused()
             database.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from ingest.ledger.counters import document_id, document_number, scan_id, scan_n
 from ingest.ledger.listing import decisions_of, document_of, documents_where
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import DecisionRow, ScanRow
-from ingest.ledger.scan_rows import key_of, scan_of
+from ingest.ledger.scan_rows import key_of, named, scan_of
 from ingest.ledger.schema import decisions, document_pages, documents, pages, scans
 from ingest.model import Document, DocumentState, ReportStatus, Scan, ScanKind
 
@@ -45,9 +44,7 @@ class Listings(LedgerPart):
         if mrn is not None:
             conditions.append(documents.c.mrn == mrn)
         if scan is not None:
-            named = scans.c.source == scan
-            is_id = re.fullmatch(r"[Ss][0-9]{6,18}", scan)
-            conditions.append(or_(named, scans.c.number == scan_number(scan)) if is_id else named)
+            conditions.append(named(scan))
         with self._database.read() as connection:
             yield from documents_where(connection, *conditions)
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from ingest.errors import LedgerUnreachable, OtherVersion
-from ingest.ledger.database import Database
+from ingest.errors import LedgerDamaged, LedgerUnreachable, OtherVersion
+from ingest.ledger.database import LOST, Database
 from ingest.ledger.schema import REVISIONS
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x70617065  # one number among PostgreSQL's advisory locks
 
 
-def prepare(database: Database, *, create: bool) -> None:
-    """Checks the tables' version; with `create`, makes or migrates them first."""
+def prepare(database: Database, *, create: bool, begin: bool = True) -> None:
+    """Checks the tables' version; with `create`, makes (unless not to `begin` any) or migrates them first."""
     with database.session() as connection:
         with connection.begin():
             revision = _revision(connection)
@@ -28,6 +28,8 @@ def prepare(database: Database, *, create: bool) -> None:
         if revision is not None and revision not in REVISIONS:
             msg = "the ledger was made by a newer version of this program; install that version or a later one"
             raise OtherVersion(msg)
+        if revision is None and not begin:
+            raise LedgerDamaged(LOST)
         if not create:
             _refuse(revision)
         with database.writing(connection, alone=False):

@@ -205,7 +205,10 @@ def acted_on(
 
 def _conflict(document_id: str, act: Act, state: DocumentState) -> Conflict:
     remedies = _REMEDY_OF_MOVES if act in (Act.REFILE, Act.COPY) else _REMEDY
-    return Conflict(f"document {document_id} is {state}, {act} is not possible: {remedies[state]}")
+    if act is Act.BRING_BACK and state is DocumentState.REVIEW:
+        remedies = remedies | {state: "it waits for a person already"}
+    words = act.value.replace("_", "-")
+    return Conflict(f"document {document_id} is {state}, {words} is not possible: {remedies[state]}")
 
 
 def known_patient(connection: Connection, document_id: str, act: Act, mrn: str | None, last: DecisionRow) -> str:

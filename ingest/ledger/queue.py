@@ -17,12 +17,13 @@ from ingest.errors import Conflict
 from ingest.ledger import chain
 from ingest.ledger.columns import instant_text
 from ingest.ledger.confidentiality import Clearance, barred
-from ingest.ledger.counters import document_number, scan_number
+from ingest.ledger.counters import document_number
 from ingest.ledger.inquiries import inquiry, is_open
 from ingest.ledger.listing import document_of
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.queue_records import QueueFilter, QueueLength, Waiting
 from ingest.ledger.queue_rows import Limits, due, limits, row_of, touch, waits
+from ingest.ledger.scan_rows import named
 from ingest.ledger.schema import decisions, documents, scans
 from ingest.ledger.schema_desk import inquiries, review_limits, waiting
 from ingest.model import Document
@@ -191,10 +192,7 @@ def _conditions(queue: QueueFilter) -> list[ColumnElement[bool]]:
         wanted.append(waiting.c.received_at < queue.received_before)
     if queue.scan is not None:
         of_scan = select(documents.c.number).join(scans, scans.c.number == documents.c.scan)
-        named = scans.c.source == queue.scan
-        if queue.scan[:1] in ("S", "s") and queue.scan[1:].isdigit() and len(queue.scan) < 20:
-            named = or_(named, scans.c.number == scan_number(queue.scan))
-        wanted.append(waiting.c.document.in_(of_scan.where(named)))
+        wanted.append(waiting.c.document.in_(of_scan.where(named(queue.scan))))
     if queue.reason is not None:
         newest = and_(decisions.c.document == documents.c.number, decisions.c.version == documents.c.version)
         told = select(documents.c.number).join(decisions, newest).where(documents.c.number == waiting.c.document)

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select, update
 from ingest.errors import Conflict, NotFound
 from ingest.ledger import chain
 from ingest.ledger.columns import is_set
-from ingest.ledger.counters import scan_id, scan_number
+from ingest.ledger.counters import scan_id
 from ingest.ledger.documents import add_document, pages_held, reading_document, retire
 from ingest.ledger.job_rows import open_job
 from ingest.ledger.part import LedgerPart
 from ingest.ledger.records import JobKind
+from ingest.ledger.scan_rows import named
 from ingest.ledger.schema import documents, pages, scans
 from ingest.model import DocumentState
 
@@ -21,16 +22,16 @@ from ingest.model import DocumentState
 class Retrying(LedgerPart):
     """`ingest retry`."""
 
-    def retry(self, scan_ids: tuple[str, ...] | None, now: datetime, by: str) -> int:
-        """Opens a READ job for each of these scans (None: all) that has quarantined documents; how many.
+    def retry(self, named_scans: tuple[str, ...] | None, now: datetime, by: str) -> int:
+        """Opens a READ job for each of these scans that has quarantined documents; how many.
 
-        Their quarantined documents retire, the pages' failures are forgotten, pages that were read stay
-        read; a new WORKING document names the retired ones as its parents. Documents of the same scan that
-        live are not touched. Raises NotFound for an unknown scan, Conflict for a named one that has no
-        bytes (it could not even be copied: drop the file again); with None such scans are passed over.
+        Scans are named by id or source; None means all. Their quarantined documents retire, the pages' failures are
+        forgotten, pages that were read stay read; a new WORKING document names the retired ones as its parents.
+        Documents of the same scan that live are not touched. Raises NotFound for an unknown scan, Conflict for a named
+        one that has no bytes (it could not even be copied: drop the file again); with None such are passed over.
         """
         with self._database.write() as connection:
-            numbers = _named(connection, scan_ids) if scan_ids is not None else _all(connection)
+            numbers = _named(connection, named_scans) if named_scans is not None else _all(connection)
             return sum(_again(connection, number, now, by) for number in numbers)
 
 
@@ -49,19 +50,19 @@ def _all(connection: Connection) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def _named(connection: Connection, scan_ids: tuple[str, ...]) -> list[int]:
-    numbers = []
-    for identifier in dict.fromkeys(scan_ids):
-        number = scan_number(identifier)
-        spooled = connection.execute(select(scans.c.spooled).where(scans.c.number == number)).scalar_one_or_none()
-        if spooled is None:
-            msg = f"there is no scan {identifier}"
+def _named(connection: Connection, named_scans: tuple[str, ...]) -> list[int]:
+    numbers: list[int] = []
+    for scan in named_scans:
+        rows = connection.execute(select(scans.c.number, scans.c.spooled).where(named(scan))).all()
+        if not rows:
+            msg = "there is no such scan: name its id (S000001) or its source, as `ingest documents` shows them"
             raise NotFound(msg)
-        if not spooled:
-            msg = f"scan {identifier} could never be copied: put the file into the drop folder again"
+        kept = [row.number for row in rows if row.spooled]
+        if not kept:
+            msg = f"scan {scan_id(rows[0].number)} could never be copied: put the file into the drop folder again"
             raise Conflict(msg)
-        numbers.append(number)
-    return numbers
+        numbers += kept
+    return list(dict.fromkeys(numbers))
 
 
 def _again(connection: Connection, scan: int, now: datetime, by: str) -> int:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, or_
 
-from ingest.ledger.counters import scan_id
+from ingest.ledger.counters import scan_id, scan_number
+from ingest.ledger.schema import scans
 from ingest.model import IntakeKey, Scan
+
+
+def named(scan: str) -> ColumnElement[bool]:
+    """Which scans somebody means by an id or a source; several may have had one name."""
+    of_source = scans.c.source == scan
+    is_id = re.fullmatch(r"[Ss][0-9]{6,18}", scan)
+    return or_(of_source, scans.c.number == scan_number(scan)) if is_id else of_source
 
 
 def scan_of(row: Row[Any]) -> Scan:

@@ -48,7 +48,7 @@ class CsvFeed:
                 lines = CsvLines(source)
                 yield from self._rows(lines)
         except OSError as error:
-            msg = f"the patients file cannot be read ({error.strerror})"
+            msg = f"{self.file} cannot be read: {error.strerror}"
             raise BadFile(msg) from None
         if lines.not_utf8:
             self.warnings.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import tee
 
 from ingest.errors import WrongUse
 from ingest.ledger import DecisionRow, Inquiry, InquiryKind, QueueFilter, Waiting
@@ -35,9 +36,11 @@ class QueueDesk(Seat):
         self.need(Right.LOOK)
         return self._ledger.waiting(queue or QueueFilter(), clearance=self._clerk.clearance, now=self._now())
 
-    def list(self, queue: QueueFilter | None = None) -> Iterator[Document]:
-        """The same without how they stand; that they were listed is recorded."""
-        return self.listed(one.document for one in self.waiting(queue))
+    def list(self, queue: QueueFilter | None = None) -> Iterator[Waiting]:
+        """The same; that they were listed is recorded before they are shown."""
+        standing, behind = tee(self.waiting(queue))
+        for one, _ in zip(standing, self.listed(other.document for other in behind), strict=True):
+            yield one
 
     def show(self, document_id: str) -> Item:
         """One document, whatever its state; the look is recorded. Raises NotFound."""

@@ -110,7 +110,7 @@ def restore(backup: Path, home: Path, *, ledger_url: str | None = None) -> Copie
         with open_site(backup, ledger_url=f"sqlite:///{backup / _LEDGER}") as kept:
             written, known = _copy_all(_wanted_of(kept, kept.ledger), home)
             _name_ledger(home, ledger_url)
-            create_site(home)
+            create_site(home, restoring=True)
             with open_site(home) as site:
                 kept.ledger.copy_to(site.ledger)
                 verification = verify_site(site, kept_head=head)

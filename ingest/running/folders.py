@@ -25,6 +25,11 @@ def folder_problems(paths: SitePaths) -> list[str]:
     return problems
 
 
+def has_own_drop_folder(paths: SitePaths) -> bool:
+    """Whether the drop folder is the site's own, below `home`: one elsewhere may be a share that is away just now."""
+    return _real(paths.inbox).is_relative_to(_real(paths.home))
+
+
 def _touches(folder: Path, home: Path, kept: list[Path]) -> bool:
     return home.is_relative_to(folder) or any(folder.is_relative_to(own) for own in kept)
 

@@ -1,6 +1,6 @@
 """Lines of a stream in blocks: as many as are there, never more than a bounded number of bytes.
 
-Promises: every line that is not empty comes once, in order, with its number; one that is too long to keep
+Promises: every line comes once, in order, with its number, an empty one too; one that is too long to keep
 comes as None; no block holds more than `BLOCK_LINES` lines or, but for its last line, `BLOCK_BYTES` bytes.
 """
 
@@ -47,7 +47,7 @@ def is_ready(source: BinaryIO, timeout_s: float = 0.0) -> bool:
 
 
 def _numbered(source: BinaryIO) -> Iterator[tuple[int | None, bytes | None]]:
-    """(number, line) for each line that is not empty; (None, None) whenever no further input is there yet."""
+    """(number, line) for each line; (None, None) whenever no further input is there yet."""
     number, rest, too_long = 0, b"", False
     while data := _read(source):
         *whole, rest = (rest + data).split(b"\n")
@@ -57,7 +57,7 @@ def _numbered(source: BinaryIO) -> Iterator[tuple[int | None, bytes | None]]:
             if too_long or len(kept) > LONGEST_LINE:
                 yield number, None
                 too_long = False
-            elif kept.strip():
+            else:
                 yield number, kept
         if len(rest) > LONGEST_LINE:
             rest, too_long = b"", True
@@ -65,7 +65,7 @@ def _numbered(source: BinaryIO) -> Iterator[tuple[int | None, bytes | None]]:
             yield None, None
     if number == 0:
         rest = rest.removeprefix(_MARK)
-    if too_long or rest.strip():
+    if too_long or rest:
         yield number + 1, None if too_long else rest
 
 

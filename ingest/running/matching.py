@@ -1,7 +1,7 @@
 """Questions in, decisions out: a stream of JSON lines answered in order, on all cores, in bounded memory.
 
-Promises: line n of the output answers line n of the input (empty lines ask nothing); a line that cannot be
-understood is answered with "none" and named; never more than a few blocks of lines are in memory; whoever
+Promises: line n of the output answers line n of the input; an empty one, or one that cannot be
+understood, is answered with "none", the latter named; never more than a few blocks of lines are in memory; whoever
 waits for an answer before asking on gets it; the processes that answer end with this one, however it ends.
 
 Each process opens the site's index with its first block and keeps it: patients loaded during a run are not
@@ -138,6 +138,8 @@ class Matcher:
         if line is None:
             return _refused(number, f"longer than {LONGEST_LINE >> 20} MB")
         try:
+            if not line.strip():
+                return _refused(number, "empty", told=False)
             question = _question(line)
             if question is None:
                 return _refused(number, "not a JSON object")
@@ -196,6 +198,7 @@ def _number(text: str) -> float | str:
     return value if math.isfinite(value) else text
 
 
-def _refused(number: int, problem: str) -> Answer:
-    told = {"id": None, "outcome": "none", "mrn": None, "probability": None}
-    return Answer(number, json.dumps(told | {"reasons": [f"This line is {problem}."], "candidates": []}), problem)
+def _refused(number: int, problem: str, *, told: bool = True) -> Answer:
+    answer = {"id": None, "outcome": "none", "mrn": None, "probability": None}
+    text = json.dumps(answer | {"reasons": [f"This line is {problem}."], "candidates": []})
+    return Answer(number, text, problem if told else None)

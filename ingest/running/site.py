@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.drafts import owner_is_gone
-from ingest.errors import BadSettings, StorageTrouble
+from ingest.errors import BadSettings, StorageTrouble, WrongUse
 from ingest.evidence.doctypes import DocType, DocTypes, load_doctypes
 from ingest.evidence.find import SiteFacts
 from ingest.evidence.labels import Labels, load_labels
@@ -22,7 +22,7 @@ from ingest.ledger import Ledger
 from ingest.page import Guide
 from ingest.patients.search_index import SearchIndex
 from ingest.reading.options import ReadingOptions
-from ingest.running.folders import folder_problems
+from ingest.running.folders import folder_problems, has_own_drop_folder
 from ingest.running.pool import Limits
 from ingest.settings import SETTINGS_FILE, Settings, SitePaths, TextMode, load
 from ingest.syncing import make_folders, sync_folder, write_whole
@@ -123,8 +123,12 @@ class Site:
         )
 
 
-def create_site(home: Path) -> None:
-    """Makes a site, or completes one; what exists is left as it is."""
+def create_site(home: Path, *, restoring: bool = False) -> None:
+    """Makes a site, or completes one; what exists is left as it is.
+
+    `restoring`: the scans that are there already get their ledger now. Raises StorageTrouble, BadSettings, and
+    LedgerDamaged for a site whose ledger is gone.
+    """
     try:
         there = next(folder for folder in home.absolute().parents if folder.is_dir())
         make_folders(home.absolute(), there)
@@ -134,11 +138,16 @@ def create_site(home: Path) -> None:
             write_whole(file, default_file(SETTINGS_FILE).read_bytes())
         settings = load(home)
         _refuse(folder_problems(SitePaths(home, settings)), home)
-        _make_folders(SitePaths(home, settings))
+        paths = SitePaths(home, settings)
+        _make_folders(paths)
+        _make_drop_folder(paths.inbox)
+    except (NotADirectoryError, FileExistsError) as error:
+        msg = f"the site {home} cannot be made: {error.filename} is a file; name a folder with --home"
+        raise WrongUse(msg) from None
     except OSError as error:
         msg = f"the site {home} cannot be made: {error.strerror}"
         raise StorageTrouble(msg) from None
-    Ledger.open(SitePaths(home, settings).ledger_url, create=True).close()
+    Ledger.open(paths.ledger_url, create=True, begin=restoring or not _keeps_scans(paths)).close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,18 +163,24 @@ class SitePlan:
     type_model: TypeModel
 
     def make_folders(self) -> None:
-        """Makes what is missing. Raises StorageTrouble."""
+        """Makes what is missing. Raises StorageTrouble.
+
+        Of a drop folder elsewhere only `ingest init` makes anything: where a share is not mounted, an empty folder in
+        its place would look like a quiet day.
+        """
         try:
             _make_folders(self.paths)
+            if has_own_drop_folder(self.paths):
+                _make_drop_folder(self.paths.inbox)
         except OSError as error:
             msg = f"the site's folders cannot be used: {error.strerror}"
             raise StorageTrouble(msg) from None
 
     def open(self) -> Site:
-        """The site. Raises StorageTrouble, LedgerUnreachable, OtherVersion, MissingPart."""
+        """The site. Raises StorageTrouble (of it LedgerDamaged), LedgerUnreachable, OtherVersion, MissingPart."""
         self.make_folders()
         paths = self.paths
-        ledger = Ledger.open(paths.ledger_url, create=True)
+        ledger = Ledger.open(paths.ledger_url, create=True, begin=not _keeps_scans(paths))
         ledger.set_review_limits(self.settings.due_minutes(), now=datetime.now(UTC))
         return Site(
             home=self.home,
@@ -293,7 +308,15 @@ def sweep_temporary(paths: SitePaths) -> None:
 def _make_folders(paths: SitePaths) -> None:
     for folder in paths.kept:
         folder.mkdir(mode=0o700, exist_ok=True)
-    if not paths.inbox.exists():
-        inbox = paths.inbox.absolute()
-        make_folders(inbox, next(folder for folder in inbox.parents if folder.is_dir()))
     sync_folder(paths.home)
+
+
+def _make_drop_folder(inbox: Path) -> None:
+    if not inbox.exists():
+        inbox = inbox.absolute()
+        make_folders(inbox, next(folder for folder in inbox.parents if folder.is_dir()))
+
+
+def _keeps_scans(paths: SitePaths) -> bool:
+    """Whether a ledger has been at work here: bytes come to the spool only with one."""
+    return any(folder.is_dir() and any(folder.iterdir()) for folder in (paths.spool, paths.records))

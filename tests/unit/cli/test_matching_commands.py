@@ -79,7 +79,7 @@ def test_match_answers_each_line_and_names_the_bad_ones(home: Path) -> None:
     result = typed(home, "patients", "match", "--explain", given=given)
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 1
-    assert [answer["id"] for answer in answers] == [7, None, "x"]
+    assert [answer["id"] for answer in answers] == [7, None, None, "x"]
     assert (answers[0]["outcome"], answers[0]["mrn"]) == ("file", "700100")
     assert answers[0]["candidates"][0]["waterfall"]["steps"][0]["bits"] < 0
     assert "line 2: not a JSON object" in result.stderr

@@ -23,17 +23,17 @@ def test_the_queue_holds_what_waits_oldest_first(room, suspect, anna) -> None:
     second = room.waiting(source="fax/b.pdf")
     blank = Disposition(pages=(1,), state=DocumentState.BLANK, reasons=("Nothing is written.",))
     room.scan_in(blank, source="fax/c.pdf")
-    assert [document.id for document in room.desk().list()] == [first.id, second.id]
+    assert [one.document.id for one in room.desk().list()] == [first.id, second.id]
 
 
 def test_the_queue_can_be_narrowed(room) -> None:
     fax = room.waiting(source="fax/ward/a.pdf", origin="fax/ward", reasons=("Two patients.",))
     desk = room.waiting(source="faxes.pdf", origin="faxes", reasons=("Too little agrees.",))
     clerk = room.desk()
-    assert [found.id for found in clerk.list(QueueFilter(origin="fax"))] == [fax.id]
-    assert [found.id for found in clerk.list(QueueFilter(reason="LITTLE"))] == [desk.id]
-    assert [found.id for found in clerk.list(QueueFilter(scan="faxes.pdf"))] == [desk.id]
-    assert [found.id for found in clerk.list(QueueFilter(scan=fax.scan.id))] == [fax.id]
+    assert [found.document.id for found in clerk.list(QueueFilter(origin="fax"))] == [fax.id]
+    assert [found.document.id for found in clerk.list(QueueFilter(reason="LITTLE"))] == [desk.id]
+    assert [found.document.id for found in clerk.list(QueueFilter(scan="faxes.pdf"))] == [desk.id]
+    assert [found.document.id for found in clerk.list(QueueFilter(scan=fax.scan.id))] == [fax.id]
 
 
 def test_showing_a_document_is_recorded_with_who_looked_for_whom(room, suspect, anna) -> None:

@@ -73,7 +73,7 @@ def test_a_labelled_patients_document_is_not_there_for_others(room, suspect, ann
     secret, plain = room.waiting(suspect(anna), source="a.pdf"), room.waiting(suspect(hannah), source="b.pdf")
     room.ledger.label_patient(anna.mrn, "VIP", by="sue", now=room.now())
     desk = room.desk("mia", clearance=Clearance())
-    assert [document.id for document in desk.list()] == [plain.id]
+    assert [one.document.id for one in desk.list()] == [plain.id]
     for act in (
         lambda: desk.show(secret.id),
         lambda: desk.look_at_page(secret.id, 1),

@@ -10,6 +10,8 @@ from rich.console import Console
 from ingest.cli.cells import plain
 from ingest.cli.review_tables import item_view, queue_table
 from ingest.evidence.identity_rows import IdentityRow
+from ingest.ledger import Waiting
+from ingest.model import Document
 from ingest.review.words import person, verdict_of
 from matchers.decision import FieldComparison, VetoName
 from matchers.patient import Field, Patient
@@ -21,6 +23,11 @@ def _printed(renderable, *, width: int = 80, encoding: str = "utf-8") -> str:
     Console(file=stream, width=width).print(renderable)
     stream.flush()
     return raw.getvalue().decode(encoding)
+
+
+def _standing(document: Document, **more: object) -> Waiting:
+    facts = {"due_at": document.scan.received_at, "held_by": None, "deferred_until": None, "inquiry": None}
+    return Waiting(document=document, **(facts | more))
 
 
 def _words(text: str) -> str:
@@ -56,13 +63,15 @@ def test_each_comparison_has_one_verdict_in_words(more, verdict) -> None:
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_no_line_of_a_queue_is_wider_than_the_terminal(room, suspect, anna, width) -> None:
     document = room.waiting(suspect(anna), source="fax/" + "long-file-name-" * 12 + ".pdf", reasons=("Because. " * 40,))
-    printed = _printed(queue_table([(document, anna), (room.waiting(source="b.pdf"), None)]), width=width)
+    printed = _printed(
+        queue_table([(_standing(document), anna), (_standing(room.waiting(source="b.pdf")), None)]), width=width
+    )
     assert max(len(line) for line in printed.splitlines()) <= width
 
 
 def test_a_queue_line_tells_which_document_whence_why_and_whom(room, suspect, anna) -> None:
     document = room.waiting(suspect(anna, 0.9), source="fax/one.pdf")
-    printed = _words(_printed(queue_table([(document, anna)]), width=160))
+    printed = _words(_printed(queue_table([(_standing(document), anna)]), width=160))
     for part in (
         document.id,
         "2026-03-04",
@@ -136,7 +145,7 @@ def test_what_paper_says_is_never_markup_nor_control_characters(room, suspect, a
     hostile = "[red]\x1b[2J\x07‮evil[/red]"
     document = room.waiting(suspect(anna), source=f"{hostile}.pdf", reasons=(hostile,))
     printed = _printed(item_view(room.desk().show(document.id), Console()), width=200)
-    printed += _printed(queue_table([(document, anna)]), width=200)
+    printed += _printed(queue_table([(_standing(document), anna)]), width=200)
     assert "[red]" in printed
     assert not {"\x1b", "\x07", "‮"} & set(printed)
 

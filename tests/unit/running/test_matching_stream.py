@@ -77,9 +77,9 @@ def test_answers_come_in_the_order_of_the_lines_on_several_cores(site: Site) -> 
 def test_a_bad_line_is_named_and_the_others_answered(site: Site, bad: bytes) -> None:
     found = list(match_lines(site, io.BytesIO(question(1) + bad + b"\n\n" + question(2)), workers=1))
     told = [answer for answer in found if answer is not None]
-    assert [answer.number for answer in told] == [1, 2, 4]
-    assert [bool(answer.problem) for answer in told] == [False, True, False]
-    assert json.loads(told[1].text)["outcome"] == "none"
+    assert [answer.number for answer in told] == [1, 2, 3, 4]
+    assert [bool(answer.problem) for answer in told] == [False, True, False, False]
+    assert [json.loads(answer.text)["outcome"] for answer in told[1:3]] == ["none", "none"]
 
 
 @pytest.mark.parametrize("depth", range(900, 1000, 3))
@@ -158,10 +158,13 @@ def test_an_explained_answer_carries_its_steps(site: Site) -> None:
     assert any(step["field"] == "mrn" for step in steps)
 
 
-def test_no_line_no_answer(site: Site, tmp_path: Path) -> None:
-    (tmp_path / "none").write_bytes(b"\n \n\n")
-    with (tmp_path / "none").open("rb") as source:
-        assert [a for a in match_lines(site, source, workers=2) if a is not None] == []
+@pytest.mark.parametrize(("given", "lines"), [(b"", 0), (b"\n \n\n", 3), (b"\n ", 2)])
+def test_each_line_has_its_answer_though_it_asks_nothing(site: Site, tmp_path: Path, given: bytes, lines: int) -> None:
+    (tmp_path / "nothing").write_bytes(given)
+    with (tmp_path / "nothing").open("rb") as source:
+        told = [answer for answer in match_lines(site, source, workers=2) if answer is not None]
+    assert [answer.number for answer in told] == list(range(1, lines + 1))
+    assert all(json.loads(answer.text)["reasons"] == ["This line is empty."] for answer in told)
 
 
 def test_a_mark_before_the_first_line_is_no_part_of_it(site: Site) -> None:
