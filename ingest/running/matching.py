@@ -139,7 +139,7 @@ class Matcher:
             return _refused(number, f"longer than {LONGEST_LINE >> 20} MB")
         try:
             if not line.strip():
-                return _refused(number, "empty", told=False)
+                return _refused(number, "empty", named=False)
             question = _question(line)
             if question is None:
                 return _refused(number, "not a JSON object")
@@ -198,7 +198,7 @@ def _number(text: str) -> float | str:
     return value if math.isfinite(value) else text
 
 
-def _refused(number: int, problem: str, *, told: bool = True) -> Answer:
+def _refused(number: int, problem: str, *, named: bool = True) -> Answer:
     answer = {"id": None, "outcome": "none", "mrn": None, "probability": None}
     text = json.dumps(answer | {"reasons": [f"This line is {problem}."], "candidates": []})
-    return Answer(number, text, problem if told else None)
+    return Answer(number, text, problem if named else None)

@@ -319,4 +319,4 @@ def _make_drop_folder(inbox: Path) -> None:
 
 def _keeps_scans(paths: SitePaths) -> bool:
     """Whether a ledger has been at work here: bytes come to the spool only with one."""
-    return any(folder.is_dir() and any(folder.iterdir()) for folder in (paths.spool, paths.records))
+    return any(paths.spool.glob("[0-9a-f][0-9a-f]/*"))  # a disk of its own has folders of the system's beside

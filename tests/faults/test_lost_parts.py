@@ -53,6 +53,15 @@ def test_a_site_that_keeps_nothing_gets_its_ledger(tmp_path: Path) -> None:
         assert sum(site.ledger.counts().values()) == 0
 
 
+def test_what_lies_in_a_folder_of_its_own_disk_is_no_scan(tmp_path: Path) -> None:
+    create_site(tmp_path / "site")
+    lose_ledger(tmp_path / "site")
+    for folder in ("spool", "records"):
+        (tmp_path / "site" / folder / "lost+found").mkdir()
+    create_site(tmp_path / "site")
+    assert (tmp_path / "site" / "ledger.sqlite").is_file()
+
+
 def test_a_restored_site_gets_the_ledger_of_its_backup(home: Path, tmp_path: Path) -> None:
     with open_site(home) as site:
         back_up(site, tmp_path / "backup", now=NOW)
